@@ -47,8 +47,8 @@ def mark_opened(database: Engine, by: Principal, figure: str, opened_on: date, a
     if figure not in list_ids():
         raise Unknown("figure", figure)
     with writing(database) as connection:
-        told = {"day": opened_on.isoformat()}
-        audit.record(connection, action=PAGE_OPENED, subject=figure, by=by, address=address, after=told)
+        mark = {"day": opened_on.isoformat()}
+        audit.record(connection, action=PAGE_OPENED, subject=figure, by=by, address=address, after=mark)
 
 
 def show_reported(ctx: Context) -> ReportedOverview:
@@ -79,9 +79,9 @@ def show_country(
         raise Unknown("country", iso3)
     database, decided = open_engine(settings()), settings().accounts.enabled
     names = {code: rows[-1].name for code, rows in store.centres(database, iso3).items()}
-    said = voices(database, iso3, names, lang, months)
+    opinions = voices(database, iso3, names, lang, months)
     view = views.country_services(database, iso3, lang, datetime.now(UTC), decided=decided, page=page)
-    return view, said, answered(database, iso3, lang)
+    return view, opinions, answered(database, iso3, lang)
 
 
 def show_first_figures(iso3: str, lang: str) -> tuple[str, list[views.TileView]]:

@@ -52,9 +52,9 @@ class SentActivities(TypedDict):
 def view_sent_activities(ctx: Context, sent: Sequence[AgreementActivity]) -> SentActivities:
     """What the tab of the agreement shows of them; an activity in two continents counts in both."""
     lang = ctx.lang
-    of = [(one.kind, continent) for one in sent for continent in _list_continents(ctx, one)]
+    of = [(activity.kind, continent) for activity in sent for continent in _list_continents(ctx, activity)]
     continents = sorted({continent for _, continent in of}, key=lambda name: (name == NOWHERE, name))
-    kinds = [kind for kind in ACTIVITY_KINDS if any(one.kind == kind for one in sent)]
+    kinds = [kind for kind in ACTIVITY_KINDS if any(activity.kind == kind for activity in sent)]
     return SentActivities(
         text=t("documents.sent.text", lang, count=len(sent)) if sent else t("documents.sent.none", lang),
         columns=[
@@ -68,43 +68,43 @@ def view_sent_activities(ctx: Context, sent: Sequence[AgreementActivity]) -> Sen
             )
             for kind in kinds
         ],
-        sent=[_view(ctx, one) for one in sent],
+        sent=[_view(ctx, activity) for activity in sent],
     )
 
 
-def _list_continents(ctx: Context, one: AgreementActivity) -> set[str]:
-    known = {ctx.book.countries[iso3].continent for iso3 in one.countries if iso3 in ctx.book.countries}
-    return known or {NOWHERE}
+def _list_continents(ctx: Context, activity: AgreementActivity) -> set[str]:
+    continents = {ctx.book.countries[iso3].continent for iso3 in activity.countries if iso3 in ctx.book.countries}
+    return continents or {NOWHERE}
 
 
-def _view(ctx: Context, one: AgreementActivity) -> SentActivityView:
-    lang, organisation = ctx.lang, f"accounts.organisation.{one.sent_by}"
-    sender = t(organisation, lang) if has(organisation) else name_country(ctx, one.sent_by)
+def _view(ctx: Context, activity: AgreementActivity) -> SentActivityView:
+    lang, organisation = ctx.lang, f"accounts.organisation.{activity.sent_by}"
+    sender = t(organisation, lang) if has(organisation) else name_country(ctx, activity.sent_by)
     return SentActivityView(
-        kind=one.kind,
-        kind_text=t(f"documents.activity.{one.kind}", lang),
-        title=one.title,
-        date=one.date,
-        date_text=format_day(one.date, lang),
-        countries=list(one.countries),
-        places=join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, one.countries))),
-        people=_describe_people(one, lang),
-        participants=one.participants,
-        women=one.publishable_women,
-        link=one.link,
-        link_parts=split_reference(one.link),
-        sent_by=one.sent_by,
+        kind=activity.kind,
+        kind_text=t(f"documents.activity.{activity.kind}", lang),
+        title=activity.title,
+        date=activity.date,
+        date_text=format_day(activity.date, lang),
+        countries=list(activity.countries),
+        places=join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, activity.countries))),
+        people=_describe_people(activity, lang),
+        participants=activity.participants,
+        women=activity.publishable_women,
+        link=activity.link,
+        link_parts=split_reference(activity.link),
+        sent_by=activity.sent_by,
         sent_text=t("documents.sent.by", lang, sender=sender),
-        receipt=f"/api/v1/submissions/{one.submission}/receipt.json",
+        receipt=f"/api/v1/submissions/{activity.submission}/receipt.json",
     )
 
 
-def _describe_people(one: AgreementActivity, lang: str) -> str:
-    if one.participants is None:
+def _describe_people(activity: AgreementActivity, lang: str) -> str:
+    if activity.participants is None:
         return ""
-    parts = [t("documents.sent.participants", lang, count=one.participants)]
-    if one.publishable_women is not None:
-        parts.append(t("documents.sent.women", lang, count=one.publishable_women))
-    elif one.women is not None:
+    parts = [t("documents.sent.participants", lang, count=activity.participants)]
+    if activity.publishable_women is not None:
+        parts.append(t("documents.sent.women", lang, count=activity.publishable_women))
+    elif activity.women is not None:
         parts.append(t("documents.sent.few_women", lang, least=format_number(MIN_PEOPLE, lang)))
     return t("ui.list.comma", lang).join(parts)

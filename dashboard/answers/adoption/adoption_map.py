@@ -18,10 +18,10 @@ def build_tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
         country = ctx.book.countries[iso3]
         if country.tile is None:
             continue
-        it = find_adoption(ctx, iso3)
+        adoption = find_adoption(ctx, iso3)
         name = name_country(ctx, iso3)
-        status = translate_term(ctx, "adoption_status", "origin" if it.origin else it.status)
-        flag = translate_term(ctx, "adoption_status", "disputed") if it.disputed else ""
+        status = translate_term(ctx, "adoption_status", "origin" if adoption.origin else adoption.status)
+        flag = translate_term(ctx, "adoption_status", "disputed") if adoption.disputed else ""
         words = join_list(ctx, [status, flag] if flag else [status])
         tiles.append(
             Tile(
@@ -30,11 +30,11 @@ def build_tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
                 name=name,
                 column=country.tile[0],
                 row=country.tile[1],
-                status=it.status,
+                status=adoption.status,
                 status_text=status,
-                disputed=it.disputed,
+                disputed=adoption.disputed,
                 counted=iso3 in counted,
-                origin=it.origin,
+                origin=adoption.origin,
                 text=t("ui.assistive.square", ctx.lang, country=name, value=words),
             )
         )

@@ -26,32 +26,32 @@ def draw_claims(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
         as_of=describe_as_of(ctx),
     )
     ours, undated = [], 0
-    for known, steps in build_history(ctx.book).items():
-        name, now = translate_term(ctx, "counting_rule", known), count_countries(ctx.book, known).number
-        ours += [OurCount(known, name, step.day, len(step.countries)) for step in steps]
+    for other, steps in build_history(ctx.book).items():
+        name, now = translate_term(ctx, "counting_rule", other), count_countries(ctx.book, other).number
+        ours += [OurCount(other, name, step.day, len(step.countries)) for step in steps]
         if steps and now != len(steps[-1].countries):
-            ours.append(OurCount(known, name, ctx.today, now))
-            undated = now - len(steps[-1].countries) if known == rule else undated
+            ours.append(OurCount(other, name, ctx.today, now))
+            undated = now - len(steps[-1].countries) if other == rule else undated
     published = [
-        _published(ctx, it, first, last)
-        for it in list_reported_counts(ctx.book)
-        if (first := read_first_day(it.date)) and (last := read_last_day(it.date))
+        _published(ctx, count, first, last)
+        for count in list_reported_counts(ctx.book)
+        if (first := read_first_day(count.date)) and (last := read_last_day(count.date))
     ]
     return build(Counts(rule, ours, published, ctx.today, undated), options)
 
 
-def _published(ctx: Context, it: ReportedCount, first: day, last: day) -> PublishedCount:
+def _published(ctx: Context, count: ReportedCount, first: day, last: day) -> PublishedCount:
     return PublishedCount(
-        id=it.id,
+        id=count.id,
         first=first,
         last=last,
-        when=format_day(it.date, ctx.lang, it.precision),
-        count=it.count,
-        qualifier=it.qualifier,
-        count_text=describe_published_count(it, ctx.lang),
-        label=describe_claim(it, "short", ctx.lang) or describe_published_count(it, ctx.lang),
-        text=choose_text(it.claim, ctx.lang),
-        counts=choose_text(it.what_is_counted, ctx.lang),
-        source=it.source_ref,
-        source_type=translate_term(ctx, "event_source", it.source_type, ""),
+        when=format_day(count.date, ctx.lang, count.precision),
+        count=count.count,
+        qualifier=count.qualifier,
+        count_text=describe_published_count(count, ctx.lang),
+        label=describe_claim(count, "short", ctx.lang) or describe_published_count(count, ctx.lang),
+        text=choose_text(count.claim, ctx.lang),
+        counts=choose_text(count.what_is_counted, ctx.lang),
+        source=count.source_ref,
+        source_type=translate_term(ctx, "event_source", count.source_type, ""),
     )

@@ -31,9 +31,9 @@ def check_rule(rule: str) -> CountingRule:
     Raises:
         Invalid: there is none; the message lists them.
     """
-    for known in RULES:
-        if rule == known:
-            return known
+    for name in RULES:
+        if rule == name:
+            return name
     raise NoOption("rule", rule, RULES, f"There is no counting rule {quote_given(rule)}: there are {', '.join(RULES)}.")
 
 
@@ -59,12 +59,12 @@ def list_rules(ctx: Context, iso3: str) -> list[str]:
 
 def list_adopters(ctx: Context, rule: CountingRule = DEFAULT_RULE) -> tuple[str, ...]:
     """ISO3 codes of the countries a rule counts; never the country of origin."""
-    return tuple(iso3 for iso3, it in register(ctx).items() if rule in list_counting_rules(it))
+    return tuple(iso3 for iso3, adoption in register(ctx).items() if rule in list_counting_rules(adoption))
 
 
 def list_origins(ctx: Context) -> tuple[str, ...]:
     """The country the model comes from."""
-    return tuple(iso3 for iso3, it in register(ctx).items() if it.origin)
+    return tuple(iso3 for iso3, adoption in register(ctx).items() if adoption.origin)
 
 
 def describe_count(ctx: Context, rule: CountingRule, number_of: int) -> str:
@@ -72,19 +72,19 @@ def describe_count(ctx: Context, rule: CountingRule, number_of: int) -> str:
     return t(f"terms.counting_rule.{rule}.counted", ctx.lang, count=number_of)
 
 
-def describe_published_count(it: ReportedCount, lang: str) -> str:
+def describe_published_count(count: ReportedCount, lang: str) -> str:
     """A published number of countries with its qualifier: ``more than 20``."""
-    return t(f"answers.claim.{it.qualifier}", lang, number=format_number(it.count, lang))
+    return t(f"answers.claim.{count.qualifier}", lang, number=format_number(count.count, lang))
 
 
-def _claim(ctx: Context, it: ReportedCount) -> Claim:
+def _claim(ctx: Context, count: ReportedCount) -> Claim:
     return Claim(
-        when=format_day(it.date, ctx.lang, it.precision),
-        claim=choose_text(it.claim, ctx.lang),
-        count_text=describe_published_count(it, ctx.lang),
-        counts=choose_text(it.what_is_counted, ctx.lang),
-        source=it.source_ref,
-        note=choose_text(it.note, ctx.lang),
+        when=format_day(count.date, ctx.lang, count.precision),
+        claim=choose_text(count.claim, ctx.lang),
+        count_text=describe_published_count(count, ctx.lang),
+        counts=choose_text(count.what_is_counted, ctx.lang),
+        source=count.source_ref,
+        note=choose_text(count.note, ctx.lang),
     )
 
 
@@ -95,19 +95,19 @@ def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
         Invalid: no such rule.
     """
     chosen = check_rule(rule)
-    tallies = {known: count_countries(ctx.book, known) for known in RULES}
+    tallies = {name: count_countries(ctx.book, name) for name in RULES}
     tally = tallies[chosen]
     named = join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, tally.disputed)))
     rules = [
         RuleChoice(
-            id=known,
-            label=translate_term(ctx, "counting_rule", known),
-            definition=translate_term(ctx, "counting_rule", known, "definition"),
-            count=it.number,
-            disputed=len(it.disputed),
-            chosen=known == chosen,
+            id=name,
+            label=translate_term(ctx, "counting_rule", name),
+            definition=translate_term(ctx, "counting_rule", name, "definition"),
+            count=counted.number,
+            disputed=len(counted.disputed),
+            chosen=name == chosen,
         )
-        for known, it in tallies.items()
+        for name, counted in tallies.items()
     ]
     return Counting(
         rule=chosen,
@@ -118,7 +118,7 @@ def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
         if named
         else "",
         rules=rules,
-        claims=[_claim(ctx, it) for it in list_reported_counts(ctx.book)],
+        claims=[_claim(ctx, count) for count in list_reported_counts(ctx.book)],
         note=t(
             "answers.counting.note",
             ctx.lang,

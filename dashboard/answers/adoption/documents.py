@@ -42,7 +42,7 @@ Record = Mapping[str, str]
 
 def select_read(records: Iterable[Record], iso3: str = "") -> list[Record]:
     """Those read surely enough to be told, of one country or of all."""
-    return [it for it in records if it["confidence"] in SHOWN and iso3 in ("", it.get("country", ""))]
+    return [record for record in records if record["confidence"] in SHOWN and iso3 in ("", record.get("country", ""))]
 
 
 def describe_reading(ctx: Context, row: Record) -> str:
@@ -76,7 +76,7 @@ def list_strategies(ctx: Context, iso3: str = "") -> list[DocumentNote]:
 def list_activities(ctx: Context) -> list[DocumentNote]:
     """What was reported under the agreement or of the agency's work with other countries, the newest first."""
     notes = [_activity(ctx, row) for row in select_read(ctx.book.activities)]
-    return sorted(notes, key=lambda it: it["date"], reverse=True)
+    return sorted(notes, key=lambda note: note["date"], reverse=True)
 
 
 def list_texts(ctx: Context) -> list[DocumentNote]:
@@ -87,8 +87,8 @@ def list_texts(ctx: Context) -> list[DocumentNote]:
 def list_targets_apart(ctx: Context, iso3: str = "") -> list[TargetNote]:
     """Targets that countries set themselves and that count what no indicator here counts."""
     notes = [_target(ctx, row) for row in select_read(ctx.book.targets_apart, iso3)]
-    order = sort_by_name(ctx, {it["country"] for it in notes})
-    return sorted(notes, key=lambda it: (order.index(it["country"]), it["id"]))
+    order = sort_by_name(ctx, {note["country"] for note in notes})
+    return sorted(notes, key=lambda note: (order.index(note["country"]), note["id"]))
 
 
 def count_documents(ctx: Context) -> list[DocumentCount]:
@@ -126,11 +126,14 @@ def list_sought(ctx: Context, iso3: str) -> list[Sought]:
 
 def list_groups(ctx: Context) -> list[GroupTable]:
     """Countries of the register by continent, by income group and by group of the United Nations, by status."""
-    known = {iso3: ctx.book.countries[iso3] for iso3, it in register(ctx).items() if not it.origin}
+    countries = {iso3: ctx.book.countries[iso3] for iso3, adoption in register(ctx).items() if not adoption.origin}
     parts = {
-        "continent": {iso3: [it.continent] for iso3, it in known.items()},
-        "income": {iso3: [it.income] for iso3, it in known.items()},
-        "un": {iso3: [name for name in ("ldc", "lldc", "sids") if getattr(it, name)] for iso3, it in known.items()},
+        "continent": {iso3: [country.continent] for iso3, country in countries.items()},
+        "income": {iso3: [country.income] for iso3, country in countries.items()},
+        "un": {
+            iso3: [name for name in ("ldc", "lldc", "sids") if getattr(country, name)]
+            for iso3, country in countries.items()
+        },
     }
     return [
         GroupTable(
@@ -163,17 +166,17 @@ def write_documents_csv(ctx: Context) -> bytes:
     lines = [{"what": what, **note} for what, notes in kinds.items() for note in notes]
     lines += [
         {
-            "what": "target_apart", **it, "title": it["counts"], "original": "",
-            "symbol": "", "date": it["year"], "content": it["nearest"], "detail": it["value_text"],
+            "what": "target_apart", **note, "title": note["counts"], "original": "",
+            "symbol": "", "date": note["year"], "content": note["nearest"], "detail": note["value_text"],
         }
-        for it in list_targets_apart(ctx)
+        for note in list_targets_apart(ctx)
     ]  # fmt: skip
     return write_csv_file(lines, COLUMNS)
 
 
 def _ordered(ctx: Context, notes: list[DocumentNote]) -> list[DocumentNote]:
-    order = sort_by_name(ctx, {it["country"] for it in notes})
-    return sorted(notes, key=lambda it: (order.index(it["country"]), not it["date"], it["date"]))
+    order = sort_by_name(ctx, {note["country"] for note in notes})
+    return sorted(notes, key=lambda note: (order.index(note["country"]), not note["date"], note["date"]))
 
 
 def _note(ctx: Context, row: Record, kind_text: str, detail: str, content: str = "") -> DocumentNote:

@@ -32,8 +32,8 @@ def list_starts(ctx: Context, kind: str) -> list[Start]:
 
 def start(ctx: Context, iso3: str, kind: str) -> Start:
     """The first event of this kind in a country; rows that only report a centre as open hide no date."""
-    known = register(ctx).get(iso3)
-    events = [event for event in (known.events if known else ()) if is_counted(event) and event.type == kind]
+    adoption = register(ctx).get(iso3)
+    events = [event for event in (adoption.events if adoption else ()) if is_counted(event) and event.type == kind]
     own = [event for event in events if not event.reported]
     if not events:
         return Start(iso3, None, "none", None)

@@ -19,8 +19,8 @@ def list_groups(ctx: Context) -> list[Choice]:
     rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     groups = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
     groups |= {name: translate_term(ctx, "country_group", name, "") for name in UN_GROUPS}
-    groups |= _named(ctx, "income", {it.income for it in every if it.income})
-    groups |= _named(ctx, "region", {_region(it) for it in every if _region(it)})
+    groups |= _named(ctx, "income", {country.income for country in every if country.income})
+    groups |= _named(ctx, "region", {_region(country) for country in every if _region(country)})
     return [Choice(id=name, label=label, note="", chosen=False) for name, label in groups.items()]
 
 
@@ -32,18 +32,22 @@ def list_members(ctx: Context, group: str) -> list[str]:
     if group == "adopters":
         return sort_by_name(ctx, list_adopters(ctx))
     if group in UN_GROUPS:
-        return sort_by_name(ctx, [it.iso3 for it in every if getattr(it, group)])
+        return sort_by_name(ctx, [country.iso3 for country in every if getattr(country, group)])
     if kind == "income":
-        return sort_by_name(ctx, [it.iso3 for it in every if it.income and make_slug(it.income) == name])
+        return sort_by_name(
+            ctx, [country.iso3 for country in every if country.income and make_slug(country.income) == name]
+        )
     if kind == "region":
-        return sort_by_name(ctx, [it.iso3 for it in every if _region(it) and make_slug(_region(it)) == name])
+        return sort_by_name(
+            ctx, [country.iso3 for country in every if _region(country) and make_slug(_region(country)) == name]
+        )
     return []
 
 
-def _region(it: Country) -> str:
-    return it.subregion or it.region
+def _region(country: Country) -> str:
+    return country.subregion or country.region
 
 
 def _named(ctx: Context, kind: str, values: set[str]) -> dict[str, str]:
     labels = {f"{kind}.{make_slug(value)}": translate_term(ctx, kind, value, "") for value in values}
-    return dict(sorted(labels.items(), key=lambda it: order(it[1], ctx.lang)))
+    return dict(sorted(labels.items(), key=lambda entry: order(entry[1], ctx.lang)))

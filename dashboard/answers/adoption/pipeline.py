@@ -81,7 +81,7 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
             steps.append((place_event(ctx, first), place, first, stage, 1))
             if country.status == "closed" and closures and stage in ("pilot", "operating"):
                 steps.append((place_event(ctx, closures[-1]), place, closures[-1], stage, -1))
-    return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda one: one[:2])]
+    return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda step: step[:2])]
 
 
 def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> StageStep:

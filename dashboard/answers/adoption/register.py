@@ -127,16 +127,16 @@ def write_file_address(ctx: Context, query: RegisterQuery) -> str:
 def _sorted(
     matches: list[tuple[AdoptionEvent, RegisterRow]], sort: str, lang: str
 ) -> list[tuple[AdoptionEvent, RegisterRow]]:
-    by_id = sorted(matches, key=lambda it: it[0].id)
+    by_id = sorted(matches, key=lambda match: match[0].id)
     if sort == "oldest":
-        return sorted(by_id, key=lambda it: (not it[0].date_or_report, it[0].date_or_report))
-    newest = sorted(by_id, key=lambda it: it[0].date_or_report, reverse=True)
+        return sorted(by_id, key=lambda match: (not match[0].date_or_report, match[0].date_or_report))
+    newest = sorted(by_id, key=lambda match: match[0].date_or_report, reverse=True)
     if sort == "country":
-        return sorted(by_id, key=lambda it: order(it[1]["name"], lang))
+        return sorted(by_id, key=lambda match: order(match[1]["name"], lang))
     if sort == "type":
-        return sorted(newest, key=lambda it: TYPES.index(it[0].type))
+        return sorted(newest, key=lambda match: TYPES.index(match[0].type))
     if sort == "evidence":
-        return sorted(newest, key=lambda it: it[0].evidence_level)
+        return sorted(newest, key=lambda match: match[0].evidence_level)
     return newest
 
 

@@ -37,49 +37,53 @@ def register_page(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
     steps = build_history(ctx.book)
     return RegisterView(
         counting=count_adopters(ctx, chosen),
-        claims=[_claim(ctx, it, chosen, steps) for it in list_reported_counts(ctx.book)],
+        claims=[_claim(ctx, count, chosen, steps) for count in list_reported_counts(ctx.book)],
         ladder=[
             *(_rung(ctx, status, countries.values()) for status in (*reversed(LADDER[1:]), "closed", "origin")),
             _no_record(ctx, countries.values(), tiles),
         ],
         tiles=tiles,
         legend=build_legend(ctx, tiles),
-        agreement=[_fact(ctx, it) for kind in KINDS for it in ctx.book.agreement if it.kind == kind],
-        organisations=[_organisation(ctx, it) for it in ctx.book.organisation_events],
+        agreement=[_fact(ctx, record) for kind in KINDS for record in ctx.book.agreement if record.kind == kind],
+        organisations=[_organisation(ctx, event) for event in ctx.book.organisation_events],
         shared=_shared(ctx, countries),
         predate=_predate(ctx, countries),
         twice=_twice(ctx, countries),
     )
 
 
-def describe_claim(it: ReportedCount, part: str, lang: str) -> str:
+def describe_claim(count: ReportedCount, part: str, lang: str) -> str:
     """Our words about a published count: ``short`` beside its mark, ``differs`` from our counts; "" where none."""
-    key = f"register.claim.{it.id}.{part}"
+    key = f"register.claim.{count.id}.{part}"
     return t(key, lang) if has(key) else ""
 
 
 def _claim(
-    ctx: Context, it: ReportedCount, rule: CountingRule, steps: Mapping[CountingRule, tuple[Step, ...]]
+    ctx: Context, count: ReportedCount, rule: CountingRule, steps: Mapping[CountingRule, tuple[Step, ...]]
 ) -> PublishedClaim:
-    day = read_last_day(it.date)
+    day = read_last_day(count.date)
     ours = len(list_counted_countries(steps, rule, day)) if day else 0
     return PublishedClaim(
-        id=it.id,
-        when=format_day(it.date, ctx.lang, it.precision),
-        claim=choose_text(it.claim, ctx.lang),
-        count_text=describe_published_count(it, ctx.lang),
-        counts=choose_text(it.what_is_counted, ctx.lang),
-        source=it.source_ref,
-        source_type=translate_term(ctx, "event_source", it.source_type, ""),
-        differs=describe_claim(it, "differs", ctx.lang),
+        id=count.id,
+        when=format_day(count.date, ctx.lang, count.precision),
+        claim=choose_text(count.claim, ctx.lang),
+        count_text=describe_published_count(count, ctx.lang),
+        counts=choose_text(count.what_is_counted, ctx.lang),
+        source=count.source_ref,
+        source_type=translate_term(ctx, "event_source", count.source_type, ""),
+        differs=describe_claim(count, "differs", ctx.lang),
         ours=describe_count(ctx, rule, ours),
-        note=choose_text(it.note, ctx.lang),
+        note=choose_text(count.note, ctx.lang),
     )
 
 
 def _rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
-    those = [it for it in countries if (it.origin if status == "origin" else it.status == status and not it.origin)]
-    disputed = {it.iso3 for it in those if it.disputed}
+    those = [
+        country
+        for country in countries
+        if (country.origin if status == "origin" else country.status == status and not country.origin)
+    ]
+    disputed = {country.iso3 for country in those if country.disputed}
     return Rung(
         id=status,
         label=translate_term(ctx, "adoption_status", status),
@@ -89,14 +93,16 @@ def _rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
             t("register.ladder.disputed", ctx.lang, country=name_country(ctx, iso3))
             if iso3 in disputed
             else name_country(ctx, iso3)
-            for iso3 in sort_by_name(ctx, (it.iso3 for it in those))
+            for iso3 in sort_by_name(ctx, (country.iso3 for country in those))
         ],
     )
 
 
 def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile]) -> Rung:
     """Every country without a status; named are those that have rows, all of them context."""
-    named = sort_by_name(ctx, (it.iso3 for it in countries if it.status == "no_record" and not it.origin))
+    named = sort_by_name(
+        ctx, (country.iso3 for country in countries if country.status == "no_record" and not country.origin)
+    )
     return Rung(
         id="no_record",
         label=translate_term(ctx, "adoption_status", "no_record"),
@@ -106,31 +112,31 @@ def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile
     )
 
 
-def _fact(ctx: Context, it: AgreementRecord) -> AgreementFact:
-    whose = translate_term(ctx, "event_source", it.source_type, "")
+def _fact(ctx: Context, record: AgreementRecord) -> AgreementFact:
+    whose = translate_term(ctx, "event_source", record.source_type, "")
     return AgreementFact(
-        id=it.id,
-        kind=it.kind,
-        kind_text=t(f"register.agreement.{it.kind}", ctx.lang),
-        text=choose_text(it.text, ctx.lang),
-        date_text=format_day(it.date, ctx.lang, it.precision),
-        source=f"{isolate_written(ctx, it.source_title)} ({whose}): {isolate_written(ctx, it.source_ref)}",
-        note=choose_text(it.note, ctx.lang),
+        id=record.id,
+        kind=record.kind,
+        kind_text=t(f"register.agreement.{record.kind}", ctx.lang),
+        text=choose_text(record.text, ctx.lang),
+        date_text=format_day(record.date, ctx.lang, record.precision),
+        source=f"{isolate_written(ctx, record.source_title)} ({whose}): {isolate_written(ctx, record.source_ref)}",
+        note=choose_text(record.note, ctx.lang),
     )
 
 
-def _organisation(ctx: Context, it: Mapping[str, str]) -> AgreementFact:
-    name = it["organisation"]
+def _organisation(ctx: Context, event: Mapping[str, str]) -> AgreementFact:
+    name = event["organisation"]
     slug = name.lower().replace(" ", "_")
     return AgreementFact(
         id=slug,
-        kind=it["type"],
-        kind_text=translate_term(ctx, "event_type", it["type"], ""),
+        kind=event["type"],
+        kind_text=translate_term(ctx, "event_type", event["type"], ""),
         text=t(f"register.organisation.{slug}", ctx.lang) if has(f"register.organisation.{slug}") else name,
-        date_text=format_day(it["date"], ctx.lang, it["precision"]),
-        source=translate_term(ctx, "event_source", it["source_type"], "")
+        date_text=format_day(event["date"], ctx.lang, event["precision"]),
+        source=translate_term(ctx, "event_source", event["source_type"], "")
         + t("ui.list.colon", ctx.lang)
-        + it["source_ref"],
+        + event["source_ref"],
         note="",
     )
 
@@ -149,9 +155,9 @@ def _shared(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
 def _predate(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     named = []
     for iso3 in sort_by_name(ctx, countries):
-        it = countries[iso3]
-        if it.centres_predate_agreement and not it.origin:
-            event = next((event for event in it.events if event.centres_predate_agreement), it.events[0])
+        adoption = countries[iso3]
+        if adoption.centres_predate_agreement and not adoption.origin:
+            event = next((event for event in adoption.events if event.centres_predate_agreement), adoption.events[0])
             words = choose_text(event.notes, ctx.lang) or event.note
             named.append(Named(country=iso3, name=name_country(ctx, iso3), text=words, event=event.id))
     return named

@@ -102,12 +102,12 @@ def _of_version(dataset: Dataset, version: str) -> Dataset:
     raise Gone(f"The dataset version {version} is not kept here. The newest is {dataset.version}, of {day}.")
 
 
-def _day(given: str | date | None) -> date | None:
-    if not given:
+def _day(day: str | date | None) -> date | None:
+    if not day:
         return None
-    if isinstance(given, date):
-        return given
+    if isinstance(day, date):
+        return day
     try:
-        return date.fromisoformat(given)
+        return date.fromisoformat(day)
     except ValueError as error:
-        raise Invalid("as_of", f"{quote_given(given)} is not a date such as 2024-11-02.") from error
+        raise Invalid("as_of", f"{quote_given(day)} is not a date such as 2024-11-02.") from error

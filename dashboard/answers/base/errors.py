@@ -8,9 +8,9 @@ QUOTED = 40
 """Letters of what was given that a message repeats: addresses can be long."""
 
 
-def quote_given(given: str) -> str:
+def quote_given(value: str) -> str:
     """What was given, as a message repeats it: its beginning, in quotation marks."""
-    return f"“{given[:QUOTED]}”"
+    return f"“{value[:QUOTED]}”"
 
 
 class Unknown(LookupError):
@@ -48,19 +48,19 @@ class Invalid(ValueError):
 class NoOption(Invalid):
     """What was given is none of the options that a parameter has."""
 
-    def __init__(self, parameter: str, given: str, options: Iterable[str], message: str) -> None:
-        super().__init__(parameter, message, "option", options, value=given[:QUOTED])
+    def __init__(self, parameter: str, value: str, options: Iterable[str], message: str) -> None:
+        super().__init__(parameter, message, "option", options, value=value[:QUOTED])
 
 
-def require_among(parameter: str, given: str, known: Collection[str]) -> None:
+def require_among(parameter: str, value: str, options: Collection[str]) -> None:
     """Refuse what is none of the options of a parameter; nothing given is no fault.
 
     Raises:
         NoOption: with all options in its message.
     """
-    if given and given not in known:
-        words = f"There is no {parameter} {quote_given(given)}: there are {', '.join(known)}."
-        raise NoOption(parameter, given, known, words)
+    if value and value not in options:
+        words = f"There is no {parameter} {quote_given(value)}: there are {', '.join(options)}."
+        raise NoOption(parameter, value, options, words)
 
 
 class NoSuchDay(Invalid):

@@ -8,8 +8,8 @@ from dashboard.answers.base.errors import QUOTED, Invalid, Unknown, quote_given
 from dashboard.evidence.codebook.model import Country, Goal, Metric, NationalSeries, Target, choose_text
 
 
-def _near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    return difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
+def _near(name: str, names: Iterable[str], most: int = 3) -> list[str]:
+    return difflib.get_close_matches(name, list(names), n=most, cutoff=0.6)
 
 
 def _near_codes(name: str, codes: Iterable[str]) -> list[str]:

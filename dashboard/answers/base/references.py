@@ -11,9 +11,9 @@ _PLAIN = re.compile(r"[^\s\\\x00-\x1f\x7f]+")
 """Signs of an address: browsers leave out blanks and line breaks, and take a backslash for a slash."""
 
 
-def keep_web_address(given: object) -> str:
+def keep_web_address(value: object) -> str:
     """What becomes a link: the address of a page in the web, as it is; "" for any other, which is shown as text."""
-    address = str(given)
+    address = str(value)
     try:
         parts = urlsplit(address)
         named = bool(parts.hostname) and parts.username is None and parts.port != 0

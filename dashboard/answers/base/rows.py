@@ -135,7 +135,9 @@ def read_primary_rows(
     rows, places = _primary_rows(ctx.timeless, metric, groups, undated)
     if countries is None and first is last is None:
         return rows
-    chosen = places.values() if countries is None else [places[one] for one in sorted(set(countries)) if one in places]
+    chosen = (
+        places.values() if countries is None else [places[iso3] for iso3 in sorted(set(countries)) if iso3 in places]
+    )
     parts = [_of_years(rows.slice(*place), first, last) for place in chosen]
     if not parts:
         return rows.clear()
@@ -162,7 +164,7 @@ def limit_years(rows: pl.LazyFrame, first: int | None, last: int | None) -> pl.L
 def count_rows(ctx: Context, metric: str, countries: Collection[str]) -> int:
     """How many of the ``read_primary_rows`` are of these countries, in any year."""
     _, places = _primary_rows(ctx.timeless, metric, None, True)
-    return sum(places[one][1] for one in countries if one in places)
+    return sum(places[iso3][1] for iso3 in countries if iso3 in places)
 
 
 def _of_years(rows: pl.DataFrame, first: int | None, last: int | None) -> pl.DataFrame:
@@ -256,7 +258,7 @@ def _holdings(ctx: Context) -> Holdings:
             retrieved_at=row["retrieved_at"],
             years=tuple(row["years"] or ()),
             natures=tuple(row["natures"] or ()),
-            feeds=tuple((one["source"], one["series"]) for one in row["feeds"]),
+            feeds=tuple((feed["source"], feed["series"]) for feed in row["feeds"]),
         )
         for row in wide.join(narrow, on="indicator", how="left")
         .join(counted, on="indicator", how="left")
@@ -288,9 +290,9 @@ def _first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, in
 def index_received(ctx: Context) -> dict[tuple[str, str, str], date]:
     """Indicator, publisher and series → the day it was last read well, as far as this dataset knew."""
     return {
-        (one["indicator"], one["source"], one["series"]): one["last_success_at"].date()
-        for one in ctx.dataset.outcomes()
-        if one["last_success_at"] and (ctx.as_of is None or one["last_success_at"].date() <= ctx.as_of)
+        (outcome["indicator"], outcome["source"], outcome["series"]): outcome["last_success_at"].date()
+        for outcome in ctx.dataset.outcomes()
+        if outcome["last_success_at"] and (ctx.as_of is None or outcome["last_success_at"].date() <= ctx.as_of)
     }
 
 

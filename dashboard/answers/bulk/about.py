@@ -78,9 +78,9 @@ def _licence(source: str, series: str) -> LicenceRow:
 
 def find_span(ctx: Context) -> tuple[int, int] | None:
     """First and last year of the figures; None where there are none."""
-    held = load_holdings(ctx).stats.values()
-    firsts = [one.first_year for one in held if one.first_year is not None]
-    lasts = [one.last_year for one in held if one.last_year is not None]
+    all_stats = load_holdings(ctx).stats.values()
+    firsts = [stats.first_year for stats in all_stats if stats.first_year is not None]
+    lasts = [stats.last_year for stats in all_stats if stats.last_year is not None]
     return (min(firsts), max(lasts)) if firsts and lasts else None
 
 
@@ -95,11 +95,11 @@ class Amount:
 
 def measure_whole(ctx: Context) -> Amount:
     """What the whole dataset holds."""
-    indicators = sum(1 for one in load_holdings(ctx).stats.values() if one.countries)
+    indicators = sum(1 for stats in load_holdings(ctx).stats.values() if stats.countries)
     return Amount(count_rows_in_force(ctx), indicators, find_span(ctx))
 
 
-def summarise(ctx: Context, withheld: Sequence[str] = (), held: Amount | None = None) -> str:
+def summarise(ctx: Context, withheld: Sequence[str] = (), amount: Amount | None = None) -> str:
     """The dataset in a few sentences: what it is, how much, of when, under which terms, and what was left out.
 
     Args:
@@ -107,14 +107,14 @@ def summarise(ctx: Context, withheld: Sequence[str] = (), held: Amount | None = 
         withheld: series that are left out.
         held: how much of it; None for the whole.
     """
-    held = held or measure_whole(ctx)
-    span = held.span
+    amount = amount or measure_whole(ctx)
+    span = amount.span
     text = t(
         "bulk.summary",
         ctx.lang,
         purpose=t("ui.product.purpose", ctx.lang),
-        rows=held.rows,
-        indicators=held.indicators,
+        rows=amount.rows,
+        indicators=amount.indicators,
         first=span[0] if span else "–",
         last=span[1] if span else "–",
         dataset=ctx.dataset.name,

@@ -53,7 +53,7 @@ def write_dcat(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, 
         "dct:title": _say(f"{t('ui.product.name', 'en')}: API"),
         "dcat:endpointURL": {"@id": f"{base}/api/v1"},
         "dcat:endpointDescription": {"@id": f"{base}/api/v1/openapi.json"},
-        "dcat:servesDataset": [{"@id": one["@id"]} for one in (whole, *parts)],
+        "dcat:servesDataset": [{"@id": dataset["@id"]} for dataset in (whole, *parts)],
     }
     catalogue = {
         "@id": f"{base}/api/v1/catalog.jsonld",
@@ -64,11 +64,11 @@ def write_dcat(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, 
         "dct:language": {"@id": _EN},
         "dct:modified": _moment(ctx),
         "foaf:homepage": {"@id": f"{base}/", "@type": "foaf:Document"},
-        "dcat:dataset": [{"@id": one["@id"]} for one in (whole, *parts)],
+        "dcat:dataset": [{"@id": dataset["@id"]} for dataset in (whole, *parts)],
         "dcat:service": [{"@id": service["@id"]}],
     }
-    for one in (whole, *parts):
-        one["dct:publisher"] = {"@id": publisher["@id"]}
+    for dataset in (whole, *parts):
+        dataset["dct:publisher"] = {"@id": publisher["@id"]}
     return {"@context": _CONTEXT, "@graph": [catalogue, publisher, service, whole, *parts]}
 
 
@@ -90,7 +90,7 @@ def write_croissant(ctx: Context, parquet: BulkFile, base: str) -> dict[str, Any
         "dateModified": ctx.dataset.created_at.date().isoformat(),
         "isAccessibleForFree": True,
         "inLanguage": "en",
-        "keywords": sorted({it.theme for it in ctx.book.metrics.values()}),
+        "keywords": sorted({metric.theme for metric in ctx.book.metrics.values()}),
         "citeAs": t(
             "bulk.cite", "en", dataset=ctx.dataset.name, url=f"{base}{locate_vintage('en', ctx.dataset.vintage)}"
         ),
@@ -171,7 +171,7 @@ def _part(ctx: Context, metric: str, base: str) -> dict[str, Any]:
             for form, media in (("csv", "text/csv"), ("json", "application/json"))
         ],
     }
-    series = [f"{base}{locate_series('en', one.source, one.series)}" for one in it.series]
+    series = [f"{base}{locate_series('en', link.source, link.series)}" for link in it.series]
     if info and info.homepage.startswith("http"):
         series.append(info.homepage)
     part["dct:relation"] = [{"@id": address} for address in series]
@@ -180,7 +180,7 @@ def _part(ctx: Context, metric: str, base: str) -> dict[str, Any]:
 
 def _common(ctx: Context, span: tuple[int | None, int | None] | None) -> dict[str, Any]:
     """What whole and part say alike. The period is given in years, of which the last is whole."""
-    said: dict[str, Any] = {
+    description: dict[str, Any] = {
         "dct:modified": _moment(ctx),
         "dct:language": {"@id": _EN},
         "dct:accessRights": {"@id": f"{_EU}/access-right/PUBLIC"},
@@ -188,25 +188,25 @@ def _common(ctx: Context, span: tuple[int | None, int | None] | None) -> dict[st
         "dcat:theme": [{"@id": f"{_EU}/data-theme/{name}"} for name in ("GOVE", "SOCI")],
     }
     if span and span[0] is not None:
-        said["dct:temporal"] = {
+        description["dct:temporal"] = {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@value": f"{span[0]}", "@type": "xsd:gYear"},
             "dcat:endDate": {"@value": f"{span[1]}", "@type": "xsd:gYear"},
         }
     contact = settings().accounts.contact
     if contact:
-        said["dcat:contactPoint"] = {
+        description["dcat:contactPoint"] = {
             "@type": "vcard:Organization",
             "vcard:fn": t("ui.product.name", "en"),
             ("vcard:hasEmail" if contact.startswith("mailto:") else "vcard:hasURL"): {"@id": contact},
         }
-    return said
+    return description
 
 
 def _distribution(ctx: Context, address: str, form: str, media: str, info: Any = None) -> dict[str, Any]:
     rights = info.licence if info else t("bulk.licence", "en")
     licence = info.licence_url if info else ""
-    said: dict[str, Any] = {
+    description: dict[str, Any] = {
         "@id": f"{address}#file",
         "@type": "dcat:Distribution",
         "dct:title": _say(form),
@@ -220,10 +220,10 @@ def _distribution(ctx: Context, address: str, form: str, media: str, info: Any =
         "dct:modified": _moment(ctx),
     }
     if form in _FILE_TYPES:
-        said["dct:format"] = {"@id": f"{_EU}/file-type/{_FILE_TYPES[form]}"}
+        description["dct:format"] = {"@id": f"{_EU}/file-type/{_FILE_TYPES[form]}"}
     if licence.startswith("http"):
-        said["dct:license"] = {"@id": licence, "@type": "dct:LicenseDocument"}
-    return said
+        description["dct:license"] = {"@id": licence, "@type": "dct:LicenseDocument"}
+    return description
 
 
 def _field(name: str) -> Mapping[str, Any]:
@@ -242,7 +242,7 @@ def _field(name: str) -> Mapping[str, Any]:
 
 def _measured(ctx: Context) -> list[str]:
     """Indicators with figures."""
-    return sorted(name for name, one in load_holdings(ctx).stats.items() if one.countries)
+    return sorted(name for name, stats in load_holdings(ctx).stats.items() if stats.countries)
 
 
 def _moment(ctx: Context) -> dict[str, str]:

@@ -105,8 +105,8 @@ def list_withheld(ctx: Context, selection: Selection) -> tuple[tuple[str, str], 
     forbidden = list_forbidden(ctx.timeless)
     if not forbidden:
         return ()
-    held = _list_series(observations.select_observations(ctx, selection), {source for source, _ in forbidden})
-    return tuple(pair for pair in forbidden if pair in held)
+    series = _list_series(observations.select_observations(ctx, selection), {source for source, _ in forbidden})
+    return tuple(pair for pair in forbidden if pair in series)
 
 
 @kept(2)
@@ -124,8 +124,8 @@ def _list_series(rows: pl.LazyFrame, sources: Collection[str]) -> set[tuple[str,
 
 def _may_forbid(info: SourceInfo) -> bool:
     """Whether the publisher, one of its sites or one of its databases forbids that figures are passed on."""
-    said = [info.redistribution, *(site.redistribution for site in info.sites)]
-    return "no" in (*said, *(one.get("redistribution") for one in info.databases.values()))
+    permissions = [info.redistribution, *(site.redistribution for site in info.sites)]
+    return "no" in (*permissions, *(database.get("redistribution") for database in info.databases.values()))
 
 
 def count_rows(ctx: Context, selection: Selection) -> int:
@@ -177,9 +177,9 @@ def _write_zip(ctx: Context, selection: Selection, path: Path) -> None:
 def _measure(ctx: Context, selection: Selection) -> Amount:
     year = pl.col("year")
     amount = pl.len().alias("rows"), pl.col("indicator").n_unique(), year.min().alias("first"), year.max().alias("last")
-    held = select_rows(ctx, selection).select(*amount).collect().row(0, named=True)
-    span = (held["first"], held["last"]) if held["first"] is not None else None
-    return Amount(held["rows"], held["indicator"], span)
+    totals = select_rows(ctx, selection).select(*amount).collect().row(0, named=True)
+    span = (totals["first"], totals["last"]) if totals["first"] is not None else None
+    return Amount(totals["rows"], totals["indicator"], span)
 
 
 def _entry(ctx: Context, name: str) -> zipfile.ZipInfo:

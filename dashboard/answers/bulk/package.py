@@ -33,28 +33,28 @@ def write_tables(ctx: Context) -> dict[str, bytes]:
     rows: dict[str, Iterable[Mapping[str, Any]]] = {
         "indicators.csv": (
             {
-                "id": it.id,
-                "name": name_metric(ctx, it.id),
-                "definition": choose_text(it.definition, ctx.lang),
-                "unit": name_unit(ctx, it),
-                "decimals": it.decimals,
-                "direction": it.direction,
-                "evidence_level": it.evidence_level,
-                "theme": it.theme,
-                "targets": " ".join(sorted({link.target for link in it.links if link.target})),
+                "id": metric.id,
+                "name": name_metric(ctx, metric.id),
+                "definition": choose_text(metric.definition, ctx.lang),
+                "unit": name_unit(ctx, metric),
+                "decimals": metric.decimals,
+                "direction": metric.direction,
+                "evidence_level": metric.evidence_level,
+                "theme": metric.theme,
+                "targets": " ".join(sorted({link.target for link in metric.links if link.target})),
             }
-            for _, it in sorted(ctx.book.metrics.items())
+            for _, metric in sorted(ctx.book.metrics.items())
         ),
         "countries.csv": (
             {
-                "iso3": it.iso3,
-                "iso2": it.iso2,
-                "m49": it.m49,
-                "name": name_country(ctx, it.iso3),
-                "region": it.region,
-                "income": it.income,
+                "iso3": country.iso3,
+                "iso2": country.iso2,
+                "m49": country.m49,
+                "name": name_country(ctx, country.iso3),
+                "region": country.region,
+                "income": country.income,
             }
-            for _, it in sorted(ctx.book.countries.items())
+            for _, country in sorted(ctx.book.countries.items())
         ),
         "sources.csv": list_licences(ctx),
         "vintages.csv": ctx.dataset.vintages(),
@@ -63,7 +63,7 @@ def write_tables(ctx: Context) -> dict[str, bytes]:
 
 
 def describe_package(
-    ctx: Context, size: int, sha256: str, tables: Mapping[str, bytes], withheld: Sequence[str], held: Amount
+    ctx: Context, size: int, sha256: str, tables: Mapping[str, bytes], withheld: Sequence[str], amount: Amount
 ) -> dict[str, bytes]:
     """``datapackage.json`` and ``README.md``.
 
@@ -107,7 +107,7 @@ def describe_package(
         "name": "asan-sdg-monitor",
         "id": build_public_address("/api/v1/dataset.zip"),
         "title": t("ui.product.name", ctx.lang),
-        "description": summarise(ctx, withheld, held),
+        "description": summarise(ctx, withheld, amount),
         "version": ctx.dataset.name,
         "created": ctx.dataset.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "homepage": build_public_address(f"/{ctx.lang}/"),
@@ -122,7 +122,7 @@ def describe_package(
     }
     return {
         "datapackage.json": json.dumps(about, ensure_ascii=False, indent=1).encode(),
-        "README.md": _read_me(ctx, withheld, held).encode(),
+        "README.md": _read_me(ctx, withheld, amount).encode(),
     }
 
 
@@ -146,8 +146,8 @@ _TYPES = dict.fromkeys(("decimals", "evidence_level", "number", "rows", "added",
 }
 
 
-def _read_me(ctx: Context, withheld: Sequence[str], held: Amount) -> str:
-    lines = [f"# {t('ui.product.name', ctx.lang)}", "", summarise(ctx, withheld, held), "", f"`{ROWS}`:", ""]
+def _read_me(ctx: Context, withheld: Sequence[str], amount: Amount) -> str:
+    lines = [f"# {t('ui.product.name', ctx.lang)}", "", summarise(ctx, withheld, amount), "", f"`{ROWS}`:", ""]
     for name in list_columns():
         about = describe_column(name)
         lines.append(f"- `{name}` ({about['type']}): {about['description']}")

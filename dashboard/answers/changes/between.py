@@ -72,18 +72,20 @@ def _find(ctx: Context, query: BetweenQuery, sent: SentCounts) -> _Found:
     def is_loaded(line: ChangedLine) -> bool:
         return all_loaded or (line["indicator"], line["iso3"]) in by_loading
 
-    told = {kind: [line for line in own if not is_loaded(line)] for kind, own in lines.items()}
-    told[figures.LOADED] = [line for own in lines.values() for line in own if is_loaded(line)]
-    between = {one["number"] for one in ctx.dataset.vintages()} - {one["number"] for one in then.dataset.vintages()}
+    by_publishers = {kind: [line for line in own if not is_loaded(line)] for kind, own in lines.items()}
+    by_publishers[figures.LOADED] = [line for own in lines.values() for line in own if is_loaded(line)]
+    between = {vintage["number"] for vintage in ctx.dataset.vintages()} - {
+        vintage["number"] for vintage in then.dataset.vintages()
+    }
     releases = len(between - ctx.dataset.loaded_vintages())
-    return _Found(then, moves, figures.count_moves(moves), told, releases)
+    return _Found(then, moves, figures.count_moves(moves), by_publishers, releases)
 
 
 @cached
 def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCounts = NOTHING_SENT) -> ChangesBetween:
     """The page of what changed; without a kind the first that there is any of. A page beyond the last is the last."""
     found = _find(ctx, replace(query, kind=""), sent)
-    kind = query.kind or next((one for one in KINDS if found.count(one)), KINDS[0])
+    kind = query.kind or next((other for other in KINDS if found.count(other)), KINDS[0])
     revised = figures.list_revised(ctx, found.moves)
     lines = _list_lines(ctx, found, revised, kind)
     pages = max(1, -(-len(lines) // ROWS))
@@ -99,7 +101,7 @@ def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCou
         method=query.method,
         text=write_answer(ctx, query, found),
         beside=_tell_beside(ctx, query, found),
-        counts=[_count(ctx, query, found, one) for one in KINDS],
+        counts=[_count(ctx, query, found, other) for other in KINDS],
         largest=figures.draw_largest(ctx, revised),
         kind=kind,
         rows=[figures.describe_revised(ctx, line) if "move" in line else line for line in shown],
@@ -107,8 +109,8 @@ def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCou
         page=at,
         pages=pages,
         methods=[
-            Choice(id=one["id"], label=one["name"], note="", chosen=one["id"] == query.method)
-            for one in list_methods(ctx, query.method)
+            Choice(id=method["id"], label=method["name"], note="", chosen=method["id"] == query.method)
+            for method in list_methods(ctx, query.method)
         ],
         indicators=_list_choices(ctx, query),
         csv=_write_address(ctx, query, "csv"),
@@ -125,19 +127,19 @@ def tell_since(ctx: Context, since: str, sent: SentCounts = NOTHING_SENT) -> str
     """
     found = _find(ctx, ask(ctx, since), sent)
     day = format_day(since, ctx.lang)
-    told = list_told(ctx, found)
-    return t(f"changes.visit.{'some' if told else 'none'}", ctx.lang, date=day, list=told)
+    kinds = list_told(ctx, found)
+    return t(f"changes.visit.{'some' if kinds else 'none'}", ctx.lang, date=day, list=kinds)
 
 
 def write_answer(ctx: Context, query: BetweenQuery, found: _Found) -> str:
     """How many changes of each kind, and of whom; that nothing changed where nothing did."""
     lang = ctx.lang
-    told = list_told(ctx, found)
+    kinds = list_told(ctx, found)
     names = {
         "date": format_day(found.then.today, lang), "until": format_day(ctx.today, lang),
         "who": _describe_countries(ctx, query),
     }  # fmt: skip
-    text = t(f"changes.between.{'some' if told else 'none'}", lang, list=told, **names)
+    text = t(f"changes.between.{'some' if kinds else 'none'}", lang, list=kinds, **names)
     what = [name_metric(ctx, query.indicator)] if query.indicator else []
     what += [t("changes.between.goal", lang, number=str(query.goal))] if query.goal else []
     return t("ui.list.colon", lang).join((*what, text))
@@ -197,7 +199,10 @@ def _list_lines(ctx: Context, found: _Found, revised: list[dict[str, Any]], kind
 def _list_choices(ctx: Context, query: BetweenQuery) -> list[Choice]:
     """The indicators of the goal asked about, by name, to choose from."""
     metrics = select_metrics(ctx, replace(query, indicator=""))
-    named = sorted(((choose_text(it.name, ctx.lang), it.id) for it in metrics), key=lambda it: order(it[0], ctx.lang))
+    named = sorted(
+        ((choose_text(metric.name, ctx.lang), metric.id) for metric in metrics),
+        key=lambda metric: order(metric[0], ctx.lang),
+    )
     return [Choice(id=id_, label=name, note="", chosen=id_ == query.indicator) for name, id_ in named]
 
 
@@ -212,8 +217,8 @@ def _write_address(ctx: Context, query: BetweenQuery, form: str) -> str:
         "indicator": query.indicator, "goal": query.goal or "", "group": query.group, "method": query.method,
         "kind": query.kind, "lang": ctx.lang,
     }  # fmt: skip
-    given = urlencode({name: value for name, value in parameters.items() if value}, safe=",")
-    return f"/api/v1/changes/between.{form}?{given}"
+    query_string = urlencode({name: value for name, value in parameters.items() if value}, safe=",")
+    return f"/api/v1/changes/between.{form}?{query_string}"
 
 
 def answer_changes(ctx: Context, query: BetweenQuery, sent: SentCounts = NOTHING_SENT) -> BetweenAnswer:

@@ -63,14 +63,16 @@ def _moves(then: Context, now: Context) -> pl.DataFrame:
 
 def is_loaded_alone(then: Context, now: Context) -> bool:
     """Whether all that came between two states are editions that come with the product."""
-    between = {one["number"] for one in now.dataset.vintages()} - {one["number"] for one in then.dataset.vintages()}
+    between = {vintage["number"] for vintage in now.dataset.vintages()} - {
+        vintage["number"] for vintage in then.dataset.vintages()
+    }
     return bool(between) and between <= now.dataset.loaded_vintages()
 
 
 def find_moved_by_loading(moves: pl.DataFrame) -> set[tuple[str, str]]:
     """Indicator and country of which nothing moved but by loading."""
-    told = moves.filter(pl.col("kind") != "rounded").group_by("indicator", "country")
-    alone = told.agg((pl.col("kind") == LOADED).all().alias("alone")).filter("alone")
+    series = moves.filter(pl.col("kind") != "rounded").group_by("indicator", "country")
+    alone = series.agg((pl.col("kind") == LOADED).all().alias("alone")).filter("alone")
     return set(alone.select("indicator", "country").iter_rows())
 
 
@@ -85,9 +87,9 @@ def list_revised(ctx: Context, moves: pl.DataFrame) -> list[dict[str, Any]]:
     rows = moves.filter(moves["kind"] == "revised").to_dicts()
     spreads = _measure_spreads(ctx.timeless) if rows else {}
     for row in rows:
-        told = row["size"] is not None and not is_bare(ctx, row)
+        is_shown = row["size"] is not None and not is_bare(ctx, row)
         spread = spreads.get(row["indicator"])
-        row["move"] = measure_move(row["value_before"], row["value_after"], spread) if told else None
+        row["move"] = measure_move(row["value_before"], row["value_after"], spread) if is_shown else None
     return sorted(rows, key=lambda row: (-abs(row["move"] or 0.0), row["indicator"], row["country"], row["period"]))
 
 
@@ -97,7 +99,7 @@ def _measure_spreads(ctx: Context) -> dict[str, float | None]:
     shown = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0
     latest = ctx.dataset.scan().filter(*shown).sort("year").group_by("indicator", "country").agg(pl.col("value").last())
     values = latest.group_by("indicator").agg("value").collect()
-    return {indicator: measure_spread(one) for indicator, one in values.iter_rows()}
+    return {indicator: measure_spread(latest_values) for indicator, latest_values in values.iter_rows()}
 
 
 def is_bare(ctx: Context, row: dict[str, Any]) -> bool:
@@ -199,7 +201,7 @@ def list_loaded(ctx: Context, moves: pl.DataFrame, lines: Sequence[ChangedLine])
     for line in lines:
         counts[line["indicator"]][f"told.{line['kind']}"] += 1
     counts.pop("", None)
-    loaded = [_describe_loaded(ctx, one, counts[one], publishers[one]) for one in counts]
+    loaded = [_describe_loaded(ctx, indicator, counts[indicator], publishers[indicator]) for indicator in counts]
     claims = (line for line in lines if not line["indicator"])
     return [*sorted(loaded, key=lambda line: order(line["name"], ctx.lang)), *claims]
 

@@ -27,7 +27,7 @@ def list_status_changes(
 
     Worse statuses come before better ones among them. A refusal is no status; another reason for it is no change.
     """
-    asked = {"metrics": [it.id for it in metrics], "countries": list(countries), "methods": [method]}
+    asked = {"metrics": [metric.id for metric in metrics], "countries": list(countries), "methods": [method]}
     before, after = ({_pair(row): row for row in assess_lines(ctx, **asked)} for ctx in (then, now))
     changed = [
         (before.get(pair), after.get(pair))
@@ -94,9 +94,9 @@ def list_crossed_targets(
     A country's own target for the year takes the place of the framework's.
     """
     own = {
-        (it.metric, it.country): it.value
-        for it in now.book.national_targets
-        if (it.kind, it.year) == ("target", TARGET_YEAR)
+        (target.metric, target.country): target.value
+        for target in now.book.national_targets
+        if (target.kind, target.year) == ("target", TARGET_YEAR)
     }
     lines = []
     for metric in metrics:
@@ -111,7 +111,7 @@ def list_crossed_targets(
             met = [has_reached(value, target, metric.direction, slack) for value in values if value is not None]
             if met[0] != met[1]:
                 lines.append((met[1], _describe_crossing(now, metric, iso3, target, [side[iso3] for side in rows])))
-    return [line for _, line in sorted(lines, key=lambda it: it[0])]
+    return [line for _, line in sorted(lines, key=lambda crossing: crossing[0])]
 
 
 def _describe_crossing(

@@ -65,5 +65,5 @@ def undated_note(query: ChartQuery) -> str:
         spans += [latest[iso3]["period"] for iso3 in drawn if iso3 in latest and latest[iso3]["year"] is None]
     if not spans:
         return ""
-    words = ", ".join(sorted({format_period(one, query.ctx.lang) for one in spans}))
+    words = ", ".join(sorted({format_period(span, query.ctx.lang) for span in spans}))
     return t("period.not_drawn", query.ctx.lang, count=len(spans), years=words)

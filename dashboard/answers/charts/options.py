@@ -18,7 +18,11 @@ def options(ctx: Context) -> Options:
         countries=[_country(ctx, iso3) for iso3 in _in_order(ctx)],
         indicators=sorted(
             (_indicator(ctx, metric) for metric in ctx.book.metrics),
-            key=lambda it: (it["empty"], it["theme_text"].casefold(), it["name"].casefold()),
+            key=lambda indicator: (
+                indicator["empty"],
+                indicator["theme_text"].casefold(),
+                indicator["name"].casefold(),
+            ),
         ),
         rules=[
             Choice(
@@ -43,9 +47,9 @@ def _in_order(ctx: Context) -> list[str]:
 
 
 def _country(ctx: Context, iso3: str) -> CountryOption:
-    country, it = ctx.book.countries[iso3], find_adoption(ctx, iso3)
-    if it.origin or iso3 in list_adopters(ctx):
-        group = translate_term(ctx, "adoption_status", "origin" if it.origin else it.status)
+    country, adoption = ctx.book.countries[iso3], find_adoption(ctx, iso3)
+    if adoption.origin or iso3 in list_adopters(ctx):
+        group = translate_term(ctx, "adoption_status", "origin" if adoption.origin else adoption.status)
     else:
         group = translate_term(ctx, "region", country.subregion or country.region, "")
     return CountryOption(iso3=iso3, name=name_country(ctx, iso3), group=group)

@@ -37,7 +37,9 @@ def tiles(query: ChartQuery) -> dict[str, Any]:
 
 @kept(4)
 def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
-    return MappingProxyType({iso3: it.tile for iso3, it in ctx.book.countries.items() if it.tile is not None})
+    return MappingProxyType(
+        {iso3: country.tile for iso3, country in ctx.book.countries.items() if country.tile is not None}
+    )
 
 
 def breakdown(query: ChartQuery) -> dict[str, Any]:
@@ -92,9 +94,9 @@ def event(query: ChartQuery) -> dict[str, Any]:
 def dates(query: ChartQuery) -> dict[str, Any]:
     """The two dates compared: those chosen, or else 2015, the base of the Goals, and the latest year with figures."""
     first, last = query.first, query.last
-    if held := find_stats(query.ctx, query.metric).years:
-        base = BASE_YEAR if held[0] <= BASE_YEAR < held[-1] else held[0]
-        first, last = first or base, last or held[-1]
+    if years := find_stats(query.ctx, query.metric).years:
+        base = BASE_YEAR if years[0] <= BASE_YEAR < years[-1] else years[0]
+        first, last = first or base, last or years[-1]
     return {"years": (first, last) if first is not None and last is not None else None}
 
 

@@ -54,23 +54,23 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     share = count_of(ctx, len(pairs), len(list_adopters(ctx)))
     answer: Answer = "partly_shown" if pairs else "said_not_shown"
 
-    def tell(told: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]) -> str:
+    def tell(countries: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]) -> str:
         return _join(
             ctx,
             (
                 (name_country(ctx, iso3), " → ".join(f"{_percent(ctx, row['value'])} ({row['year']})" for row in pair))
-                for iso3, pair in told.items()
+                for iso3, pair in countries.items()
             ),
         )
 
     figures = tell(pairs)
     at_origin = tell({iso3: pair for iso3, pair in found.items() if iso3 in origins})
-    estimated = sum(metric.id in SURVEYS for metric in outcomes(ctx))
+    outcome_count = sum(metric.id in SURVEYS for metric in outcomes(ctx))
     online = _join(ctx, ((name_country(ctx, iso3), format_number(count, ctx.lang)) for iso3, count in sent.online))
-    beside = (
+    findings = (
         say_why(ctx, "S-14", "pairs", figures=figures) if pairs else "",
-        say_why(ctx, "S-14", "effects", count=format_number(estimated, ctx.lang))
-        if estimated
+        say_why(ctx, "S-14", "effects", count=format_number(outcome_count, ctx.lang))
+        if outcome_count
         else say_why(ctx, "S-14", "no_effects"),
         _tell_effects(ctx, sent.effects) if sent.effects else "",
         *(
@@ -88,7 +88,7 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     )
     text = say_why(ctx, "S-14", share=share)
     evidence: Evidence = "independent" if pairs else "none"
-    return ClaimFinding(answer, text, share, "indicators/sat_overall_gov/", beside=_said(*beside), evidence=evidence)
+    return ClaimFinding(answer, text, share, "indicators/sat_overall_gov/", beside=_said(*findings), evidence=evidence)
 
 
 def _tell_effects(ctx: Context, found: EffectsFound) -> str:
@@ -117,23 +117,23 @@ def _tell_effects(ctx: Context, found: EffectsFound) -> str:
 def _count_effects_on(ctx: Context, iso3: str) -> str:
     """How many estimates of adoption's effect on a country have which verdict; that none could be made."""
     counted = Counter(
-        one["verdict"]
-        for (country, _), one in list_default_results(ctx).items()
-        if country == iso3 and one["verdict"] != REFUSED
+        result["verdict"]
+        for (country, _), result in list_default_results(ctx).items()
+        if country == iso3 and result["verdict"] != REFUSED
     )
-    told = (
+    words = (
         (t(f"effects.verdict.{verdict}.name", ctx.lang), format_number(n, ctx.lang)) for verdict, n in counted.items()
     )
-    return _join(ctx, told) or say_why(ctx, "S-14", "origin_none")
+    return _join(ctx, words) or say_why(ctx, "S-14", "origin_none")
 
 
 def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     """A verdict for each month and for the last twelve pooled; more missed months than chance gives contradict it."""
     where = f"services/{list_origins(ctx)[0]}/" if list_origins(ctx) else "services/"
-    own = [one for iso3 in list_origins(ctx) for one in list_reported(iso3) if one.measure == OWN]
-    beside = _said(_tell_surveys(ctx), _tell_own(ctx, own))
+    own = [figure for iso3 in list_origins(ctx) for figure in list_reported(iso3) if figure.measure == OWN]
+    findings = _said(_tell_surveys(ctx), _tell_own(ctx, own))
     if not sent.months:
-        return ClaimFinding("said_not_shown", say_why(ctx, "S-16", "none"), to=where, beside=beside)
+        return ClaimFinding("said_not_shown", say_why(ctx, "S-16", "none"), to=where, beside=findings)
     last = sent.months[-POOLED:]
     verdicts = [judge_count(satisfied, valid).verdict for _, satisfied, valid in last]
     satisfied, valid = sum(month[1] for month in last), sum(month[2] for month in last)
@@ -173,7 +173,7 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
             for (month, good, all_), verdict in zip(last, verdicts, strict=True)
         ],
     )
-    return ClaimFinding(answer, text, share, where, beside=beside, months=months, evidence="agency")
+    return ClaimFinding(answer, text, share, where, beside=findings, months=months, evidence="agency")
 
 
 def _tell_surveys(ctx: Context) -> str:
@@ -191,10 +191,10 @@ def _tell_surveys(ctx: Context) -> str:
         ),
     )
     cautions = [ctx.book.cautions.get((row["indicator"], row["country"])) for row in found.rows(named=True)]
-    told = dict.fromkeys(choose_text(one, ctx.lang) for one in cautions if one)
+    sentences = dict.fromkeys(choose_text(caution, ctx.lang) for caution in cautions if caution)
     if not figures:
         return say_why(ctx, "S-16", "no_surveys")
-    return join_sentences([say_why(ctx, "S-16", "surveys", figures=figures), *told])
+    return join_sentences([say_why(ctx, "S-16", "surveys", figures=figures), *sentences])
 
 
 def _when(ctx: Context, row: Mapping[str, Any]) -> str:
@@ -208,7 +208,7 @@ def _when(ctx: Context, row: Mapping[str, Any]) -> str:
 
 def _tell_own(ctx: Context, own: Sequence[ReportedFigure]) -> str:
     """The agency's own percentages, each once a year."""
-    figures = sorted({(one.until[:4], write_value(one, ctx.lang)) for one in own})
+    figures = sorted({(figure.until[:4], write_value(figure, ctx.lang)) for figure in own})
     return say_why(ctx, "S-16", "own", figures=_join(ctx, figures)) if figures else ""
 
 
@@ -288,27 +288,33 @@ def answer_all_hours(ctx: Context, claim: StatementClaim, sent: SentCounts) -> C
         ctx,
         (
             (
-                _channel(ctx, it.channel),
+                _channel(ctx, channel.channel),
                 say_why(
                     ctx,
                     "S-19",
                     "services",
-                    share=count_of(ctx, it.always, it.services),
-                    time=_percent(ctx, it.promised),
+                    share=count_of(ctx, channel.always, channel.services),
+                    time=_percent(ctx, channel.promised),
                 ),
             )
-            for it in sent.hours
+            for channel in sent.hours
         ),
     )
     reported = _join(
         ctx,
-        ((_channel(ctx, it.channel), _percent(ctx, it.reported)) for it in sent.hours if it.reported is not None),
+        (
+            (_channel(ctx, channel.channel), _percent(ctx, channel.reported))
+            for channel in sent.hours
+            if channel.reported is not None
+        ),
     )
-    always = [it for it in sent.hours if it.always == it.services]
-    kept = len(always) == len(sent.hours) and all(it.reported is not None and it.reported >= OPEN for it in always)
-    some = any(it.always for it in sent.hours) or bool(probed and probed.always)
+    always = [channel for channel in sent.hours if channel.always == channel.services]
+    all_open = len(always) == len(sent.hours) and all(
+        channel.reported is not None and channel.reported >= OPEN for channel in always
+    )
+    some = any(channel.always for channel in sent.hours) or bool(probed and probed.always)
     silent = probed is not None and probed.always < probed.addresses
-    answer = "shown" if kept and not silent else "partly_shown" if some else "contradicted"
+    answer = "shown" if all_open and not silent else "partly_shown" if some else "contradicted"
     text = say_why(ctx, "S-19", month=format_day(sent.hours_month, ctx.lang, "month"), channels=promised)
     figure = say_why(ctx, "S-19", "figure", share=count_of(ctx, len(always), len(sent.hours)))
     open_ = say_why(ctx, "S-19", "reported", channels=reported) if reported else say_why(ctx, "S-19", "no_reported")
@@ -355,23 +361,23 @@ def answer_errors(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Clai
         ctx,
         "S-21",
         "ours",
-        count=format_number(sum(it["superseded"] for it in vintages), ctx.lang),
+        count=format_number(sum(vintage["superseded"] for vintage in vintages), ctx.lang),
         vintages=format_number(len(vintages), ctx.lang),
     )
     counts = {"reissued": sent.reissued, "overturned": sent.overturned, "upheld": sent.upheld}
-    told = {name: pair for name, pair in counts.items() if pair and pair[1]}
-    if not told:
+    shares = {name: pair for name, pair in counts.items() if pair and pair[1]}
+    if not shares:
         return ClaimFinding("said_not_shown", f"{say_why(ctx, 'S-21', 'none')} {ours}", to="services/")
-    rates = {name: _rate(ctx, name, *pair) for name, pair in told.items()}
+    rates = {name: _rate(ctx, name, *pair) for name, pair in shares.items()}
     colon = t("ui.list.colon", ctx.lang)
     figures = t("ui.list.semicolon", ctx.lang).join(
-        f"{say_why(ctx, 'S-21', name)}{colon}{rates[name]} ({count_of(ctx, *pair)})" for name, pair in told.items()
+        f"{say_why(ctx, 'S-21', name)}{colon}{rates[name]} ({count_of(ctx, *pair)})" for name, pair in shares.items()
     )
-    untold = join_list(ctx, (say_why(ctx, "S-21", name) for name in counts if name not in told))
+    untold = join_list(ctx, (say_why(ctx, "S-21", name) for name in counts if name not in shares))
     missing = say_why(ctx, "S-21", "missing", names=untold) if untold else ""
     text = " ".join(filter(None, (say_why(ctx, "S-21", figures=figures), missing, ours)))
     answer: Answer = (
-        "contradicted" if any(wrong for wrong, _ in told.values()) else "partly_shown" if untold else "shown"
+        "contradicted" if any(wrong for wrong, _ in shares.values()) else "partly_shown" if untold else "shown"
     )
     return ClaimFinding(answer, text, next(iter(rates.values())), "services/", evidence="agency")
 

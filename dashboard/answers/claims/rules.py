@@ -89,38 +89,42 @@ def _weigh_register(ctx: Context, rule: CountingRule = "signed") -> Evidence:
 
 def _signature(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     records = [
-        it
-        for it in ctx.book.agreement
-        if it.kind == "milestone" and it.precision == "day" and it.source_type in ("azerbaijan_gov", "un")
+        record
+        for record in ctx.book.agreement
+        if record.kind == "milestone" and record.precision == "day" and record.source_type in ("azerbaijan_gov", "un")
     ]
     if not records:
         return ClaimFinding("said_not_shown", say_why(ctx, "S-01", "none"), to="adoption/?tab=agreement")
     when = format_day(records[0].date, ctx.lang)
     text, where = say_why(ctx, "S-01", date=when), "adoption/?tab=agreement"
     return ClaimFinding(
-        "shown", text, when, where, open=False, evidence=_find_evidence(it.source_type for it in records)
+        "shown", text, when, where, open=False, evidence=_find_evidence(record.source_type for record in records)
     )
 
 
 def _ceremony(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     """The agency's own release tells of the plenary and of more than 100 participants; nothing else of 50 countries."""
     releases = [
-        it
-        for it in ctx.book.agreement
-        if it.kind == "participation" and it.source_type != "press" and (it.number or 0) >= PARTICIPANTS
+        record
+        for record in ctx.book.agreement
+        if record.kind == "participation" and record.source_type != "press" and (record.number or 0) >= PARTICIPANTS
     ]
     if not releases:
         return ClaimFinding("said_not_shown", say_why(ctx, "S-02", "none"), to="adoption/?tab=agreement")
     most = t("answers.claim.more_than", ctx.lang, number=format_number(releases[0].number or 0, ctx.lang))
-    text, evidence = say_why(ctx, "S-02", number=most), _find_evidence(it.source_type for it in releases)
+    text, evidence = say_why(ctx, "S-02", number=most), _find_evidence(release.source_type for release in releases)
     return ClaimFinding("partly_shown", text, most, "adoption/?tab=agreement", evidence=evidence)
 
 
 def _implementation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    under = [it for it in ctx.book.activities if it["kind"] in PLANNED and it["carried_out"] != "announced"]
-    own = [it for it in under if it["under_agreement"] == "yes" and it["confidence"] == "high"]
-    read = sum(it["under_agreement"] == "our_reading" for it in under)
-    kinds = {it["kind"] for it in own} | {*sent.activities}
+    under = [
+        activity
+        for activity in ctx.book.activities
+        if activity["kind"] in PLANNED and activity["carried_out"] != "announced"
+    ]
+    own = [activity for activity in under if activity["under_agreement"] == "yes" and activity["confidence"] == "high"]
+    read = sum(activity["under_agreement"] == "our_reading" for activity in under)
+    kinds = {activity["kind"] for activity in own} | {*sent.activities}
     answer: Answer = (
         "shown" if kinds >= {"training", "material", "event"} else "partly_shown" if kinds else "said_not_shown"
     )
@@ -151,8 +155,8 @@ def _continents(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
 
 
 def _recommendation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    awards = [it for it in ctx.book.model_hooks if it["kind"] == "award" and it["body"] == "United Nations"]
-    named = join_list(ctx, (it["date"] for it in awards))
+    awards = [hook for hook in ctx.book.model_hooks if hook["kind"] == "award" and hook["body"] == "United Nations"]
+    named = join_list(ctx, (award["date"] for award in awards))
     text = say_why(ctx, "S-05", years=named)
     return ClaimFinding("said_not_shown", text, count_recorded(ctx, 0), "adoption/?tab=agreement#texts")
 
@@ -160,16 +164,16 @@ def _recommendation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
 def _success(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     where = "indicators/wgi_cc/"
     experienced = (describe_experience(ctx, iso3) for iso3 in list_origins(ctx))
-    beside = tuple(filter(None, (describe_origin(ctx), *experienced)))
+    findings = tuple(filter(None, (describe_origin(ctx), *experienced)))
     verdicts = group_by_verdict(find_pairs(ctx, "signed"))
     counts = {name: len(countries) for name, countries in verdicts.items()}
     if unjudged := explain_no_verdict(ctx, "signed"):
-        return ClaimFinding("cannot_be_tested", unjudged, to=where, beside=beside)
+        return ClaimFinding("cannot_be_tested", unjudged, to=where, beside=findings)
     rose, assessed = counts["rose"], sum(counts.values())
     answer: Answer = "partly_shown" if assessed and 2 * rose > assessed else "said_not_shown"
     text = say_why(ctx, "S-06", **{name: format_number(count, ctx.lang) for name, count in counts.items()})
     share = count_of(ctx, rose, assessed)
-    return ClaimFinding(answer, text, share, where, beside=beside, evidence="independent")
+    return ClaimFinding(answer, text, share, where, beside=findings, evidence="independent")
 
 
 def _full_operation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
@@ -199,9 +203,11 @@ def _goals(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFindin
 
 
 def _resolution(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    held = [it for it in ctx.book.model_hooks if it["kind"] == "hrc_resolution" and it["verified"] == "yes"]
-    symbols = join_list(ctx, (it["symbol"] for it in held))
-    text, evidence = say_why(ctx, "S-09", symbols=symbols), _find_evidence("un" for _ in held)
+    resolutions = [
+        hook for hook in ctx.book.model_hooks if hook["kind"] == "hrc_resolution" and hook["verified"] == "yes"
+    ]
+    symbols = join_list(ctx, (resolution["symbol"] for resolution in resolutions))
+    text, evidence = say_why(ctx, "S-09", symbols=symbols), _find_evidence("un" for _ in resolutions)
     return ClaimFinding("said_not_shown", text, symbols, "adoption/?tab=agreement#texts", evidence=evidence)
 
 
@@ -237,9 +243,9 @@ def _gratitude(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFi
 def list_countries_with_act(ctx: Context, confidence: str = "high") -> list[str]:
     """Adopters with an act of their own on one-stop centres, their agency or public services, read that surely."""
     acts = {
-        it["country"]
-        for it in ctx.book.legal_acts
-        if it["kind"] in OWN_ACTS and it["scope"] in ON_SERVICES and it["confidence"] == confidence
+        act["country"]
+        for act in ctx.book.legal_acts
+        if act["kind"] in OWN_ACTS and act["scope"] in ON_SERVICES and act["confidence"] == confidence
     }
     return sort_by_name(ctx, acts & {*list_adopters(ctx)})
 
@@ -256,21 +262,25 @@ def _own_laws(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFin
 def _strategies_of(ctx: Context, countries: Iterable[str], topic: str) -> list[str]:
     """Countries with a strategy on the topic that is published or in force, read with high confidence."""
     rows = [
-        it
-        for it in ctx.book.strategies
-        if topic in it["topic"].split("; ") and it["status"] in IN_EFFECT and it["confidence"] == "high"
+        strategy
+        for strategy in ctx.book.strategies
+        if topic in strategy["topic"].split("; ")
+        and strategy["status"] in IN_EFFECT
+        and strategy["confidence"] == "high"
     ]
-    return sort_by_name(ctx, {it["country"] for it in rows} & {*countries})
+    return sort_by_name(ctx, {row["country"] for row in rows} & {*countries})
 
 
 def list_agency_strategies(ctx: Context) -> list[Mapping[str, str]]:
     """Strategies of the State Agency itself that are published or in force."""
-    return [it for it in ctx.book.strategies if AGENCY in it["body"] and it["status"] in IN_EFFECT]
+    return [
+        strategy for strategy in ctx.book.strategies if AGENCY in strategy["body"] and strategy["status"] in IN_EFFECT
+    ]
 
 
 def _strategies(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     own = list_agency_strategies(ctx)
-    topics = {topic for it in own for topic in it["topic"].split("; ")}
+    topics = {topic for strategy in own for topic in strategy["topic"].split("; ")}
     answer: Answer = "shown" if topics >= {"ai", "data"} else "partly_shown" if own else "said_not_shown"
     of = len(list_adopters(ctx))
     text = say_why(

@@ -27,7 +27,7 @@ COLUMNS = (
 def view_statement(ctx: Context, sent: SentCounts = NOTHING_SENT) -> StatementView:
     """All claims with today's answers, by group, and how many have which answer."""
     views = [view_claim(ctx, claim, sent) for claim in ctx.book.claims]
-    tally: dict[str, int] = {answer: sum(it["answer"] == answer for it in views) for answer in ANSWERS}
+    tally: dict[str, int] = {answer: sum(view["answer"] == answer for view in views) for answer in ANSWERS}
     return StatementView(
         text=summarise_answers(ctx, tally, len(views)),
         as_of=describe_as_of(ctx),
@@ -44,7 +44,7 @@ def view_statement(ctx: Context, sent: SentCounts = NOTHING_SENT) -> StatementVi
             ClaimGroup(
                 id=group,
                 title=t(f"statement.group.{group}", ctx.lang),
-                claims=[it for it in views if it["group"] == group],
+                claims=[view for view in views if view["group"] == group],
             )
             for group in GROUPS
         ],
@@ -166,5 +166,7 @@ def list_changed_answers(ctx: Context, sent: SentCounts = NOTHING_SENT) -> dict[
 
 def write_claims_csv(ctx: Context, sent: SentCounts = NOTHING_SENT) -> bytes:
     """The claims as lines, in their order; all their findings are the text."""
-    claims = [it for group in view_statement(ctx, sent)["groups"] for it in group["claims"]]
-    return write_csv_file([{**it, "text": join_sentences([it["text"], *it["beside"]])} for it in claims], COLUMNS)
+    claims = [claim for group in view_statement(ctx, sent)["groups"] for claim in group["claims"]]
+    return write_csv_file(
+        [{**claim, "text": join_sentences([claim["text"], *claim["beside"]])} for claim in claims], COLUMNS
+    )

@@ -79,7 +79,10 @@ def compare(
     requested = find_countries(ctx, countries) or choose_default_countries(ctx, metric.id)
     chosen = requested[:MOST_APART]
     rows_by_metric = find_rows(ctx, metrics, chosen, first, last)
-    compared = [_metric(ctx, it, chosen, rows_by_metric[it.id], of_period=bool(first or last)) for it in metrics]
+    compared = [
+        _metric(ctx, compared_metric, chosen, rows_by_metric[compared_metric.id], of_period=bool(first or last))
+        for compared_metric in metrics
+    ]
     return CompareView(
         dataset_status=describe_dataset(ctx),
         indicator=metric.id,
@@ -116,9 +119,9 @@ def find_rows(
 def find_start(ctx: Context, iso3: str, event: str) -> Started:
     """The event of a country with its source, or the reason why its years cannot be counted from one."""
     beginning = start(ctx, iso3, event)
-    name, kind, it = name_country(ctx, iso3), translate_term(ctx, "event_type", event, ""), beginning.event
-    if it is not None and beginning.year is not None:
-        when = format_day(it.date, ctx.lang, it.precision)
+    name, kind, source_event = name_country(ctx, iso3), translate_term(ctx, "event_type", event, ""), beginning.event
+    if source_event is not None and beginning.year is not None:
+        when = format_day(source_event.date, ctx.lang, source_event.precision)
         words = t("compare.start.dated", ctx.lang, country=name, event=kind, date=when)
     else:
         words = t(f"compare.start.{beginning.reason}", ctx.lang, country=name, event=kind)
@@ -127,17 +130,17 @@ def find_start(ctx: Context, iso3: str, event: str) -> Started:
         name=name,
         drawn=beginning.year is not None,
         text=words,
-        disputed=bool(it and it.disputed),
-        source=it.source_title if it else "",
-        reference=it.source_ref if it else "",
-        note=it.note if it else "",
+        disputed=bool(source_event and source_event.disputed),
+        source=source_event.source_title if source_event else "",
+        reference=source_event.source_ref if source_event else "",
+        note=source_event.note if source_event else "",
     )
 
 
 def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row], *, of_period: bool) -> CompareLine:
     """A country's latest figure, and its change from the base year or that of the period asked for."""
-    known = [row for row in rows if has_figure(row)]
-    values = [row for row in known if row["value"] is not None and row["year"] is not None]
+    with_figure = [row for row in rows if has_figure(row)]
+    values = [row for row in with_figure if row["value"] is not None and row["year"] is not None]
     change = NOTHING
     if not of_period:
         change = describe_change_since_base(ctx, metric, values)
@@ -146,9 +149,9 @@ def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row], *, of_pe
     return CompareLine(
         iso3=iso3,
         name=name_country(ctx, iso3),
-        points=len(known),
-        first_year=known[0]["year"] if known else None,
-        last_year=known[-1]["year"] if known else None,
+        points=len(with_figure),
+        first_year=with_figure[0]["year"] if with_figure else None,
+        last_year=with_figure[-1]["year"] if with_figure else None,
         latest=build_figure(ctx, metric, choose_latest(rows), gathered=is_gathered(ctx, metric.id)),
         change=change.kind,
         change_text=change.text,
@@ -226,7 +229,11 @@ def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: i
 
 
 def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:
-    return {iso3: known[-1] for iso3 in chosen if (known := [row for row in rows.get(iso3, []) if has_figure(row)])}
+    return {
+        iso3: with_figure[-1]
+        for iso3 in chosen
+        if (with_figure := [row for row in rows.get(iso3, []) if has_figure(row)])
+    }
 
 
 def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[str, Row]) -> list[Chip]:
@@ -265,7 +272,9 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
 def _heat(ctx: Context, metrics: Sequence[Metric], iso3: str, rows: Found) -> HeatRow:
     name = name_country(ctx, iso3)
     return HeatRow(
-        iso3=iso3, name=name, cells=[_cell(ctx, it, iso3, name, rows[it.id].get(iso3, [])) for it in metrics]
+        iso3=iso3,
+        name=name,
+        cells=[_cell(ctx, metric, iso3, name, rows[metric.id].get(iso3, [])) for metric in metrics],
     )
 
 

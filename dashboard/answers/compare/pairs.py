@@ -43,11 +43,11 @@ class JudgedPairs:
     @property
     def tested(self) -> list[PairTest]:
         """Pairs with a verdict."""
-        return [it for it in self.tests if it.verdict != "cannot_tell"]
+        return [test for test in self.tests if test.verdict != "cannot_tell"]
 
     def list_places(self) -> tuple[list[str], list[int]]:
         """Editions and years in which pairs were told apart, or found alike."""
-        rows = [self.figures[iso3] for it in self.tested for iso3 in (it.first, it.second)]
+        rows = [self.figures[iso3] for test in self.tested for iso3 in (test.first, test.second)]
         return sorted({row["edition"] for row in rows}), sorted({row["year"] for row in rows})
 
 
@@ -62,7 +62,9 @@ def judge_countries(metric: Metric, rows: Mapping[str, Sequence[Row]], pairs: It
     asked = list(pairs)
     countries = list(dict.fromkeys(iso3 for pair in asked for iso3 in pair))
     figures = {
-        iso3: known[-1] for iso3 in countries if (known := [row for row in rows.get(iso3, ()) if has_figure(row)])
+        iso3: with_figure[-1]
+        for iso3 in countries
+        if (with_figure := [row for row in rows.get(iso3, ()) if has_figure(row)])
     }
     refused = {iso3: reason for iso3, row in figures.items() if (reason := _refuse(metric, row))}
     return JudgedPairs(metric, judge_pairs(figures, asked, refused), figures)
@@ -78,7 +80,7 @@ def _refuse(metric: Metric, row: Row) -> PairReason | None:
 
 def view_pairs(ctx: Context, judged: JudgedPairs, countries: Sequence[str]) -> PairsView:
     """The verdicts as a sentence and a triangle: each country against those before it."""
-    by_pair = {(it.first, it.second): it for it in judged.tests}
+    by_pair = {(test.first, test.second): test for test in judged.tests}
     told_apart = len(judged.tests) > 1 and bool(judged.tested)  # one pair, or one reason for all, is a sentence
     return PairsView(
         text=summarise_pairs(ctx, judged),
@@ -101,30 +103,32 @@ def view_pairs(ctx: Context, judged: JudgedPairs, countries: Sequence[str]) -> P
 def list_pairs(ctx: Context, judged: JudgedPairs) -> list[dict[str, Any]]:
     """The verdicts as rows of a file (``PAIR_COLUMNS``)."""
     rows = []
-    for it in judged.tests:
-        row = judged.figures.get(it.first, {}) if it.verdict != "cannot_tell" else {}
-        numbers = {name: getattr(it, name) for name in ("difference", "std_error", "p", "p_adjusted")}
-        named = {"one": it.first, "other": it.second, "verdict": it.verdict, "reason": it.reason}
+    for test in judged.tests:
+        row = judged.figures.get(test.first, {}) if test.verdict != "cannot_tell" else {}
+        numbers = {name: getattr(test, name) for name in ("difference", "std_error", "p", "p_adjusted")}
+        named = {"one": test.first, "other": test.second, "verdict": test.verdict, "reason": test.reason}
         where = {"year": row.get("year"), "edition": row.get("edition", "")}
-        text = describe_pair(ctx, judged, it)
+        text = describe_pair(ctx, judged, test)
         rows.append({"indicator": judged.metric.id, **named, **numbers, **where, "text": text})
     return rows
 
 
-def describe_pair(ctx: Context, judged: JudgedPairs, it: PairTest) -> str:
+def describe_pair(ctx: Context, judged: JudgedPairs, test: PairTest) -> str:
     """The verdict on one pair in a sentence: the higher country first."""
-    lead = it.difference or 0.0
-    one, other = (it.second, it.first) if lead < 0 else (it.first, it.second)
-    values = {"one": name_country(ctx, one), "other": name_country(ctx, other)}
-    if it.reason == "error_unknown":
-        return _list_in_order(ctx, judged, (it.first, it.second))
-    if it.verdict == "cannot_tell":
-        return t("compare.pair.cannot_tell", ctx.lang, reason=t(f"compare.pair.reason.{it.reason}", ctx.lang), **values)
+    lead = test.difference or 0.0
+    higher, other = (test.second, test.first) if lead < 0 else (test.first, test.second)
+    values = {"one": name_country(ctx, higher), "other": name_country(ctx, other)}
+    if test.reason == "error_unknown":
+        return _list_in_order(ctx, judged, (test.first, test.second))
+    if test.verdict == "cannot_tell":
+        return t(
+            "compare.pair.cannot_tell", ctx.lang, reason=t(f"compare.pair.reason.{test.reason}", ctx.lang), **values
+        )
     return t(
-        f"compare.pair.{it.verdict}",
+        f"compare.pair.{test.verdict}",
         ctx.lang,
         difference=format_difference(ctx, judged.metric, abs(lead)),
-        year=format_year(judged.figures[it.first]["year"], ctx.lang),
+        year=format_year(judged.figures[test.first]["year"], ctx.lang),
         **values,
     )
 
@@ -146,7 +150,7 @@ def explain_where(ctx: Context, judged: JudgedPairs) -> str:
 
 def count_reasons(ctx: Context, tests: Iterable[PairTest]) -> str:
     """Why pairs cannot be told, the commonest reason first, each with its number where there are several."""
-    counts = Counter(it.reason for it in tests if it.verdict == "cannot_tell").most_common()
+    counts = Counter(test.reason for test in tests if test.verdict == "cannot_tell").most_common()
     words = [(t(f"compare.pair.reason.{reason}", ctx.lang), number) for reason, number in counts]
     if len(words) == 1:
         return words[0][0]
@@ -162,17 +166,17 @@ def summarise_pairs(ctx: Context, judged: JudgedPairs) -> str:
         return ""
     if len(judged.tests) == 1:
         return describe_pair(ctx, judged, judged.tests[0])
-    counts = Counter(it.verdict for it in judged.tests)
+    counts = Counter(test.verdict for test in judged.tests)
     unknown = counts["cannot_tell"]
     reasons = count_reasons(ctx, judged.tests)
     if unknown == len(judged.tests):
         return _order_untested(ctx, judged) or t("compare.pair.none", ctx.lang, reasons=reasons)
-    alike = [it for it in judged.tests if it.verdict == "alike"]
+    alike = [test for test in judged.tests if test.verdict == "alike"]
     named = t("ui.list.semicolon", ctx.lang).join(
-        join_list(ctx, (name_country(ctx, it.second), name_country(ctx, it.first))) for it in alike
+        join_list(ctx, (name_country(ctx, test.second), name_country(ctx, test.first))) for test in alike
     )
-    one = len(counts) == 1
-    kind = f"all_{judged.tests[0].verdict}" if one else "summary" if unknown else "summary_all"
+    is_unanimous = len(counts) == 1
+    kind = f"all_{judged.tests[0].verdict}" if is_unanimous else "summary" if unknown else "summary_all"
     return t(
         f"compare.pair.{kind}",
         ctx.lang,
@@ -188,12 +192,12 @@ def summarise_pairs(ctx: Context, judged: JudgedPairs) -> str:
 def _order_untested(ctx: Context, judged: JudgedPairs) -> str:
     """The largest group of figures that only want an error, best first, and why the others are not among them."""
     groups: dict[str, set[str]] = {}
-    for it in judged.tests:
-        if it.reason == "error_unknown":
-            for iso3 in (it.first, it.second):
-                groups.setdefault(iso3, set()).update((it.first, it.second))
+    for test in judged.tests:
+        if test.reason == "error_unknown":
+            for iso3 in (test.first, test.second):
+                groups.setdefault(iso3, set()).update((test.first, test.second))
     group = max(groups.values(), key=len, default=set[str]())
-    others = [it for it in judged.tests if not {it.first, it.second} <= group]
+    others = [test for test in judged.tests if not {test.first, test.second} <= group]
     if not group:
         return ""
     rest = t("compare.pair.untested_rest", ctx.lang, reasons=count_reasons(ctx, others)) if others else ""
@@ -214,6 +218,6 @@ def _list_in_order(ctx: Context, judged: JudgedPairs, countries: Iterable[str]) 
     )
 
 
-def _cell(ctx: Context, judged: JudgedPairs, it: PairTest) -> PairCell:
-    kind = it.verdict if it.verdict != "different" else "higher" if (it.difference or 0) > 0 else "lower"
-    return PairCell(sign=SIGNS[kind], kind=kind, text=describe_pair(ctx, judged, it))
+def _cell(ctx: Context, judged: JudgedPairs, test: PairTest) -> PairCell:
+    kind = test.verdict if test.verdict != "different" else "higher" if (test.difference or 0) > 0 else "lower"
+    return PairCell(sign=SIGNS[kind], kind=kind, text=describe_pair(ctx, judged, test))

@@ -26,23 +26,23 @@ def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
         Unknown: no such country, with suggestions.
     """
     code = find_country(ctx, iso3).iso3
-    it = find_adoption(ctx, code)
-    shown = "origin" if it.origin else it.status
+    adoption = find_adoption(ctx, code)
+    shown = "origin" if adoption.origin else adoption.status
     return AdoptionView(
         iso3=code,
         name=name_country(ctx, code),
-        status=it.status,
+        status=adoption.status,
         status_text=translate_term(ctx, "adoption_status", shown),
         definition=translate_term(ctx, "adoption_status", shown, "definition"),
-        disputed=it.disputed,
-        support=it.support,
-        support_text=translate_term(ctx, "support", it.support) if it.support != "none" else "",
-        opened=it.opened,
-        opened_text=format_day(it.opened, ctx.lang) if it.opened else "",
-        origin=it.origin,
+        disputed=adoption.disputed,
+        support=adoption.support,
+        support_text=translate_term(ctx, "support", adoption.support) if adoption.support != "none" else "",
+        opened=adoption.opened,
+        opened_text=format_day(adoption.opened, ctx.lang) if adoption.opened else "",
+        origin=adoption.origin,
         rules=list_rules(ctx, code),
-        text=_adoption_text(ctx, it, shown),
-        events=[view_event(ctx, event) for event in it.events],
+        text=_adoption_text(ctx, adoption, shown),
+        events=[view_event(ctx, event) for event in adoption.events],
     )
 
 
@@ -57,27 +57,27 @@ def count_with_data(ctx: Context) -> dict[str, int]:
     return counts_by_country
 
 
-def _adoption_text(ctx: Context, it: Adoption, shown: str) -> str:
+def _adoption_text(ctx: Context, adoption: Adoption, shown: str) -> str:
     parts = [translate_term(ctx, "adoption_status", shown, "definition")]
-    if it.status != "no_record" and not it.origin:
-        parts.append(translate_term(ctx, "support", it.support, "definition"))
-    if it.disputed:
+    if adoption.status != "no_record" and not adoption.origin:
+        parts.append(translate_term(ctx, "support", adoption.support, "definition"))
+    if adoption.disputed:
         parts.append(translate_term(ctx, "adoption_status", "disputed", "definition"))
-    if it.centres_predate_agreement:
+    if adoption.centres_predate_agreement:
         parts.append(t("terms.register.predates", ctx.lang))
     return join_sentences(parts)
 
 
 def _card(ctx: Context, iso3: str, having: int) -> CountryCard:
-    country, it = ctx.book.countries[iso3], find_adoption(ctx, iso3)
+    country, adoption = ctx.book.countries[iso3], find_adoption(ctx, iso3)
     return CountryCard(
         iso3=iso3,
         iso2=country.iso2,
         m49=country.m49,
         name=name_country(ctx, iso3),
         region=translate_term(ctx, "region", country.subregion or country.region, ""),
-        status=it.status,
-        status_text=translate_term(ctx, "adoption_status", "origin" if it.origin else it.status),
-        disputed=it.disputed,
+        status=adoption.status,
+        status_text=translate_term(ctx, "adoption_status", "origin" if adoption.origin else adoption.status),
+        disputed=adoption.disputed,
         with_data=having,
     )

@@ -114,14 +114,18 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
     )
 
 
-def _facts(ctx: Context, it: Country) -> list[Term]:
-    region = translate_term(ctx, "region", it.subregion or it.region, "")
+def _facts(ctx: Context, country: Country) -> list[Term]:
+    region = translate_term(ctx, "region", country.subregion or country.region, "")
     facts = [
         *((("region", t("ui.controls.region", ctx.lang), region),) if region else ()),
-        ("income", t("ui.controls.income", ctx.lang), translate_term(ctx, "income", it.income or "unclassified", "")),
+        (
+            "income",
+            t("ui.controls.income", ctx.lang),
+            translate_term(ctx, "income", country.income or "unclassified", ""),
+        ),
     ]
-    listed_by_publishers = not it.m49_area and not settings().training  # what is invented says so in its name
-    groups = {"ldc": it.ldc, "lldc": it.lldc, "sids": it.sids, "not_m49": listed_by_publishers}
+    listed_by_publishers = not country.m49_area and not settings().training  # what is invented says so in its name
+    groups = {"ldc": country.ldc, "lldc": country.lldc, "sids": country.sids, "not_m49": listed_by_publishers}
     label = t("ui.controls.group", ctx.lang)
     facts += [
         (group, label, translate_term(ctx, "country_group", group, "")) for group, member in groups.items() if member
@@ -129,11 +133,11 @@ def _facts(ctx: Context, it: Country) -> list[Term]:
     return [Term(id=name, label=label, definition=value) for name, label, value in facts]
 
 
-def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[CountryRow]:
-    beside = find_groups(ctx, it)
-    labels = {group: label for group, (label, _) in beside.items()}
-    middles = compute_medians(ctx, figures, {group: members for group, (_, members) in beside.items()})
-    past = _history(ctx, it.iso3, tuple(figures))
+def _rows(ctx: Context, country: Country, figures: Mapping[str, Row]) -> list[CountryRow]:
+    groups = find_groups(ctx, country)
+    labels = {group: label for group, (label, _) in groups.items()}
+    middles = compute_medians(ctx, figures, {group: members for group, (_, members) in groups.items()})
+    past = _history(ctx, country.iso3, tuple(figures))
     rows = []
     for metric in ctx.book.metrics.values():
         if metric.id not in figures:
@@ -175,24 +179,29 @@ def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[
     return history
 
 
-def _median(ctx: Context, metric: Metric, group: str, label: str, it: Middle) -> Median:
-    span = format_years(it.first_year, it.last_year, ctx.lang)
-    if it.value is None:
-        words = t("answers.medians.too_few", ctx.lang, count=it.n)
+def _median(ctx: Context, metric: Metric, group: str, label: str, middle: Middle) -> Median:
+    span = format_years(middle.first_year, middle.last_year, ctx.lang)
+    if middle.value is None:
+        words = t("answers.medians.too_few", ctx.lang, count=middle.n)
     else:
-        value = format_value(ctx, metric, it.value, unit=True)
+        value = format_value(ctx, metric, middle.value, unit=True)
         words = t(
-            "answers.medians.text", ctx.lang, value=value, years=span, count=it.n, of=format_number(it.of, ctx.lang)
+            "answers.medians.text",
+            ctx.lang,
+            value=value,
+            years=span,
+            count=middle.n,
+            of=format_number(middle.of, ctx.lang),
         )
     return Median(
         group=group,
         label=label,
-        value=it.value,
+        value=middle.value,
         text=words,
-        n=it.n,
-        of=it.of,
-        first_year=it.first_year,
-        last_year=it.last_year,
+        n=middle.n,
+        of=middle.of,
+        first_year=middle.first_year,
+        last_year=middle.last_year,
     )
 
 
@@ -208,9 +217,9 @@ def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle])
         return t("answers.medians.yes_no", ctx.lang)
     if row["year"] is None:
         return t("period.no_year", ctx.lang)
-    if middles and all(it.value is None for it in middles.values()):
-        return t("answers.medians.too_few", ctx.lang, count=max(it.n for it in middles.values()))
-    if any(it.first_year != it.last_year for it in middles.values()):
+    if middles and all(middle.value is None for middle in middles.values()):
+        return t("answers.medians.too_few", ctx.lang, count=max(middle.n for middle in middles.values()))
+    if any(middle.first_year != middle.last_year for middle in middles.values()):
         return t("ui.chart.mixed_years", ctx.lang)
     return ""
 

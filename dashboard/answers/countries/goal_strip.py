@@ -33,7 +33,7 @@ def build_goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> lis
 
 def strip_how(ctx: Context, strip: Sequence[GoalStrip]) -> str:
     """By which method the marks are made, and how little they rest on."""
-    direct = [it for it in ctx.book.metrics.values() if it.direct]
+    direct = [metric for metric in ctx.book.metrics.values() if metric.direct]
     return t(
         "country.strip.how",
         ctx.lang,
@@ -64,7 +64,7 @@ def strip_legend(ctx: Context) -> list[str]:
 
 
 def _links(ctx: Context) -> dict[str, list[tuple[int, str]]]:
-    return {it.id: _goals_of(ctx, it) for it in ctx.book.metrics.values()}
+    return {metric.id: _goals_of(ctx, metric) for metric in ctx.book.metrics.values()}
 
 
 def _goals_of(ctx: Context, metric: Metric) -> list[tuple[int, str]]:
@@ -84,7 +84,7 @@ def _verdicts(ctx: Context, iso3: str, links: Goals) -> dict[str, Judged]:
 
 
 def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], rows: Mapping[str, Judged]) -> GoalStrip:
-    it = ctx.book.goals[goal]
+    entry = ctx.book.goals[goal]
     ours = [metric for metric, goals in links.items() if goal in dict(goals)]
     direct = [metric for metric in ours if goal in _direct(links[metric])]
     having = [metric for metric in ours if metric in figures]
@@ -94,8 +94,8 @@ def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], row
     marks = _marks(ctx, judged)
     return GoalStrip(
         number=goal,
-        short=choose_text(it.short, ctx.lang),
-        colour=it.colour,
+        short=choose_text(entry.short, ctx.lang),
+        colour=entry.colour,
         indicators=len(ours),
         with_data=len(having),
         newest=max((figures[metric]["year"] for metric in having if figures[metric]["year"]), default=None),
@@ -147,8 +147,10 @@ def _words(ctx: Context, kind: Directness, direct: tuple[int, int], all_: tuple[
 def _statuses(ctx: Context, rows: Sequence[Judged]) -> str:
     """The statuses of the direct indicators, counted, with how many have none; "" where there are none at all."""
     counted = count_statuses(ctx, rows)
-    without = len(rows) - sum(one["count"] for one in counted)
-    texts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in counted]
+    without = len(rows) - sum(status["count"] for status in counted)
+    texts = [
+        t("progress.text.count", ctx.lang, status=status["text"], count=str(status["count"])) for status in counted
+    ]
     if without:
         texts.append(
             t("progress.text.count", ctx.lang, status=t("country.strip.no_status", ctx.lang), count=str(without))

@@ -64,9 +64,11 @@ def search_countries(
         ),
         page=shown,
         pages=pages,
-        statuses=[_choice(it, translate_term(ctx, "adoption_status", it), status) for it in STATUSES],
+        statuses=[
+            _choice(status_id, translate_term(ctx, "adoption_status", status_id), status) for status_id in STATUSES
+        ],
         regions=[{**choice, "chosen": choice["id"] == group} for choice in list_regions(ctx)],
-        sorts=[_choice(it, t(f"country.index.{it}", ctx.lang), sort or SORTS[0]) for it in SORTS],
+        sorts=[_choice(sort_id, t(f"country.index.{sort_id}", ctx.lang), sort or SORTS[0]) for sort_id in SORTS],
     )
 
 

@@ -64,7 +64,7 @@ def view_peers(ctx: Context, country: str, limit: int = MAX_PEERS) -> PeersView:
             if (row := find_latest(ctx, metric).get(iso3))
         ],
         total=len(ranked),
-        peers=[_entry(ctx, focus, it, profiles[it.country], missing) for it in ranked[:limit]],
+        peers=[_entry(ctx, focus, peer, profiles[peer.country], missing) for peer in ranked[:limit]],
     )
 
 
@@ -81,14 +81,14 @@ def _profiles(ctx: Context) -> Mapping[str, Profile]:
     return {
         iso3: Profile(
             country=iso3,
-            region=it.subregion,
-            income=it.income,
+            region=entry.subregion,
+            income=entry.income,
             egdi_group=classify_egdi(_value(egov.get(iso3))),
             gdp_per_head=_value(gdp.get(iso3)),
             population=_value(people.get(iso3)),
             years_since_opening=_years(ctx, iso3),
         )
-        for iso3, it in ctx.book.countries.items()
+        for iso3, entry in ctx.book.countries.items()
     }
 
 
@@ -99,8 +99,10 @@ def _value(row: Row | None) -> float | None:
 
 def _years(ctx: Context, iso3: str) -> float | None:
     """Whole years since the first opening whose date is known; coarse, since many dates are years only."""
-    it = find_adoption(ctx, iso3)
-    return float(ctx.today.year - int(it.opened[:4])) if it.opened and it.status == "operating" else None
+    adoption = find_adoption(ctx, iso3)
+    return (
+        float(ctx.today.year - int(adoption.opened[:4])) if adoption.opened and adoption.status == "operating" else None
+    )
 
 
 def _known(profile: Profile, reason: ReasonId) -> bool:
@@ -156,11 +158,11 @@ def _reason(ctx: Context, reason: ReasonId, focus: Profile, other: Profile) -> P
 
 def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str, str]:
     """Both countries' figures, each with its country and year."""
-    latest, it = find_latest(ctx, metric), ctx.book.metrics[metric]
+    latest, entry = find_latest(ctx, metric), ctx.book.metrics[metric]
 
     def figure_text(iso3: str) -> str:
         row = latest[iso3]
-        value = format_value(ctx, it, row["value"], unit=True)
+        value = format_value(ctx, entry, row["value"], unit=True)
         return t(
             "comparison.peers.value",
             ctx.lang,
@@ -186,4 +188,4 @@ def list_peers(ctx: Context, country: str) -> tuple[str, ...]:
     Raises:
         Unknown: no such country.
     """
-    return tuple(one["iso3"] for one in view_peers(ctx, country)["peers"])
+    return tuple(peer["iso3"] for peer in view_peers(ctx, country)["peers"])

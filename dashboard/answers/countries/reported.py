@@ -33,9 +33,9 @@ def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voi
     What is reported stands for the first two: of each the best figure, with who says it.
     """
     stated = choose_satisfaction(list_reported(iso3))
-    metrics = [it for it in ctx.book.metrics.values() if it.theme == "satisfaction"]
-    household = [it for it in metrics if it.direct]
-    users = [it for it in metrics if it not in household]
+    metrics = [metric for metric in ctx.book.metrics.values() if metric.theme == "satisfaction"]
+    household = [metric for metric in metrics if metric.direct]
+    users = [metric for metric in metrics if metric not in household]
     return [
         _voice(ctx, "agency", stated["agency"], []),
         _voice(ctx, "users", stated["others"], _figures(ctx, users, figures), of=len(users)),
@@ -43,17 +43,17 @@ def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voi
     ]
 
 
-def _describe(ctx: Context, one: ReportedFigure) -> Reported:
+def _describe(ctx: Context, figure: ReportedFigure) -> Reported:
     """A reported figure with who says it: the speaker; where none is named, the agency or another body."""
-    level = THIRD_PARTY if one.independent else 1
-    says = t(f"overview.kpi.satisfaction.{'others' if one.independent else 'agency'}", ctx.lang)
+    level = THIRD_PARTY if figure.independent else 1
+    says = t(f"overview.kpi.satisfaction.{'others' if figure.independent else 'agency'}", ctx.lang)
     return Reported(
-        metric=one.measure,
-        metric_text=say_who(one, ctx.lang) if one.speaker else says,
-        value_text=write_value(one, ctx.lang),
-        date_text=write_period(one, ctx.lang),
-        source=one.publisher if one.is_national else f"{one.publisher}, {write_place(one, ctx.lang)}",
-        note=one.note,
+        metric=figure.measure,
+        metric_text=say_who(figure, ctx.lang) if figure.speaker else says,
+        value_text=write_value(figure, ctx.lang),
+        date_text=write_period(figure, ctx.lang),
+        source=figure.publisher if figure.is_national else f"{figure.publisher}, {write_place(figure, ctx.lang)}",
+        note=figure.note,
         evidence_level=level,
         evidence_text=translate_term(ctx, "evidence_level", str(level)),
     )
@@ -62,13 +62,13 @@ def _describe(ctx: Context, one: ReportedFigure) -> Reported:
 def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]) -> list[VoiceFigure]:
     return [
         VoiceFigure(
-            indicator=it.id,
-            name=choose_text(it.name, ctx.lang),
-            unit=name_unit(ctx, it),
-            figure=build_figure(ctx, it, figures[it.id]),
+            indicator=metric.id,
+            name=choose_text(metric.name, ctx.lang),
+            unit=name_unit(ctx, metric),
+            figure=build_figure(ctx, metric, figures[metric.id]),
         )
-        for it in metrics
-        if it.id in figures
+        for metric in metrics
+        if metric.id in figures
     ]
 
 

@@ -45,8 +45,8 @@ def view_standing(ctx: Context, iso3: str) -> StandingView:
     """Return the sentence on top of a country's page, and the verdict on each indicator that can be compared."""
     peers = list_peers(ctx, iso3)
     standings = list_standings(ctx, iso3)
-    compared = [it for it in standings if it.gap]
-    unknown = [it for it in standings if not it.gap]
+    compared = [standing for standing in standings if standing.gap]
+    unknown = [standing for standing in standings if not standing.gap]
     values = {
         "country": name_country(ctx, iso3),
         "measured": format_number(len(standings), ctx.lang),
@@ -62,12 +62,12 @@ def view_standing(ctx: Context, iso3: str) -> StandingView:
         caution=_explain_limits(ctx, compared, unknown) if compared else "",
         missing=_explain_unknown(ctx, unknown) if compared and unknown else "",
         where=_explain_where(ctx, compared),
-        peers=t("country.standing.peers", ctx.lang, names=join_list(ctx, (name_country(ctx, one) for one in peers)))
+        peers=t("country.standing.peers", ctx.lang, names=join_list(ctx, (name_country(ctx, peer) for peer in peers)))
         if peers
         else "",
         judged_against=list(peers),
         compare=f"/{ctx.lang}/compare/?country={','.join((iso3, *peers))}" if peers else "",
-        rows=[_row(ctx, it, it.gap) for it in compared if it.gap],
+        rows=[_row(ctx, standing, standing.gap) for standing in compared if standing.gap],
     )
 
 
@@ -78,24 +78,30 @@ def list_standings(ctx: Context, iso3: str) -> tuple[PeerStanding, ...]:
 
 @kept(256)
 def _standings(ctx: Context, iso3: str) -> tuple[PeerStanding, ...]:
-    held = {name for name in load_holdings(ctx).latest if has_figure(find_latest(ctx, name).get(iso3))}
-    once = [it for it in ctx.book.metrics.values() if it.id in held and not is_second_scale(it.id, held)]
+    with_figure = {name for name in load_holdings(ctx).latest if has_figure(find_latest(ctx, name).get(iso3))}
+    once = [
+        metric
+        for metric in ctx.book.metrics.values()
+        if metric.id in with_figure and not is_second_scale(metric.id, with_figure)
+    ]
     peers = list_peers(ctx, iso3)
-    measured = [_measure(ctx, it, iso3, peers) for it in once]
-    verdicts = iter(judge_gaps([it.gap for it in measured if it.gap]))
-    return tuple(replace(it, verdict=next(verdicts)) if it.gap else it for it in measured)
+    measured = [_measure(ctx, metric, iso3, peers) for metric in once]
+    verdicts = iter(judge_gaps([standing.gap for standing in measured if standing.gap]))
+    return tuple(replace(standing, verdict=next(verdicts)) if standing.gap else standing for standing in measured)
 
 
-def is_second_scale(metric: str, held: set[str]) -> bool:
+def is_second_scale(metric: str, metrics: set[str]) -> bool:
     """Whether an indicator is another one of those ``held`` on a second scale."""
-    return metric.endswith(SECOND_SCALE) and metric.removesuffix(SECOND_SCALE) in held
+    return metric.endswith(SECOND_SCALE) and metric.removesuffix(SECOND_SCALE) in metrics
 
 
 def _measure(ctx: Context, metric: Metric, iso3: str, peers: Sequence[str]) -> PeerStanding:
     latest = find_latest(ctx, metric.id)
-    countries = [one for one in (iso3, *peers) if one in latest]
+    countries = [country for country in (iso3, *peers) if country in latest]
     # every pair, not only the country's own: the comparison that the page links to judges as many
-    judged = judge_countries(metric, {one: [latest[one]] for one in countries}, combinations((iso3, *peers), 2))
+    judged = judge_countries(
+        metric, {country: [latest[country]] for country in countries}, combinations((iso3, *peers), 2)
+    )
     return measure_standing(metric, iso3, judged, latest)
 
 
@@ -108,14 +114,14 @@ def measure_standing(metric: Metric, iso3: str, judged: JudgedPairs, latest: Map
         judged: all pairs of the country and its peers.
         latest: the figures of all countries, of which the margin is made.
     """
-    own_pairs = [it for it in judged.tests if iso3 in (it.first, it.second)]
+    own_pairs = [test for test in judged.tests if iso3 in (test.first, test.second)]
     if not own_pairs:
         return PeerStanding(metric, reason="no_peers")
     if metric.direction not in ("higher", "lower"):
         return PeerStanding(metric, reason="no_direction")
     gap = measure_peer_gap(iso3, own_pairs, judged.figures, metric.direction, latest.values())
     if gap is None:
-        reasons = Counter(it.reason for it in own_pairs if it.reason)
+        reasons = Counter(test.reason for test in own_pairs if test.reason)
         few = len(own_pairs) > reasons.total()
         return PeerStanding(metric, reason="few_peers" if few else reasons.most_common(1)[0][0])
     own = judged.figures[iso3]
@@ -127,14 +133,14 @@ def _summarise(ctx: Context, compared: Sequence[PeerStanding], values: Mapping[s
     clauses = [
         t(f"country.standing.summary.{verdict}", ctx.lang, names=join_list(ctx, names))
         for verdict in get_args(PeerVerdict)
-        if (names := [name_metric(ctx, it.metric.id) for it in compared if it.verdict == verdict])
+        if (names := [name_metric(ctx, standing.metric.id) for standing in compared if standing.verdict == verdict])
     ]
     return t("country.standing.text", ctx.lang, list=t("ui.list.semicolon", ctx.lang).join(clauses), **values)
 
 
 def _explain_limits(ctx: Context, compared: Sequence[PeerStanding], unknown: Sequence[PeerStanding]) -> str:
     """Which indicators rest on the same sources, and on how many the country cannot be compared."""
-    surveys = Counter(it.metric.compared.get("instrument", "") for it in compared)
+    surveys = Counter(standing.metric.compared.get("instrument", "") for standing in compared)
     shared = [
         t("country.standing.shared", ctx.lang, name=t(f"comparison.value.instrument.{code}", ctx.lang))
         for code, count in surveys.items()
@@ -144,20 +150,20 @@ def _explain_limits(ctx: Context, compared: Sequence[PeerStanding], unknown: Seq
     return join_sentences([*shared, t("country.standing.rest", ctx.lang, count=count) if unknown else ""])
 
 
-def _row(ctx: Context, it: PeerStanding, gap: PeerGap) -> StandingRow:
+def _row(ctx: Context, standing: PeerStanding, gap: PeerGap) -> StandingRow:
     counts = {"better": gap.better, "worse": gap.worse, "peers": len(gap.peers)}
     side = "above" if gap.value > gap.mean else "below"
-    apart, error = (format_value(ctx, it.metric, number) for number in (abs(gap.value - gap.mean), gap.std_error))
+    apart, error = (format_value(ctx, standing.metric, number) for number in (abs(gap.value - gap.mean), gap.std_error))
     details = [t(f"country.standing.{side}", ctx.lang, difference=apart, error=error)]
     if gap.margin is not None:
-        details.append(t("country.standing.margin", ctx.lang, margin=format_value(ctx, it.metric, gap.margin)))
+        details.append(t("country.standing.margin", ctx.lang, margin=format_value(ctx, standing.metric, gap.margin)))
     return StandingRow(
-        indicator=it.metric.id,
-        name=name_metric(ctx, it.metric.id),
-        place=it.verdict,
-        place_text=t(f"country.standing.place.{it.verdict}", ctx.lang),
-        figure=format_value(ctx, it.metric, gap.value, unit=True),
-        year=format_year(it.year, ctx.lang) if it.year else "",
+        indicator=standing.metric.id,
+        name=name_metric(ctx, standing.metric.id),
+        place=standing.verdict,
+        place_text=t(f"country.standing.place.{standing.verdict}", ctx.lang),
+        figure=format_value(ctx, standing.metric, gap.value, unit=True),
+        year=format_year(standing.year, ctx.lang) if standing.year else "",
         text=t("country.standing.row", ctx.lang, **{name: format_number(n, ctx.lang) for name, n in counts.items()}),
         detail=t("ui.list.semicolon", ctx.lang).join(details),
         peers=list(gap.peers),
@@ -166,8 +172,8 @@ def _row(ctx: Context, it: PeerStanding, gap: PeerGap) -> StandingRow:
 
 def _explain_where(ctx: Context, compared: Sequence[PeerStanding]) -> str:
     """Editions and years of the verdicts, and how sure those of each indicator are together."""
-    editions = sorted({it.edition for it in compared})
-    years = sorted({it.year for it in compared if it.year})
+    editions = sorted({standing.edition for standing in compared})
+    years = sorted({standing.year for standing in compared if standing.year})
     if not editions:
         return ""
     return t(
@@ -185,7 +191,7 @@ def _explain_unknown(ctx: Context, unknown: Sequence[PeerStanding]) -> str:
 
 def _count_reasons(ctx: Context, unknown: Sequence[PeerStanding]) -> str:
     """Why there is no verdict, the commonest reason first, with how many indicators each is of."""
-    counts = Counter(it.reason for it in unknown).most_common()
+    counts = Counter(standing.reason for standing in unknown).most_common()
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(
         f"{_reason(ctx, reason)}{colon}{format_number(number, ctx.lang)}" for reason, number in counts

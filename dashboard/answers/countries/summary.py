@@ -90,25 +90,25 @@ def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
     figures = [
         _on_scale(
             ctx,
-            it["name"],
-            it["figure"],
-            f"/{ctx.lang}/indicators/{it['indicator']}/",
-            "" if it["figure"]["year"] else t("period.no_year", ctx.lang),
+            figure["name"],
+            figure["figure"],
+            f"/{ctx.lang}/indicators/{figure['indicator']}/",
+            "" if figure["figure"]["year"] else t("period.no_year", ctx.lang),
         )
-        for it in voice["figures"]
+        for figure in voice["figures"]
     ]
     if voice["id"] == "household":
-        own = [it for it in national if ctx.book.metrics[it["indicator"]].theme == "satisfaction"]
+        own = [series for series in national if ctx.book.metrics[series["indicator"]].theme == "satisfaction"]
         figures += [
             _on_scale(
                 ctx,
-                it["name"],
-                it["figure"],
-                f"?indicator={it['indicator']}&tab=national",
+                series["name"],
+                series["figure"],
+                f"?indicator={series['indicator']}&tab=national",
                 t("country.summary.national", ctx.lang),
             )
-            for it in own
-            if it["figure"]["value"] is not None
+            for series in own
+            if series["figure"]["value"] is not None
         ]
     return Lane(
         id=voice["id"],
@@ -149,7 +149,7 @@ def _row(ctx: Context, row: CountryRow, past: Sequence[Row]) -> SummaryRow:
         room = (max(seen) - min(seen)) or 1.0  # as much again on both sides, where the scale has no ends of its own
         low = row["limit_low"] if row["limit_low"] is not None else min(seen) - room
         high = row["limit_high"] if row["limit_high"] is not None else max(seen) + room
-        at, peers_at = (f"{100 * (one - low) / (high - low):.1f}%" for one in ends)
+        at, peers_at = (f"{100 * (end - low) / (high - low):.1f}%" for end in ends)
     return SummaryRow(
         indicator=row["indicator"],
         name=row["name"],

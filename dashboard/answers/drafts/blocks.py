@@ -37,10 +37,11 @@ def parse_text(text: str) -> list[DraftBlock]:
     return list(_parse(lines))
 
 
-def read_blocks(given: Sequence[dict[str, Any]]) -> list[DraftBlock]:
+def read_blocks(records: Sequence[dict[str, Any]]) -> list[DraftBlock]:
     """Blocks as a sandbox gives them."""
     return [
-        DraftBlock(one["kind"], one.get("text", ""), tuple(tuple(row) for row in one.get("rows", ()))) for one in given
+        DraftBlock(record["kind"], record.get("text", ""), tuple(tuple(row) for row in record.get("rows", ())))
+        for record in records
     ]
 
 

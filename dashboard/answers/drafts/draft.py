@@ -31,13 +31,13 @@ def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:
     """Every number of a draft, with our figure where it is one that we hold; nothing of the draft is kept."""
     found = _read_blocks(ctx, blocks)
     numbers = [_check(ctx, place, sentence, number) for place, sentence, number in found[:MOST_NUMBERS]]
-    held = sum(one["ours"] is not None for one in numbers)
-    unchecked = str(len(numbers) - held)
+    held_count = sum(number["ours"] is not None for number in numbers)
+    unchecked = str(len(numbers) - held_count)
     return DraftCheck(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
-        text=t("drafts.result.text", ctx.lang, count=held, unchecked=unchecked),
-        held=held,
+        text=t("drafts.result.text", ctx.lang, count=held_count, unchecked=unchecked),
+        held=held_count,
         numbers=numbers,
         cut=len(found) > MOST_NUMBERS,
     )
@@ -53,7 +53,7 @@ def _read_blocks(ctx: Context, blocks: Sequence[DraftBlock]) -> list[tuple[int, 
             break
         for sentence in split_sentences(block.text):
             numbers, before = read(sentence, before)
-            found += [(place, sentence, one) for one in numbers]
+            found += [(place, sentence, number) for number in numbers]
         before = before if block.kind == "heading" else SentenceSubject()
     return found
 
@@ -71,8 +71,8 @@ def _check(ctx: Context, place: int, sentence: str, number: ReadNumber) -> Check
     text = t("drafts.text.unchecked", ctx.lang)
     if ours and difference is not None:
         edition = {"ours": ours["text"], "edition": f"{ours['source']}, {ours['edition']}"}
-        written = format_number(difference, ctx.lang, signed=True)
-        text = t(f"drafts.text.{'same' if same else 'apart'}", ctx.lang, difference=written, **what, **edition)
+        difference_text = format_number(difference, ctx.lang, signed=True)
+        text = t(f"drafts.text.{'same' if same else 'apart'}", ctx.lang, difference=difference_text, **what, **edition)
     return CheckedNumber(
         place=place,
         sentence=sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[: LONGEST_SENTENCE - 1]}…",
@@ -86,8 +86,10 @@ def _check(ctx: Context, place: int, sentence: str, number: ReadNumber) -> Check
 
 def _find_ours(ctx: Context, number: ReadNumber, subject: SentenceSubject) -> Row | None:
     """Our figure: of all publishers' the one that agrees, else the one that is shown."""
-    metrics = [ctx.book.metrics[one] for one in subject.indicators]
-    fitting = sorted((one for one in metrics if fits(one, number)), key=_measure_scale)  # 0.14 is no score of 0 to 100
+    metrics = [ctx.book.metrics[indicator] for indicator in subject.indicators]
+    fitting = sorted(
+        (metric for metric in metrics if fits(metric, number)), key=_measure_scale
+    )  # 0.14 is no score of 0 to 100
     rows = [row for metric in fitting for row in _read_rows(ctx, metric.id, subject)]
     agreeing = next((row for row in rows if agrees(number, row["value"])), None)
     return agreeing or next((row for row in rows if row["primary"] and row["indicator"] == fitting[0].id), None)

@@ -45,13 +45,13 @@ def extract(job: dict[str, Any]) -> dict[str, Any]:
     except DraftRefused as error:
         return {"refused": error.key}
     left = MOST_CHARACTERS
-    given = []
+    records = []
     for block in blocks[:MOST_BLOCKS]:
         left -= len(block.text) + sum(len(cell) for row in block.rows for cell in row)
         if left < 0:
             return {"refused": "too_costly"}
-        given.append({"kind": block.kind, "text": block.text, "rows": [list(row) for row in block.rows]})
-    return {"blocks": given} if given else {"refused": "no_text"}
+        records.append({"kind": block.kind, "text": block.text, "rows": [list(row) for row in block.rows]})
+    return {"blocks": records} if records else {"refused": "no_text"}
 
 
 def extract_blocks(name: str, body: bytes) -> list[DraftBlock]:
@@ -147,7 +147,7 @@ def _rows_of_word(table: Any) -> tuple[tuple[str, ...], ...]:
     for row in table.iter(f"{WORD}tr"):
         cells: list[str] = []
         for cell in row.iter(f"{WORD}tc"):
-            text = clean_text(" ".join(_text_of_word(one) for one in cell.iter(f"{WORD}p")))
+            text = clean_text(" ".join(_text_of_word(paragraph) for paragraph in cell.iter(f"{WORD}p")))
             merged = cell.find(f"{WORD}tcPr/{WORD}vMerge")
             if not text and merged is not None and merged.get(f"{WORD}val") != "restart" and rows:
                 text = _repeat(rows[-1][len(cells)] if len(cells) < len(rows[-1]) else "")

@@ -156,13 +156,13 @@ def _index(names: Iterator[tuple[str, str]]) -> Names:
 def _country_names(book: Codebook) -> Iterator[tuple[str, str]]:
     """ISO3 and every name of a country in the languages read: official, short, of the CLDR, and publishers'."""
     cldr = [Locale.parse(lang).territories for lang in LANGUAGES_READ]
-    for one in book.countries.values():
-        names = [one.name.get(lang, "") for lang in LANGUAGES_READ] + [str(of.get(one.iso2, "")) for of in cldr]
+    for country in book.countries.values():
+        names = [country.name.get(lang, "") for lang in LANGUAGES_READ] + [str(of.get(country.iso2, "")) for of in cldr]
         for name in names:
             short = _BRACKETS.sub("", name)
-            yield from ((one.iso3, form) for form in {name, short} if form)
-            if one.iso3 not in _KEPT_WHOLE and (bare := _OFFICIAL.sub("", short)) != short and bare:
-                yield one.iso3, bare
+            yield from ((country.iso3, form) for form in {name, short} if form)
+            if country.iso3 not in _KEPT_WHOLE and (bare := _OFFICIAL.sub("", short)) != short and bare:
+                yield country.iso3, bare
     for (_, name), iso3 in book.area_aliases.items():
         if iso3 and len(name) > 3:
             yield iso3, name

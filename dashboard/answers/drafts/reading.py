@@ -91,48 +91,50 @@ def read_sentence(
     tokens = split_tokens(text)
     mentions = _drop_people(phrases.find(tokens))
     years = {at: int(token.text) for at, token in enumerate(tokens) if _is_year(tokens, at)}
-    said = _name(mentions, years)
-    numbers = [one for at in range(len(tokens)) if at not in years and (one := _read_number(text, tokens, at))]
-    named = {at for one in mentions for at in range(one.first, one.last + 1)}
+    stated = _name(mentions, years)
+    numbers = [number for at in range(len(tokens)) if at not in years and (number := _read_number(text, tokens, at))]
+    named = {at for mention in mentions for at in range(mention.first, mention.last + 1)}
     free = [token.word for at, token in enumerate(tokens) if token.kind == "word" and at not in named]
     words = load_words()
     if any(word in words["elsewhere"] for word in free):
-        return numbers, said
-    kinds = {one.kind for one in mentions}
+        return numbers, stated
+    kinds = {mention.kind for mention in mentions}
     implied = "indicator" not in kinds and any(word in words["implied"] for word in free)
     subject = SentenceSubject(
-        said.indicators if "indicator" in kinds else before.indicators if implied else frozenset(),
-        said.country if "country" in kinds else before.country,
-        said.year if years else before.year if before.indicators else None,  # “a plan in 2019. It scores 40 …”
+        stated.indicators if "indicator" in kinds else before.indicators if implied else frozenset(),
+        stated.country if "country" in kinds else before.country,
+        stated.year if years else before.year if before.indicators else None,  # “a plan in 2019. It scores 40 …”
     )
-    metrics = [book.metrics[one] for one in subject.indicators]
+    metrics = [book.metrics[indicator] for indicator in subject.indicators]
     if not metrics or not subject.country:
-        return numbers, said
-    fitting = [one for one in numbers if any(fits(metric, one) for metric in metrics)]
-    placed = {one: _find_year(tokens, one, years) or (subject.year, None) for one in fitting}
+        return numbers, stated
+    fitting = [number for number in numbers if any(fits(metric, number) for metric in metrics)]
+    placed = {number: _find_year(tokens, number, years) or (subject.year, None) for number in fitting}
     claims = Counter(year for year, _ in placed.values())
     whole = kinds != {"indicator", "country"} or not years
     read = []
-    for one in numbers:
-        year, at = placed.get(one, (None, None))
-        ends = [*named, one.first, one.last, *(years if at is None else (at,))]
-        behind = tokens[one.last + 1 : one.last + 2]
-        counted = one.last + 4 if behind and behind[0].word in ("of", "de", "des", "du", "d", "из") else one.last
+    for number in numbers:
+        year, at = placed.get(number, (None, None))
+        ends = [*named, number.first, number.last, *(years if at is None else (at,))]
+        behind = tokens[number.last + 1 : number.last + 2]
+        counted = number.last + 4 if behind and behind[0].word in ("of", "de", "des", "du", "d", "из") else number.last
         between = range(0 if whole else min(ends), min(len(tokens), max(*ends, counted, whole * len(tokens)) + 1))
-        clear = year is not None and claims[year] == 1 and _is_clear(tokens, between, named, one)
-        read.append(replace(one, subject=SentenceSubject(subject.indicators, subject.country, year)) if clear else one)
-    return read, said
+        clear = year is not None and claims[year] == 1 and _is_clear(tokens, between, named, number)
+        read.append(
+            replace(number, subject=SentenceSubject(subject.indicators, subject.country, year)) if clear else number
+        )
+    return read, stated
 
 
 def _drop_people(mentions: Sequence[Mention]) -> list[Mention]:
     """“8 % of the population used the Internet” is about the Internet."""
-    others = any(one.kind == "indicator" and one.ids != PEOPLE for one in mentions)
-    return [one for one in mentions if not (others and one.ids == PEOPLE)]
+    others = any(mention.kind == "indicator" and mention.ids != PEOPLE for mention in mentions)
+    return [mention for mention in mentions if not (others and mention.ids == PEOPLE)]
 
 
 def _name(mentions: Sequence[Mention], years: Mapping[int, int]) -> SentenceSubject:
-    indicators = {one.ids for one in mentions if one.kind == "indicator"}
-    countries = {one.ids for one in mentions if one.kind == "country"}
+    indicators = {mention.ids for mention in mentions if mention.kind == "indicator"}
+    countries = {mention.ids for mention in mentions if mention.kind == "country"}
     country = next(iter(countries)) if len(countries) == 1 else frozenset[str]()
     return SentenceSubject(
         next(iter(indicators)) if len(indicators) == 1 else frozenset(),
@@ -154,7 +156,7 @@ def _unit_behind(tokens: Sequence[Token], at: int) -> tuple[Unit, int, float]:
     words, length, scale = load_words(), 0, 1.0
     while at + length < len(tokens):
         token = tokens[at + length]
-        pair = [one.word for one in tokens[at + length : at + length + 2]]
+        pair = [following.word for following in tokens[at + length : at + length + 2]]
         scaled = next((by for name, by in _SCALES.items() if token.word in words[name]), None)
         if scaled and scale == 1.0:
             scale, length = scaled, length + 1
@@ -177,8 +179,8 @@ def _read_number(text: str, tokens: Sequence[Token], at: int) -> ReadNumber | No
     if at and tokens[at - 1].text == "$":
         unit, first = "money", at - 1
     value, decimals = read
-    written = text[tokens[first].start : tokens[last].end]
-    return ReadNumber(written, value * scale, scale * 10.0**-decimals, unit, first, last)
+    spelling = text[tokens[first].start : tokens[last].end]
+    return ReadNumber(spelling, value * scale, scale * 10.0**-decimals, unit, first, last)
 
 
 def fits(metric: Metric, number: ReadNumber) -> bool:
@@ -223,4 +225,6 @@ def _is_clear(tokens: Sequence[Token], between: range, named: set[int], number: 
     ):
         return False
     inside = [tokens[at] for at in between if at not in named and not number.first <= at <= number.last]
-    return not any((one.kind == "word" and one.word not in words["plain"]) or one.text in ";:" for one in inside)
+    return not any(
+        (token.kind == "word" and token.word not in words["plain"]) or token.text in ";:" for token in inside
+    )

@@ -41,7 +41,7 @@ def chart_of(query: EffectQuery, result: Result, kind: str, theme: Literal["ligh
     if shape is None:
         raise Unknown("chart", kind, tuple(select_kinds("effect")))
     ctx, plan, metric = query.ctx, query.plan, query.metric
-    names = join_list(ctx, (name_country(ctx, it.country) for it in plan.treated))
+    names = join_list(ctx, (name_country(ctx, unit.country) for unit in plan.treated))
     single = plan.method == "synthetic_control" and plan.treated
     options = ChartOptions(
         lang=ctx.lang,

@@ -44,8 +44,8 @@ SANDBOX = Sandbox(workers=2, tasks=50, polite=5, idle=30.0)
 
 def name_of(plan: Plan, outcome: Outcome) -> str:
     """The name of a result: hash of the plan, and of the figures it takes."""
-    held = {part.name: getattr(outcome, part.name) for part in fields(outcome)}
-    figures = json.dumps(held, sort_keys=True).encode()
+    taken = {part.name: getattr(outcome, part.name) for part in fields(outcome)}
+    figures = json.dumps(taken, sort_keys=True).encode()
     return f"{hash_plan(plan)}-{hashlib.sha256(figures).hexdigest()[:8]}"
 
 
@@ -143,7 +143,7 @@ class EstimateLine:
             self._begun.popleft()
         if len(self._under_way) >= MOST_WAITING or len(self._begun) >= MOST_A_MINUTE:
             raise Busy("Too many plans are being carried out just now; try again in a minute.")
-        if address and sum(one == address for one, _ in self._under_way.values()) >= MOST_WAITING // 2:
+        if address and sum(client == address for client, _ in self._under_way.values()) >= MOST_WAITING // 2:
             raise Busy("Your address has begun many plans; wait until they are carried out.")
         self._begun.append(now)
 
@@ -155,8 +155,8 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else value
     if isinstance(value, dict):
-        return {name: _rounded(one) for name, one in value.items()}
-    return [_rounded(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {name: _rounded(part) for name, part in value.items()}
+    return [_rounded(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _read(name: str) -> Result | None:
@@ -172,6 +172,6 @@ def _keep(name: str, result: Result) -> None:
     new = folder / f"{name}.new"
     new.write_text(json.dumps(result, allow_nan=False), encoding="utf-8")
     new.replace(folder / f"{name}.json")
-    held = sorted(folder.glob("*.json"), key=lambda one: one.stat().st_mtime)
-    for old in held[: max(0, len(held) - MOST_KEPT)]:
+    files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    for old in files[: max(0, len(files) - MOST_KEPT)]:
         old.unlink(missing_ok=True)

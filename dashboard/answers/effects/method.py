@@ -20,12 +20,12 @@ def sections(ctx: Context) -> list[MethodSection]:
         for word in WORDS
     ]
     refusals = [
-        Term(id=f"effect_{one}", label=t(f"effects.refused.{one}", lang), definition=encode_reason(ctx, one))
-        for one in REASONS
+        Term(id=f"effect_{reason}", label=t(f"effects.refused.{reason}", lang), definition=encode_reason(ctx, reason))
+        for reason in REASONS
     ]
     doubts = [
-        Term(id=f"effect_{one}", label=t(f"effects.doubt.{one}", lang), definition=encode_reason(ctx, one))
-        for one in DOUBTS
+        Term(id=f"effect_{doubt}", label=t(f"effects.doubt.{doubt}", lang), definition=encode_reason(ctx, doubt))
+        for doubt in DOUBTS
     ]
     return [
         MethodSection(

@@ -36,27 +36,27 @@ class EstimateFamily:
     def consistent(self) -> dict[tuple[str, str], Result]:
         """Those that are consistent with an effect and remain when all estimates are judged together."""
         return {
-            key: one
-            for key, one in self.results.items()
-            if key in self.surviving and one["verdict"] == "consistent_with_effect"
+            key: result
+            for key, result in self.results.items()
+            if key in self.surviving and result["verdict"] == "consistent_with_effect"
         }
 
 
 def find_largest_p(result: Result) -> float:
     """The largest p of all draws of an estimate; 1 where a draw cannot be judged."""
-    return max(1.0 if one["p"] is None else one["p"] for one in result["draws"])
+    return max(1.0 if draw["p"] is None else draw["p"] for draw in result["draws"])
 
 
 def judge_family(results: Mapping[tuple[str, str], Result]) -> EstimateFamily:
     """How many of the estimates among ``results`` stand out, and how many would by chance."""
-    made = {key: one for key, one in results.items() if one["p"] is not None}
-    largest = {key: find_largest_p(one) for key, one in made.items()}
-    kept = find_discoveries(list(largest.values()), ALPHA)
+    made = {key: result for key, result in results.items() if result["p"] is not None}
+    largest = {key: find_largest_p(result) for key, result in made.items()}
+    discoveries = find_discoveries(list(largest.values()), ALPHA)
     return EstimateFamily(
         results=made,
         standing=frozenset(key for key, p in largest.items() if p <= ALPHA),
         expected=ALPHA * len(made),
-        surviving=frozenset(key for key, stands in zip(largest, kept, strict=True) if stands),
+        surviving=frozenset(key for key, stands in zip(largest, discoveries, strict=True) if stands),
     )
 
 
@@ -74,10 +74,12 @@ def view_overview(ctx: Context) -> EffectsOverview:
         adopters=format_number(len({iso3 for iso3, _ in results}), ctx.lang),
         **{word: format_number(counts[word], ctx.lang) for word in WORDS},
     )
-    rows = sorted(family.results.items(), key=lambda it: (name_country(ctx, it[0][0]), name_metric(ctx, it[0][1])))
+    rows = sorted(
+        family.results.items(), key=lambda entry: (name_country(ctx, entry[0][0]), name_metric(ctx, entry[0][1]))
+    )
     return EffectsOverview(
         text=join_sentences([text, describe_chance(ctx, family)]),
-        rows=[_list_estimate(ctx, *key, one) for key, one in rows],
+        rows=[_list_estimate(ctx, *key, result) for key, result in rows],
         refused=[*_list_refused(ctx, results), *_list_left_out(ctx)],
     )
 
@@ -107,23 +109,23 @@ def _list_estimate(ctx: Context, iso3: str, outcome: str, result: Result) -> Est
         difference=describe_difference(ctx, outcome, result),
         p=describe_draws(result, ctx.lang),
         verdict=t(f"effects.verdict.{result['verdict']}.name", ctx.lang),
-        why=" ".join(t(f"effects.doubt.{one}", ctx.lang) for one in result["doubts"]),
+        why=" ".join(t(f"effects.doubt.{doubt}", ctx.lang) for doubt in result["doubts"]),
     )
 
 
 def _list_refused(ctx: Context, results: Mapping[tuple[str, str], Result]) -> list[RefusedEstimates]:
     """Countries and outcomes by the reasons for which nothing is estimated, the most common reasons first."""
     found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-    for key, one in results.items():
-        if one["reasons"]:
-            found.setdefault(tuple(one["reasons"]), []).append(key)
+    for key, result in results.items():
+        if result["reasons"]:
+            found.setdefault(tuple(result["reasons"]), []).append(key)
     return [
         RefusedEstimates(
-            reason=" ".join(t(f"effects.refused.{one}", ctx.lang) for one in reasons),
+            reason=" ".join(t(f"effects.refused.{reason}", ctx.lang) for reason in reasons),
             countries=join_list(ctx, (name_country(ctx, it) for it in sort_by_name(ctx, {iso3 for iso3, _ in keys}))),
             outcomes=_join_metrics(ctx, {outcome for _, outcome in keys}),
         )
-        for reasons, keys in sorted(found.items(), key=lambda it: -len(it[1]))
+        for reasons, keys in sorted(found.items(), key=lambda entry: -len(entry[1]))
     ]
 
 
@@ -151,4 +153,4 @@ def _find_reason_against(metric: Metric) -> str:
 
 
 def _join_metrics(ctx: Context, ids: set[str]) -> str:
-    return join_list(ctx, sorted(name_metric(ctx, one) for one in ids))
+    return join_list(ctx, sorted(name_metric(ctx, metric) for metric in ids))

@@ -96,9 +96,9 @@ def _alone(query: EffectQuery) -> list[Unit]:
     own = plan.treated[0].country
     units = []
     for iso3 in sort_by_name(ctx, treatable(ctx)):
-        one = query if iso3 == own else ask(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
-        admitted, _ = foresee_admission(one.plan, outcome_of(one))
-        units.append(_unit(one, one.plan.treated[0], admitted.reasons, one.event, chosen=iso3 == own))
+        proposed = query if iso3 == own else ask(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
+        admitted, _ = foresee_admission(proposed.plan, outcome_of(proposed))
+        units.append(_unit(proposed, proposed.plan.treated[0], admitted.reasons, proposed.event, chosen=iso3 == own))
     return units
 
 
@@ -107,30 +107,30 @@ def _together(query: EffectQuery) -> list[Unit]:
     plan = query.plan
     lines, years = figures_of(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
     units = []
-    adopted = {one.country: one for one in plan.treated}
-    for one in (adopted[iso3] for iso3 in sort_by_name(query.ctx, adopted)):
-        inside = plan.first < one.year <= plan.last and all(year in lines.get(one.country, {}) for year in years)
-        units.append(_unit(query, one, () if inside else (OUTSIDE,), find_opening(query.ctx, one.country)))
+    adopted = {unit.country: unit for unit in plan.treated}
+    for unit in (adopted[iso3] for iso3 in sort_by_name(query.ctx, adopted)):
+        inside = plan.first < unit.year <= plan.last and all(year in lines.get(unit.country, {}) for year in years)
+        units.append(_unit(query, unit, () if inside else (OUTSIDE,), find_opening(query.ctx, unit.country)))
     return units
 
 
 def _unit(
-    query: EffectQuery, one: Treated, reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
+    query: EffectQuery, treated: Treated, reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
 ) -> Unit:
     ctx, figures = query.ctx, figures_of(query.ctx, query.metric)
     when = "" if event is None else translate_term(ctx, "event_type", event.type, "")
     if event is not None and event.date:
         when = f"{when}, {format_day(event.date, ctx.lang, event.precision)}"
     return Unit(
-        country=one.country,
-        event=one.event,
+        country=treated.country,
+        event=treated.event,
         when=when or t("effects.plan.undated", ctx.lang),
-        adopted=one.year or None,
-        years=_years(figures, one.country, query.plan.first, query.plan.last),
+        adopted=treated.year or None,
+        years=_years(figures, treated.country, query.plan.first, query.plan.last),
         reasons=tuple(reasons),
         said=" ".join(_words(reason, ctx.lang) for reason in reasons),
         chosen=chosen,
-        to="" if query.plan.method == "callaway_santanna" else _page(query, one.country),
+        to="" if query.plan.method == "callaway_santanna" else _page(query, treated.country),
     )
 
 
@@ -150,9 +150,9 @@ def _describe(ctx: Context, units: Sequence[Unit], *, single: bool) -> ChartWord
     }
     if not single:
         return ChartWords((t("effects.panel.together", ctx.lang, **counts),))
-    told = t("effects.panel.alone", ctx.lang, **counts)
+    admitted = t("effects.panel.alone", ctx.lang, **counts)
     against = [reason for unit in units for reason in unit.reasons]
     if not against:
-        return ChartWords((told,))
+        return ChartWords((admitted,))
     most = max(dict.fromkeys(against), key=against.count)
-    return ChartWords((told, t("effects.panel.most", ctx.lang, reason=_words(most, ctx.lang))))
+    return ChartWords((admitted, t("effects.panel.most", ctx.lang, reason=_words(most, ctx.lang))))

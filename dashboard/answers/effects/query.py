@@ -90,24 +90,26 @@ def outcomes(ctx: Context) -> list[Metric]:
 
 def quantities(ctx: Context) -> list[Metric]:
     """Indicators with figures in yearly lines, whether or not they can be an outcome."""
-    held = ctx.dataset.indicators()
+    with_figures = ctx.dataset.indicators()
     return [
         metric
         for metric in ctx.book.metrics.values()
-        if metric.id in held and metric.quantity and metric.line and metric.unit != "yes_no"
+        if metric.id in with_figures and metric.quantity and metric.line and metric.unit != "yes_no"
     ]
 
 
 def find_opening(ctx: Context, iso3: str) -> AdoptionEvent | None:
     """The opening of a country's first centre, where its date is known: nothing else begins a treatment."""
     adoption = find_adoption(ctx, iso3)
-    openings = (it for it in adoption.events if is_counted(it) and it.type == "centre_opened" and not it.reported)
-    return next((it for it in openings if it.date and it.date == adoption.opened), None)
+    openings = (
+        event for event in adoption.events if is_counted(event) and event.type == "centre_opened" and not event.reported
+    )
+    return next((event for event in openings if event.date and event.date == adoption.opened), None)
 
 
 def treatable(ctx: Context) -> list[str]:
     """ISO3 of the countries that signed or went further, the origin included; most have no dated opening."""
-    return [iso3 for iso3, one in register(ctx).items() if one.status not in ("no_record", "interest")]
+    return [iso3 for iso3, adoption in register(ctx).items() if adoption.status not in ("no_record", "interest")]
 
 
 def proposed_country(ctx: Context, outcome: str) -> str:
@@ -224,13 +226,13 @@ def usable_window(ctx: Context, outcome: str, first: int | None, last: int | Non
 def outcome_of(query: EffectQuery) -> Outcome:
     """The figures the plan takes, with what the catalogue says of them."""
     figures, plan = figures_of(query.ctx, query.metric), query.plan
-    units = {*plan.donors, *plan.tied, *(it.country for it in plan.treated)}
+    units = {*plan.donors, *plan.tied, *(unit.country for unit in plan.treated)}
     years = range(plan.first, plan.last + 1)
 
     def cut(panel: Any) -> dict[str, dict[int, float]]:
         return {unit: {year: panel[unit][year] for year in years if year in panel.get(unit, {})} for unit in units}
 
-    dated = bool(plan.treated) and all(it.year for it in plan.treated)
+    dated = bool(plan.treated) and all(unit.year for unit in plan.treated)
     return Outcome(
         panel=cut(figures.values),
         tied=is_tied_to_model(query.metric),
@@ -277,7 +279,9 @@ def split_tie(pool: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple
     if len(pool) <= MOST_DONORS:
         return tuple(pool), ()
     least = min(map(len, pool.values()))
-    return tuple(it for it in pool if len(pool[it]) > least), tuple(it for it in pool if len(pool[it]) == least)
+    return tuple(iso3 for iso3 in pool if len(pool[iso3]) > least), tuple(
+        iso3 for iso3 in pool if len(pool[iso3]) == least
+    )
 
 
 def figures_of(ctx: Context, metric: Metric) -> Figures:
@@ -311,15 +315,15 @@ def _figures(ctx: Context, metric: str) -> Figures:
     for source, series in rows.select("source", "series").unique().rows():
         if is_claim_without_method(ctx.book.metrics[metric], source, series):
             rows = rows.filter((pl.col("source") != source) | (pl.col("series") != series))
-    one = ("source", "series", "unit", "edition")
+    edition_key = ("source", "series", "unit", "edition")
     if rows.is_empty():
         return Figures(MappingProxyType({}), MappingProxyType({}), "", 0, 0)
     newest = ("adopters", "len", "year", "retrieved_at", "edition")
     adopters = [iso3 for iso3 in ctx.book.countries if find_adoption(ctx, iso3).status != "no_record"]
     adopted = pl.col("country").is_in(adopters).sum().alias("adopters")
-    sizes = rows.group_by(one).agg(adopted, pl.len(), pl.col("year", "retrieved_at").max())
+    sizes = rows.group_by(edition_key).agg(adopted, pl.len(), pl.col("year", "retrieved_at").max())
     most = sizes.sort(*newest, "source", "series", "unit").row(-1, named=True)
-    rows = rows.filter(*(pl.col(name) == most[name] for name in one)).unique(["country", "year"], keep="last")
+    rows = rows.filter(*(pl.col(name) == most[name] for name in edition_key)).unique(["country", "year"], keep="last")
     values: dict[str, dict[int, float]] = {}
     errors: dict[str, dict[int, float]] = {}
     for row in rows.sort("country", "year").iter_rows(named=True):

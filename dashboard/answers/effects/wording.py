@@ -36,7 +36,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
     iso3 = plan.treated[0].country if single else ""
     figures = figures_of(ctx, query.metric)
     proposed = donors(ctx, figures, iso3 if single else "", plan.first, plan.last)
-    known = {plan.first, plan.last, *(year for line in figures.values.values() for year in line)}
+    years = {plan.first, plan.last, *(year for line in figures.values.values() for year in line)}
     return PlanView(
         name=hash_plan(plan),
         empty=not figures.values,
@@ -47,13 +47,13 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         unit_text=name_unit(ctx, query.metric),
         first=plan.first,
         last=plan.last,
-        years=sorted(known),
-        methods=[_choice(one, t(f"effects.method.{one}.name", lang), plan.method) for one in METHODS],
-        countries=[_choice(one, name_country(ctx, one), iso3) for one in sort_by_name(ctx, treatable(ctx))],
+        years=sorted(years),
+        methods=[_choice(method, t(f"effects.method.{method}.name", lang), plan.method) for method in METHODS],
+        countries=[_choice(code, name_country(ctx, code), iso3) for code in sort_by_name(ctx, treatable(ctx))],
         outcomes=sorted(
             (
-                _choice(it.id, choose_text(it.name, lang), query.metric.id)
-                for it in {it.id: it for it in (*outcomes(ctx), query.metric)}.values()
+                _choice(metric.id, choose_text(metric.name, lang), query.metric.id)
+                for metric in {metric.id: metric for metric in (*outcomes(ctx), query.metric)}.values()
             ),
             key=lambda choice: choice["label"].casefold(),
         ),
@@ -61,7 +61,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
             Donor(
                 iso3=code,
                 name=name_country(ctx, code),
-                reasons=join_list(ctx, (t(f"effects.reason.{it}", lang) for it in reasons)),
+                reasons=join_list(ctx, (t(f"effects.reason.{reason}", lang) for reason in reasons)),
                 removed=code in removed,
                 own=code in own,
             )
@@ -109,8 +109,8 @@ def result_view(query: EffectQuery, result: Result, without: Sequence[str] = (),
             donors=format_number(counts["donors"], lang),
             treated=format_number(counts["treated"], lang),
         ),
-        reasons=[Reason(id=one, text=t(f"effects.refused.{one}", lang)) for one in result["reasons"]],
-        doubts=[Reason(id=one, text=t(f"effects.doubt.{one}", lang)) for one in result["doubts"]],
+        reasons=[Reason(id=reason, text=t(f"effects.refused.{reason}", lang)) for reason in result["reasons"]],
+        doubts=[Reason(id=doubt, text=t(f"effects.doubt.{doubt}", lang)) for doubt in result["doubts"]],
         facts=[
             Fact(label=t(f"effects.fact.{name}", lang), text=words)
             for name, words in (
@@ -151,20 +151,20 @@ def result_view(query: EffectQuery, result: Result, without: Sequence[str] = (),
                 weight=format_number(weight, lang, DECIMALS),
                 without=sign(result["left_one_out"].get(iso3)),
             )
-            for iso3, weight in sorted(result["weights"].items(), key=lambda it: -it[1])
+            for iso3, weight in sorted(result["weights"].items(), key=lambda entry: -entry[1])
             if weight >= 0.0005
         ],
         sets=[
             SetRow(
                 label=t(f"effects.set.{'all' if at == 0 else 'without'}", lang),
-                donors=format_number(len(one["donors"]), lang),
-                estimate=sign(one["att"]),
-                fit=_number(one["relative_fit"], lang),
-                place=_place(one, lang),
-                floor=format_number(one["floor"], lang, DECIMALS),
-                note=" ".join(t(f"effects.refused.{reason}", lang) for reason in one["reasons"]),
+                donors=format_number(len(donor_set["donors"]), lang),
+                estimate=sign(donor_set["att"]),
+                fit=_number(donor_set["relative_fit"], lang),
+                place=_place(donor_set, lang),
+                floor=format_number(donor_set["floor"], lang, DECIMALS),
+                note=" ".join(t(f"effects.refused.{reason}", lang) for reason in donor_set["reasons"]),
             )
-            for at, one in enumerate(result["sets"])
+            for at, donor_set in enumerate(result["sets"])
         ],
         events=[
             EventRow(
@@ -183,7 +183,7 @@ def result_view(query: EffectQuery, result: Result, without: Sequence[str] = (),
 
 def _nearest_first(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
     """Donors with their reasons, those with most of them first; equals by name."""
-    return sorted(((iso3, proposed[iso3]) for iso3 in sort_by_name(ctx, proposed)), key=lambda it: -len(it[1]))
+    return sorted(((iso3, proposed[iso3]) for iso3 in sort_by_name(ctx, proposed)), key=lambda entry: -len(entry[1]))
 
 
 def _number(value: float | None, lang: str) -> str:
@@ -192,7 +192,7 @@ def _number(value: float | None, lang: str) -> str:
 
 def describe_draws(result: Result, lang: str) -> str:
     """The range of p over the draws of equally near donors, and in how many the country stands out."""
-    ps = [one["p"] for one in result["draws"] if one["p"] is not None]
+    ps = [draw["p"] for draw in result["draws"] if draw["p"] is not None]
     if not ps:
         return ""
     if len(result["draws"]) == 1:
@@ -207,18 +207,18 @@ def describe_draws(result: Result, lang: str) -> str:
     )
 
 
-def _place(one: DonorSet, lang: str) -> str:
+def _place(donor_set: DonorSet, lang: str) -> str:
     """The place among placebos; of adoptions given by lot, the share that stands out as much."""
-    if one["p"] is None:
+    if donor_set["p"] is None:
         return ""
-    p = _number(one["p"], lang)
-    if one["rank"] is None:
+    p = _number(donor_set["p"], lang)
+    if donor_set["rank"] is None:
         return t("effects.set.share", lang, p=p)
     return t(
         "effects.set.place",
         lang,
-        rank=format_number(one["rank"], lang),
-        units=format_number(len(one["donors"]) + 1, lang),
+        rank=format_number(donor_set["rank"], lang),
+        units=format_number(len(donor_set["donors"]) + 1, lang),
         p=p,
     )
 
@@ -240,7 +240,9 @@ def _event_text(ctx: Context, event: AdoptionEvent) -> str:
 
 def _sentence(query: EffectQuery) -> str:
     ctx, plan = query.ctx, query.plan
-    names = join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, {it.country for it in plan.treated})))
+    names = join_list(
+        ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, {unit.country for unit in plan.treated}))
+    )
     text = t(
         f"effects.plan.{plan.method}",
         ctx.lang,

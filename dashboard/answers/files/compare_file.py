@@ -65,8 +65,8 @@ def list_verdicts(ctx: Context, query: Question) -> list[dict[str, Any]]:
     """The verdict on every pair of the countries in each indicator."""
     metrics = [find_metric(ctx, name) for name in query[0]]
     rows_by_metric = find_rows(ctx, metrics, query[1], *query[2:])
-    judged = (judge_all(it, query[1], rows_by_metric[it.id]) for it in metrics)
-    return [row for one in judged for row in list_pairs(ctx, one)]
+    judged = (judge_all(metric, query[1], rows_by_metric[metric.id]) for metric in metrics)
+    return [row for pairs in judged for row in list_pairs(ctx, pairs)]
 
 
 def answer(ctx: Context, query: Question) -> dict[str, Any]:
@@ -78,8 +78,8 @@ def answer(ctx: Context, query: Question) -> dict[str, Any]:
         "rows": list_rows(ctx, query),
         "pairs": list_verdicts(ctx, query),
         "comparability": [
-            {name: it[name] for name in ("id", "name", "unit", "verdict", "chips", "countries", "parts", "notes")}
-            for it in view["metrics"]
+            {name: metric[name] for name in ("id", "name", "unit", "verdict", "chips", "countries", "parts", "notes")}
+            for metric in view["metrics"]
         ],
     }
 
@@ -99,13 +99,13 @@ def write_xlsx(ctx: Context, query: Question) -> bytes:
     view = answer(ctx, query)
     figures = [[row[name] for name in COLUMNS] for row in view["rows"]]
     differences = [
-        [it["name"], part["label"], country, value, t("compare.why.differs", ctx.lang) if part["differs"] else ""]
-        for it in view["comparability"]
-        for part in it["parts"]
-        for country, value in zip(it["countries"], part["values"], strict=True)
+        [metric["name"], part["label"], country, value, t("compare.why.differs", ctx.lang) if part["differs"] else ""]
+        for metric in view["comparability"]
+        for part in metric["parts"]
+        for country, value in zip(metric["countries"], part["values"], strict=True)
     ]
     sources = [[name_metric(ctx, name), name_source(ctx, find_metric(ctx, name))] for name in query[0]]
-    heads = [SheetColumn(it) for it in ("indicator", "part", "country", "value", "differs")]
+    heads = [SheetColumn(name) for name in ("indicator", "part", "country", "value", "differs")]
     sheets = [
         WorkbookSheet(
             "figures", [SheetColumn(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures

@@ -111,7 +111,7 @@ def extract_observations(
     """Observations, all of them or a part; ``rows`` False: only what is said of them."""
     source = observations.select_observations(ctx, selection)
     total = observations.count(ctx, selection)
-    metrics = selection.indicators or tuple(dict.fromkeys(one.indicator for one in _held(source)))
+    metrics = selection.indicators or tuple(dict.fromkeys(issue.indicator for issue in _held(source)))
     parameters = {
         "indicator": ",".join(selection.indicators),
         "country": ",".join(selection.countries),

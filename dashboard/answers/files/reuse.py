@@ -91,7 +91,7 @@ def describe_extract(extract: Extract) -> ViewMetadata:
         rows=extract.total,
         columns=[_column(extract, name) for name in extract.columns],
         words=list(_words(ctx)),
-        sources=[_source(ctx, held) for held in extract.held],
+        sources=[_source(ctx, issue) for issue in extract.held],
         citations=list(extract.citations),
         caveats=[words for _, words in _caveats(extract)],
         filters=dict(extract.filters),
@@ -157,12 +157,12 @@ def _data(extract: Extract) -> WorkbookSheet:
 def _dictionary(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
     columns = [_head(ctx, name) for name in ("column", "code", "label", "unit")] + [_head(ctx, "definition", "long")]
     rows: list[list[Any]] = []
-    for one in about["columns"]:
-        rows.append([one["id"], None, one["label"], one["unit"], one["definition"]])
+    for column in about["columns"]:
+        rows.append([column["id"], None, column["label"], column["unit"], column["definition"]])
         rows += [
             [word["column"], word["code"], word["label"], None, word["definition"]]
             for word in about["words"]
-            if word["column"] == one["id"]
+            if word["column"] == column["id"]
         ]
     return _sheet(ctx, "dictionary", columns, rows)
 
@@ -238,23 +238,23 @@ def _words(ctx: Context) -> Iterator[WordEntry]:
                 )
 
 
-def _source(ctx: Context, held: SeriesIssue) -> SourceEntry:
-    info = find_publisher(held.source, held.series)
+def _source(ctx: Context, issue: SeriesIssue) -> SourceEntry:
+    info = find_publisher(issue.source, issue.series)
     allowed: Any = info.redistribution if info else "yes"
     return SourceEntry(
-        indicator=held.indicator,
-        publisher=info.publisher if info else held.source,
-        title=title_publisher(held.source, held.series),
-        series=held.series,
-        edition=held.edition,
+        indicator=issue.indicator,
+        publisher=info.publisher if info else issue.source,
+        title=title_publisher(issue.source, issue.series),
+        series=issue.series,
+        edition=issue.edition,
         licence=info.licence if info else "",
         licence_url=info.licence_url if info else "",
         redistribution=allowed,
         restriction="" if allowed == "yes" else t(f"reuse.restriction.{allowed}", ctx.lang),
         attribution=info.attribution if info else "",
-        retrieved_at=held.retrieved_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        raw_sha256=list(held.raw_sha256),
-        rows=held.rows,
+        retrieved_at=issue.retrieved_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        raw_sha256=list(issue.raw_sha256),
+        rows=issue.rows,
     )
 
 
@@ -270,7 +270,7 @@ def _caveats(extract: Extract) -> list[tuple[str, str]]:
             caveats.append((name, t("reuse.caveat.breaks", lang, years=years)))
         if extract.series:
             caveats.append((name, choose_text(find_national(metric, extract.series).caution, lang)))
-    restricted = {(one.source, one.series): one.indicator for one in extract.held}
+    restricted = {(issue.source, issue.series): issue.indicator for issue in extract.held}
     for (source, series), name in restricted.items():
         info = find_publisher(source, series)
         if info and info.redistribution != "yes":

@@ -57,8 +57,8 @@ def write_table_code(path: str, query: str, origin: str) -> list[TableCode]:
     numbers = TABLES.get(_COUNTRY.sub("{iso3}", path))
     if numbers is None or "{" in path or len(query) > LONGEST:
         raise Unknown("table", path, tuple(TABLES))
-    given = [(name, value) for name, value in parse_qsl(query) if name != "bom"]
-    address = f"{origin}{path}" + (f"?{urlencode(given)}" if given else "")
+    parameters = [(name, value) for name, value in parse_qsl(query) if name != "bom"]
+    address = f"{origin}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
     return [
         TableCode(id=program, title=title, code=write_snippet(program, address, numbers))
         for program, title in PROGRAMS.items()
