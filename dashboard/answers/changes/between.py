@@ -12,7 +12,7 @@ from dashboard.analysis.reports.csv_text import write_csv_file
 from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.cache import cached, kept
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, cut_page, make_choice
 from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric
 from dashboard.answers.changes import figures, verdicts
 from dashboard.answers.changes.query import (
@@ -88,9 +88,7 @@ def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCou
     kind = query.kind or next((other for other in KINDS if found.count(other)), KINDS[0])
     revised = figures.list_revised(ctx, found.moves)
     lines = _list_lines(ctx, found, revised, kind)
-    pages = max(1, -(-len(lines) // ROWS))
-    at = min(max(page, 1), pages)
-    shown = lines[(at - 1) * ROWS : at * ROWS]
+    cut = cut_page(len(lines), page, ROWS)
     first, since = _first_day(ctx), found.then.today
     return ChangesBetween(
         since=since.isoformat(),
@@ -104,14 +102,11 @@ def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCou
         counts=[_count(ctx, query, found, other) for other in KINDS],
         largest=figures.draw_largest(ctx, revised),
         kind=kind,
-        rows=[figures.describe_revised(ctx, line) if "move" in line else line for line in shown],
+        rows=[figures.describe_revised(ctx, line) if "move" in line else line for line in lines[cut.rows]],
         total=len(lines),
-        page=at,
-        pages=pages,
-        methods=[
-            Choice(id=method["id"], label=method["name"], note="", chosen=method["id"] == query.method)
-            for method in list_methods(ctx, query.method)
-        ],
+        page=cut.number,
+        pages=cut.pages,
+        methods=[make_choice(method["id"], method["name"], query.method) for method in list_methods(ctx, query.method)],
         indicators=_list_choices(ctx, query),
         csv=_write_address(ctx, query, "csv"),
         json=_write_address(ctx, query, "json"),
@@ -199,11 +194,8 @@ def _list_lines(ctx: Context, found: _Found, revised: list[dict[str, Any]], kind
 def _list_choices(ctx: Context, query: BetweenQuery) -> list[Choice]:
     """The indicators of the goal asked about, by name, to choose from."""
     metrics = select_metrics(ctx, replace(query, indicator=""))
-    named = sorted(
-        ((choose_text(metric.name, ctx.lang), metric.id) for metric in metrics),
-        key=lambda metric: order(metric[0], ctx.lang),
-    )
-    return [Choice(id=id_, label=name, note="", chosen=id_ == query.indicator) for name, id_ in named]
+    choices = [make_choice(metric.id, choose_text(metric.name, ctx.lang), query.indicator) for metric in metrics]
+    return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
 
 
 def _first_day(ctx: Context) -> date:

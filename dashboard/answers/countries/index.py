@@ -5,7 +5,7 @@ from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import require_among
 from dashboard.answers.base.spelling import fold_spelling
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, cut_page, make_choice
 from dashboard.answers.base.words import make_slug, translate_term
 from dashboard.answers.countries.countries import list_countries
 from dashboard.answers.countries.heart import draw_hearts
@@ -49,9 +49,8 @@ def search_countries(
         cards.sort(key=lambda card: -card["with_data"])
     elif sort != "name":
         cards.sort(key=lambda card: STATUSES.index(card["status"]))
-    pages = max(1, -(-len(cards) // PAGE))
-    shown = min(page, pages)
-    on_page = cards[(shown - 1) * PAGE : shown * PAGE]
+    cut = cut_page(len(cards), page, PAGE)
+    on_page = cards[cut.rows]
     hearts = draw_hearts(ctx, [card["iso3"] for card in on_page])
     return CountryIndex(
         cards=[CountryLine(**card, heart=hearts[card["iso3"]]) for card in on_page],
@@ -62,20 +61,18 @@ def search_countries(
             shown=format_number(len(cards), ctx.lang),
             all=format_number(len(everyone), ctx.lang),
         ),
-        page=shown,
-        pages=pages,
-        statuses=[
-            _choice(status_id, translate_term(ctx, "adoption_status", status_id), status) for status_id in STATUSES
-        ],
+        page=cut.number,
+        pages=cut.pages,
+        statuses=[make_choice(name, translate_term(ctx, "adoption_status", name), status) for name in STATUSES],
         regions=[{**choice, "chosen": choice["id"] == group} for choice in list_regions(ctx)],
-        sorts=[_choice(sort_id, t(f"country.index.{sort_id}", ctx.lang), sort or SORTS[0]) for sort_id in SORTS],
+        sorts=[make_choice(name, t(f"country.index.{name}", ctx.lang), sort or SORTS[0]) for name in SORTS],
     )
 
 
 def list_regions(ctx: Context) -> list[Choice]:
     """The regions that countries belong to, by name."""
     names = {country.region for country in ctx.book.countries.values() if country.region}
-    choices = [_choice(make_slug(region), translate_term(ctx, "region", region, ""), "") for region in names]
+    choices = [make_choice(make_slug(region), translate_term(ctx, "region", region, "")) for region in names]
     return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
 
 
@@ -83,7 +80,3 @@ def _called(ctx: Context, card: CountryCard, text: str) -> bool:
     codes = (card["iso3"].lower(), card["iso2"].lower(), card["m49"])
     names = (card["name"], ctx.book.countries[card["iso3"]].name["en"])
     return text in codes or any(text in fold_spelling(name) for name in names)
-
-
-def _choice(code: str, label: str, chosen: str) -> Choice:
-    return Choice(id=code, label=label, note="", chosen=code == chosen)

@@ -11,7 +11,7 @@ from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import require_among
 from dashboard.answers.base.rows import select_lean_totals
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, cut_page
 from dashboard.answers.base.words import translate_term
 from dashboard.answers.indicators.cards import build_card, find_goal
 from dashboard.answers.indicators.views import IndicatorCard, IndicatorIndex, IndicatorRow
@@ -63,17 +63,15 @@ def search_indicators(
         listed.append(build_card(ctx, metric, links or None))
     order = sort if sort in SORTS else SORTS[0]
     listed.sort(key=_ORDERS[order])
-    pages = max(1, -(-len(listed) // ROWS))
-    at = min(max(page, 1), pages)
-    shown = listed[(at - 1) * ROWS : at * ROWS]
+    cut = cut_page(len(listed), page, ROWS)
     return IndicatorIndex(
         query=query,
         total=len(listed),
         total_text=t("ui.coverage.indicators", ctx.lang, count=len(listed)),
         with_data=sum(1 for it in listed if not it["empty"]),
-        rows=_rows(ctx, shown),
-        page=at,
-        pages=pages,
+        rows=_rows(ctx, listed[cut.rows]),
+        page=cut.number,
+        pages=cut.pages,
         sort=order,
         themes=[
             _choice(

@@ -9,6 +9,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.rows import limit_years
+from dashboard.answers.base.views import cut_page
 from dashboard.answers.base.words import name_country, name_unit, sort_by_name
 from dashboard.answers.indicators.views import Downloads, TableRow, TableView
 from dashboard.answers.wording.figures import build_figure
@@ -44,9 +45,7 @@ def view_table(
     chosen = find_countries(ctx, countries)
     rows = _rows(ctx, metric, chosen, first, last)
     total = rows.height
-    pages = max(1, -(-total // size))
-    page = min(page, pages)
-    shown = rows.slice((page - 1) * size, size)
+    cut = cut_page(total, page, size)
     return TableView(
         indicator=metric.id,
         title=choose_text(metric.name, ctx.lang),
@@ -55,10 +54,10 @@ def view_table(
             TableRow(
                 iso3=row["country"], country=name_country(ctx, row["country"]), figure=build_figure(ctx, metric, row)
             )
-            for row in shown.iter_rows(named=True)
+            for row in rows[cut.rows].iter_rows(named=True)
         ],
-        page=page,
-        pages=pages,
+        page=cut.number,
+        pages=cut.pages,
         size=size,
         total=total,
         total_text=t("ui.chart.rows", ctx.lang, count=total),

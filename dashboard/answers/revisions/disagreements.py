@@ -19,7 +19,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import NoOption, quote_given, require_among
 from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.rows import select_own_totals
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, cut_page
 from dashboard.answers.base.words import join_sentences, name_country, name_metric, translate_term
 from dashboard.answers.public.changes import DisagreementAnswer, DisagreementRow
 from dashboard.answers.revisions.views import DisagreementLine, DisagreementsView, DisagreementTally
@@ -188,18 +188,17 @@ def view_disagreements(ctx: Context, query: DisagreementQuery, page: int = 1) ->
     counts = {kind: _count(ctx, found, kind) for kind in KINDS}
     kind = query.kind or next((one for one in KINDS if counts[one]["count"]), KINDS[0])
     of_kind = apart.filter(apart["kind"] == kind)
-    pages = max(1, -(-of_kind.height // ROWS))
-    at = min(max(page, 1), pages)
+    cut = cut_page(of_kind.height, page, ROWS)
     longest = max((float(it) for it in of_kind["share"].head(1)), default=0.0)
     return DisagreementsView(
         text=_write_answer(ctx, query, counts),
         rule=t(f"disagreements.choice.{kind}", ctx.lang),
         counts=list(counts.values()),
         kind=kind,
-        rows=[_describe(ctx, row, longest) for row in of_kind.slice((at - 1) * ROWS, ROWS).iter_rows(named=True)],
+        rows=[_describe(ctx, row, longest) for row in of_kind[cut.rows].iter_rows(named=True)],
         total=of_kind.height,
-        page=at,
-        pages=pages,
+        page=cut.number,
+        pages=cut.pages,
         indicators=_list_choices(ctx),
         csv=_write_address(ctx, query, "csv"),
         json=_write_address(ctx, query, "json"),

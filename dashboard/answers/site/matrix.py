@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, cut_page
 from dashboard.answers.public.availability import Availability, AvailableIndicator
 from dashboard.answers.site.availability import SORTS, AvailabilityQuery, view_availability
 from dashboard.locales import t
@@ -67,9 +67,8 @@ class MatrixPage(TypedDict):
 def view_matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> MatrixPage:
     """A page of the matrix, from 1; a page beyond the last is the last."""
     view = view_availability(ctx, query)
-    pages = max(1, -(-len(view["indicators"]) // ROWS))
-    page = min(page, pages)
-    shown = view["indicators"][(page - 1) * ROWS : page * ROWS]
+    cut = cut_page(len(view["indicators"]), page, ROWS)
+    shown = view["indicators"][cut.rows]
     names: dict[str, str] = {entry["id"]: entry["name"] for entry in view["gaps"]}
     by_theme = query.sort == SORTS[0]
     above = ["", *(one["theme"] for one in shown)]
@@ -82,8 +81,8 @@ def view_matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> M
         ],
         key=_key(ctx, view),
         gap_names={str(gap): name for gap, name in names.items()},
-        page=page,
-        pages=pages,
+        page=cut.number,
+        pages=cut.pages,
     )
 
 

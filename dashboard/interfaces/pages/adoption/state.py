@@ -18,6 +18,7 @@ from dashboard.answers.adoption.views import (
     RegisterView,
 )
 from dashboard.answers.base.context import Context
+from dashboard.answers.base.views import cut_page
 from dashboard.answers.claims.statement import view_statement
 from dashboard.evidence.codebook.register.tables import LEVELS, WITNESSES
 from dashboard.interfaces.api.contract.sent import count_sent_of_origin, list_sent_activities
@@ -90,9 +91,8 @@ class RegisterState(Shell):
         if found is not None:
             view, listed, self.years, self.claimed, documents, self.sent = found
             self._renew(**documents)
-            self.pages = max(1, -(-len(listed["rows"]) // ROWS))
-            self.number = min(self._address().page, self.pages)
-            self.table = {**listed, "rows": listed["rows"][(self.number - 1) * ROWS : self.number * ROWS]}
+            rows, self.number, self.pages = cut_page(len(listed["rows"]), self._address().page, ROWS)
+            self.table = {**listed, "rows": listed["rows"][rows]}
             self.around = self._pages(self.number, self.pages)
             recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
             self.view = {**view, "tiles": recorded}

@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, cut_page
 from dashboard.answers.countries.country import view_country, view_median
 from dashboard.answers.countries.index import SORTS, search_countries
 from dashboard.answers.countries.views import CountryIndex, CountryView, MedianView, ThemeRows
@@ -108,12 +108,10 @@ class CountryState(Shell):
                 for one in filled
             ]
         if tab == "gaps":
-            self.pages = max(1, -(-len(shown["missing"]) // ROWS))
-            self.number = min(address.page, self.pages)
+            rows, self.number, self.pages = cut_page(len(shown["missing"]), address.page, ROWS)
             self.around = self._pages(self.number, self.pages)
             due = await rx.run_in_thread(lambda: find_deadline(view["iso3"]))
-            rows = view["missing"][(self.number - 1) * ROWS : self.number * ROWS]
-            shown["missing"] = set_deadline(lang, rows, due)
+            shown["missing"] = set_deadline(lang, view["missing"][rows], due)
         self.view = shown
         lanes = await self._answer(lambda ctx, _: show_reported_of(ctx, iso3)) if tab == "services" else None
         self.reported = lanes or []

@@ -11,7 +11,7 @@ from dashboard.answers.adoption.counting import DEFAULT_RULE, check_rule, list_a
 from dashboard.answers.adoption.pipeline import view_pipeline
 from dashboard.answers.adoption.views import Pipeline
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, cut_page
 from dashboard.answers.base.words import join_sentences, name_country, sort_by_name
 from dashboard.answers.progress.assessment import DEFAULT_METHOD, METHODS
 from dashboard.answers.progress.limitations import list_limitations
@@ -151,14 +151,13 @@ class ProgressState(Shell):
             framed = list_results(ctx, asked)
             doubled = asked.iso3 and address.beside in METHODS and address.beside != asked.method
             most = ROWS_BESIDE if doubled else ROWS
-            pages = max(1, -(-len(framed["rows"]) // most))
-            number = min(address.page, pages)
-            rows = framed["rows"][(number - 1) * most : number * most]
+            cut = cut_page(len(framed["rows"]), address.page, most)
+            rows = framed["rows"][cut.rows]
             return (
                 {**framed, "rows": []},
                 rows,
-                number,
-                pages,
+                cut.number,
+                cut.pages,
                 build_bullets(ctx, asked, tuple(row["indicator"] for row in rows)),
                 summarise_verdicts(ctx, asked),
                 *_answers(ctx, asked, address.beside),
