@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.contributions.submissions.conftest import GOOD, HEADS, METHOD, YEAR, workbook
 from tests.data_sources import sdmx_shapes as sdmx
@@ -82,97 +82,84 @@ def _percent(book: Any, page: Any) -> None:
     page.write_number("D2", 0.615, book.add_format({"num_format": "0.0%"}))
 
 
-BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
-    # name, file, its name, rule, cell ("" where none)
-    ("formula_without_value", lambda: workbook(more=_formula), "f.xlsx", "formula_no_value", "D2"),
-    ("formula_text", lambda: rows(("nps", "Total", Y, "=cmd|' /C calc'!A0")), "f.xlsx", "formula_text", "D5"),
-    ("hidden_rows", lambda: workbook(more=_hidden), "f.xlsx", "hidden_rows", "3"),
-    ("hidden_sheet", lambda: workbook(more=_hidden_sheet), "f.xlsx", "hidden_sheet", ""),
-    ("merged_cells", lambda: workbook(GOOD[:3], more=_merged), "f.xlsx", "cells_merged", "C5"),
-    ("merged_heads", lambda: workbook(GOOD[:3], more=_merged_head), "f.xlsx", "head_merged", "D1"),
-    ("doubled_heads", lambda: workbook(heads=(*HEADS, "Value")), "f.xlsx", "column_twice", "K1"),
-    ("unknown_column", lambda: workbook(heads=(*HEADS, "Colour")), "f.xlsx", "column_unknown", "K1"),
-    (
+class Bad(NamedTuple):
+    """A file that is not well, with the rule that says so, and the cell where it does ("" where none)."""
+
+    name: str
+    make: Callable[[], bytes]
+    rule: str
+    cell: str
+    file: str = "f.xlsx"
+
+
+BAD = [
+    Bad("formula_without_value", lambda: workbook(more=_formula), "formula_no_value", "D2"),
+    Bad("formula_text", lambda: rows(("nps", "Total", Y, "=cmd|' /C calc'!A0")), "formula_text", "D5"),
+    Bad("hidden_rows", lambda: workbook(more=_hidden), "hidden_rows", "3"),
+    Bad("hidden_sheet", lambda: workbook(more=_hidden_sheet), "hidden_sheet", ""),
+    Bad("merged_cells", lambda: workbook(GOOD[:3], more=_merged), "cells_merged", "C5"),
+    Bad("merged_heads", lambda: workbook(GOOD[:3], more=_merged_head), "head_merged", "D1"),
+    Bad("doubled_heads", lambda: workbook(heads=(*HEADS, "Value")), "column_twice", "K1"),
+    Bad("unknown_column", lambda: workbook(heads=(*HEADS, "Colour")), "column_unknown", "K1"),
+    Bad(
         "renamed_column",
         lambda: workbook(heads=("Indicator code", "Group", "Year", "Result of ours", *HEADS[4:])),
-        "f.xlsx",
         "column_missing",
         "1",
     ),
-    (
+    Bad(
         "wrong_country",
         lambda: workbook(
             [("nps", "Total", Y, 40, 900, "TUR")],
             ("Indicator code", "Group", "Year", "Value", "People who answered", "Country"),
         ),
-        "f.xlsx",
         "country_wrong",
         "F2",
     ),
-    ("future", lambda: rows(("nps", "Total", Y + 30, 40)), "f.xlsx", "period_future", "C5"),
-    ("wrong_period", lambda: rows(("nps", "Total", Y + 1, 40)), "f.xlsx", "period_wrong", "C5"),
-    ("month", lambda: rows(("nps", "Total", f"{YEAR}-03", 40)), "f.xlsx", "period_not_year", "C5"),
-    ("no_period", lambda: rows(("nps", "Total", "last year", 40)), "f.xlsx", "period_unread", "C5"),
-    ("unknown_indicator", lambda: rows(("npz", "Total", Y, 40)), "f.xlsx", "indicator_unknown", "A5"),
-    ("custodian_s", lambda: rows(("wgi_cc", "Total", Y, 0.4)), "f.xlsx", "indicator_not_accepted", "A5"),
-    ("sdmx_age", lambda: sdmx.specific(observation(), observation(AGE="Y_GE15")), "f.xml", "breakdown_unknown", ""),
-    ("sdmx_thousands", lambda: sdmx.specific(observation(UNIT_MULT="3")), "f.xml", "multiplier", ""),
-    (
+    Bad("future", lambda: rows(("nps", "Total", Y + 30, 40)), "period_future", "C5"),
+    Bad("wrong_period", lambda: rows(("nps", "Total", Y + 1, 40)), "period_wrong", "C5"),
+    Bad("month", lambda: rows(("nps", "Total", f"{YEAR}-03", 40)), "period_not_year", "C5"),
+    Bad("no_period", lambda: rows(("nps", "Total", "last year", 40)), "period_unread", "C5"),
+    Bad("unknown_indicator", lambda: rows(("npz", "Total", Y, 40)), "indicator_unknown", "A5"),
+    Bad("custodian_s", lambda: rows(("wgi_cc", "Total", Y, 0.4)), "indicator_not_accepted", "A5"),
+    Bad("sdmx_age", lambda: sdmx.specific(observation(), observation(AGE="Y_GE15")), "breakdown_unknown", "", "f.xml"),
+    Bad("sdmx_thousands", lambda: sdmx.specific(observation(UNIT_MULT="3")), "multiplier", "", "f.xml"),
+    Bad(
         "age_of_a_sheet",
         lambda: csv(f"nps;15-24;{YEAR};40", head="Indicator code;Age group;Year;Value").encode(),
-        "f.csv",
         "breakdown_unknown",
         "B2",
+        "f.csv",
     ),
-    ("unknown_group", lambda: rows(("nps", "Martians", Y, 40)), "f.xlsx", "breakdown_unknown", "B5"),
-    (
-        "unit",
-        lambda: rows(("waiting_median", "Total", Y, 12, None, None, None, "hours")),
-        "f.xlsx",
-        "unit_differs",
-        "H5",
-    ),
-    ("percent_of_minutes", lambda: rows(("waiting_median", "Total", Y, "12 %")), "f.xlsx", "percent_sign", "D5"),
-    ("words_for_a_number", lambda: rows(("nps", "Total", Y, "about forty")), "f.xlsx", "number_unread", "D5"),
-    ("earlier", lambda: rows(("nps", "Total", Y - 1, 40)), "f.xlsx", "period_earlier", "C5"),
-    ("half_a_case", lambda: rows(("complaints_in_time", "Total", Y, 75, 7.5, 10)), "f.xlsx", "count_not_whole", "E5"),
-    ("hidden_column", lambda: workbook(more=_hidden), "f.xlsx", "hidden_column", "F"),
-    (
+    Bad("unknown_group", lambda: rows(("nps", "Martians", Y, 40)), "breakdown_unknown", "B5"),
+    Bad("unit", lambda: rows(("waiting_median", "Total", Y, 12, None, None, None, "hours")), "unit_differs", "H5"),
+    Bad("percent_of_minutes", lambda: rows(("waiting_median", "Total", Y, "12 %")), "percent_sign", "D5"),
+    Bad("words_for_a_number", lambda: rows(("nps", "Total", Y, "about forty")), "number_unread", "D5"),
+    Bad("earlier", lambda: rows(("nps", "Total", Y - 1, 40)), "period_earlier", "C5"),
+    Bad("half_a_case", lambda: rows(("complaints_in_time", "Total", Y, 75, 7.5, 10)), "count_not_whole", "E5"),
+    Bad("hidden_column", lambda: workbook(more=_hidden), "hidden_column", "F"),
+    Bad(
         "unit_in_head",
         lambda: workbook(
             [("waiting_median", "Total", Y, 12)], ("Indicator code", "Group", "Year", "Value (hours)"), METHOD
         ),
-        "f.xlsx",
         "unit_differs",
         "",
     ),
-    ("older_template", lambda: workbook(more=_older), "f.xlsx", "template_version", ""),
-    ("infinite", lambda: rows(("nps", "Total", Y, "inf")), "f.xlsx", "number_unread", "D5"),
-    ("not_a_number", lambda: rows(("nps", "Total", Y, "nan")), "f.xlsx", "number_unread", "D5"),
-    ("ambiguous", lambda: rows(("complaints_rate", "Total", Y, "1,234")), "f.xlsx", "number_ambiguous", "D5"),
-    ("bounds", lambda: rows(("battery_1662_exit", "Urban", Y, 161.5)), "f.xlsx", "out_of_bounds", "D5"),
-    (
-        "numerator",
-        lambda: rows(("complaints_in_time", "Total", Y, 75, 500, 400)),
-        "f.xlsx",
-        "numerator_too_large",
-        "E5",
-    ),
-    (
-        "not_its_ratio",
-        lambda: rows(("complaints_in_time", "Total", Y, 70, 300, 400)),
-        "f.xlsx",
-        "value_not_ratio",
-        "D5",
-    ),
-    (
+    Bad("older_template", lambda: workbook(more=_older), "template_version", ""),
+    Bad("infinite", lambda: rows(("nps", "Total", Y, "inf")), "number_unread", "D5"),
+    Bad("not_a_number", lambda: rows(("nps", "Total", Y, "nan")), "number_unread", "D5"),
+    Bad("ambiguous", lambda: rows(("complaints_rate", "Total", Y, "1,234")), "number_ambiguous", "D5"),
+    Bad("bounds", lambda: rows(("battery_1662_exit", "Urban", Y, 161.5)), "out_of_bounds", "D5"),
+    Bad("numerator", lambda: rows(("complaints_in_time", "Total", Y, 75, 500, 400)), "numerator_too_large", "E5"),
+    Bad("not_its_ratio", lambda: rows(("complaints_in_time", "Total", Y, 70, 300, 400)), "value_not_ratio", "D5"),
+    Bad(
         "total_outside",
         lambda: workbook([("battery_1662_exit", "Total", Y, 71.5), *GOOD[1:3]]),
-        "f.xlsx",
         "total_outside_parts",
         "D2",
     ),
-    (
+    Bad(
         "parts_exceed",
         lambda: workbook(
             [
@@ -181,92 +168,78 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
                 ("battery_1662_exit", "Men", Y, 60.0, None, 400),
             ]
         ),
-        "f.xlsx",
         "parts_exceed_total",
         "F2",
     ),
-    ("duplicate", lambda: rows(GOOD[0]), "f.xlsx", "row_twice", "A5"),
-    ("missing", lambda: rows(("nps", "Total", Y, "n/a")), "f.xlsx", "missing_no_reason", "I5"),
-    ("dash", lambda: rows(("nps", "Total", Y, "–")), "f.xlsx", "missing_no_reason", "I5"),
-    (
+    Bad("duplicate", lambda: rows(GOOD[0]), "row_twice", "A5"),
+    Bad("missing", lambda: rows(("nps", "Total", Y, "n/a")), "missing_no_reason", "I5"),
+    Bad("dash", lambda: rows(("nps", "Total", Y, "–")), "missing_no_reason", "I5"),
+    Bad(
         "unknown_reason",
         lambda: rows(("nps", "Total", Y, None, None, None, None, None, "the dog ate it")),
-        "f.xlsx",
         "reason_unknown",
         "I5",
     ),
-    (
+    Bad(
         "value_and_reason",
         lambda: rows(("nps", "Total", Y, 40, None, None, None, None, "Not collected")),
-        "f.xlsx",
         "value_and_reason",
         "I5",
     ),
-    (
+    Bad(
         "another_reason",
         lambda: rows(("nps", "Total", Y, None, None, None, None, None, "Another reason (see note)")),
-        "f.xlsx",
         "reason_without_words",
         "J5",
     ),
-    (
+    Bad(
         "outside_its_interval",
         lambda: workbook(
             [("nps", "Total", Y, 40, 41, 44, 900)],
             (*HEADS[:4], "Lower bound (95 %)", "Upper bound (95 %)", "People who answered"),
         ),
-        "f.xlsx",
         "interval_wrong",
         "D2",
     ),
-    (
+    Bad(
         "half_an_interval",
         lambda: workbook([("nps", "Total", Y, 40, 38)], (*HEADS[:4], "Lower bound (95 %)", "Upper bound (95 %)")),
-        "f.xlsx",
         "interval_wrong",
         "D2",
     ),
-    ("no_sample", lambda: workbook([("completion_rate", "Total", Y, 80)]), "f.xlsx", "sample_missing", "G2"),
-    (
+    Bad("no_sample", lambda: workbook([("completion_rate", "Total", Y, 80)]), "sample_missing", "G2"),
+    Bad(
         "no_question",
         lambda: workbook(method={key: said for key, said in METHOD.items() if key != "Exact question"}),
-        "f.xlsx",
         "comparability_missing",
         "",
     ),
-    ("small_cell", lambda: rows(("nps", "Total", Y, 40, None, None, 6)), "f.xlsx", "small_cell", "G5"),
-    ("fractions", lambda: workbook([("completion_rate", "Total", Y, 0.8)]), "f.xlsx", "share_as_fraction", "D2"),
-    (
+    Bad("small_cell", lambda: rows(("nps", "Total", Y, 40, None, None, 6)), "small_cell", "G5"),
+    Bad("fractions", lambda: workbook([("completion_rate", "Total", Y, 0.8)]), "share_as_fraction", "D2"),
+    Bad(
         "fractions_to_the_end",
         lambda: workbook([("completion_rate", "Total", Y, 0.8), ("completion_rate", "Women", Y, 1)]),
-        "f.xlsx",
         "share_as_fraction",
         "D2",
     ),
-    ("fraction_among_shares", lambda: rows(("completion_rate", "Total", Y, 0.87)), "f.xlsx", "share_as_fraction", "D5"),
-    (
+    Bad("fraction_among_shares", lambda: rows(("completion_rate", "Total", Y, 0.87)), "share_as_fraction", "D5"),
+    Bad(
         "comma_row_trimmed",
         lambda: csv(f"complaints_in_time,Total,{YEAR},81,4", head="Indicator code,Group,Year,Value,Note").encode(),
-        "f.csv",
         "note_is_number",
         "E2",
+        "f.csv",
     ),
-    (
+    Bad(
         "comma_row_longer",
         lambda: csv(f"complaints_in_time,Total,{YEAR},81,4", head="Indicator code,Group,Year,Value").encode(),
-        "f.csv",
         "cells_moved",
         "E2",
+        "f.csv",
     ),
-    ("note_of_a_workbook", lambda: rows(("nps", "Total", Y, 40, *[None] * 5, 4)), "f.xlsx", "note_is_number", "J5"),
-    (
-        "all_of_few",
-        lambda: rows(("complaints_in_time", "Total", Y, 100, None, None, 20)),
-        "f.xlsx",
-        "small_unanimous",
-        "G5",
-    ),
-    (
+    Bad("note_of_a_workbook", lambda: rows(("nps", "Total", Y, 40, *[None] * 5, 4)), "note_is_number", "J5"),
+    Bad("all_of_few", lambda: rows(("complaints_in_time", "Total", Y, 100, None, None, 20)), "small_unanimous", "G5"),
+    Bad(
         "group_that_follows",
         lambda: workbook(
             [
@@ -275,35 +248,32 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
                 ("nps", "Men", Y, None, None, None, None, None, "Too few answers"),
             ]
         ),
-        "f.xlsx",
         "small_rest",
         "G3",
     ),
-    ("no_method", lambda: workbook(method=None), "f.xlsx", "method_missing", ""),
-    ("note_below", lambda: rows((), ("Source: our own survey",)), "f.xlsx", "note_left_out", "A6"),
-    ("error_value", lambda: rows(("nps", "Total", Y, "#DIV/0!")), "f.xlsx", "error_value", "D5"),
-    ("no_figures", lambda: workbook([]), "f.xlsx", "rows_none", ""),
-    ("no_table", lambda: workbook([("We have none", 5)], ("Dear Sir",), None), "f.xlsx", "no_table", ""),
-    ("unknown_heads", lambda: workbook(heads=("a", "b", "c")), "f.xlsx", "column_missing", "1"),
-    ("text_that_is_no_table", lambda: b"\x00\x01\x02garbage", "f.xlsx", "refused", ""),
-    ("not_a_workbook", lambda: b"PK\x03\x04" + b"x" * 200, "f.xlsx", "refused", ""),
-    ("macro", lambda: archive({"xl/vbaProject.bin": b"x"}), "f.xlsm", "refused", ""),
-    ("external_link", lambda: archive({"xl/externalLinks/externalLink1.xml": b"<a/>"}), "f.xlsx", "refused", ""),
-    (
+    Bad("no_method", lambda: workbook(method=None), "method_missing", ""),
+    Bad("note_below", lambda: rows((), ("Source: our own survey",)), "note_left_out", "A6"),
+    Bad("error_value", lambda: rows(("nps", "Total", Y, "#DIV/0!")), "error_value", "D5"),
+    Bad("no_figures", lambda: workbook([]), "rows_none", ""),
+    Bad("no_table", lambda: workbook([("We have none", 5)], ("Dear Sir",), None), "no_table", ""),
+    Bad("unknown_heads", lambda: workbook(heads=("a", "b", "c")), "column_missing", "1"),
+    Bad("text_that_is_no_table", lambda: b"\x00\x01\x02garbage", "refused", ""),
+    Bad("not_a_workbook", lambda: b"PK\x03\x04" + b"x" * 200, "refused", ""),
+    Bad("macro", lambda: archive({"xl/vbaProject.bin": b"x"}), "refused", "", "f.xlsm"),
+    Bad("external_link", lambda: archive({"xl/externalLinks/externalLink1.xml": b"<a/>"}), "refused", ""),
+    Bad(
         "encrypted",
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600,
-        "f.xlsx",
         "refused",
         "",
     ),
-    (
+    Bad(
         "bomb_by_ratio",
         lambda: archive({"xl/worksheets/sheet1.xml": sheet_xml("<row>" + " " * 40_000_000 + "</row>")}),
-        "f.xlsx",
         "refused",
         "",
     ),
-    (
+    Bad(
         "bomb_by_address",
         lambda: archive(
             {
@@ -312,35 +282,34 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
                 )
             }
         ),
-        "f.xlsx",
         "refused",
         "",
     ),
-    ("sdmx_structure", lambda: sdmx.structure({"SEX": "SEX"}), "f.xml", "refused", ""),
-    ("sdmx_cut", lambda: sdmx.generic(observation())[:-40], "f.xml", "refused", ""),
-    (
+    Bad("sdmx_structure", lambda: sdmx.structure({"SEX": "SEX"}), "refused", "", "f.xml"),
+    Bad("sdmx_cut", lambda: sdmx.generic(observation())[:-40], "refused", "", "f.xml"),
+    Bad(
         "sdmx_entities",
         lambda: sdmx.generic(observation()).replace(b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', 1),
+        "refused",
+        "",
         "f.xml",
-        "refused",
-        "",
     ),
-    ("web_page", lambda: b"<!doctype html><title>Log in</title>", "f.xml", "refused", ""),
-    (
-        "open_quotation_mark",  # everything behind it would be one note
+    Bad("web_page", lambda: b"<!doctype html><title>Log in</title>", "refused", "", "f.xml"),
+    Bad(
+        "open_quotation_mark",
         lambda: csv(f'nps;Total;{YEAR};40;"see annex', f"waiting_median;Total;{YEAR};12;").encode(),
-        "f.csv",
         "refused",
         "",
+        "f.csv",
     ),
-    (
+    Bad(
         "quotation_mark_closed_by_the_next",
         lambda: csv(f'nps;Total;{YEAR};40;"see annex', f'waiting_median;Total;{YEAR};12;"an estimate"').encode(),
-        "f.csv",
         "refused",
         "",
+        "f.csv",
     ),
-    ("million_rows", lambda: ("Indicator code;Value\n" + "nps;1\n" * 1_000_000).encode(), "f.csv", "refused", ""),
+    Bad("million_rows", lambda: ("Indicator code;Value\n" + "nps;1\n" * 1_000_000).encode(), "refused", "", "f.csv"),
 ]
 
 

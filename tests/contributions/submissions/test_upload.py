@@ -30,7 +30,7 @@ from dashboard.settings import Settings
 from tests.accounts.conftest import serving
 from tests.accounts.smtp import Post, mail_server
 from tests.contributions.submissions.conftest import GOOD, YEAR, workbook
-from tests.contributions.submissions.files import BAD, READ_RIGHT, REFUSED, csv, observation, rows
+from tests.contributions.submissions.files import BAD, READ_RIGHT, REFUSED, Bad, csv, observation, rows
 from tests.data_sources import sdmx_shapes as sdmx
 
 SITE = "https://monitor.test"
@@ -144,29 +144,19 @@ def test_indicators_without_a_national_target_are_called_by_their_names(lang: st
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is read of a file is the same on any engine
-@pytest.mark.parametrize(("name", "body", "filename", "rule", "cell"), BAD, ids=[case[0] for case in BAD])
+@pytest.mark.parametrize("bad", BAD, ids=[bad.name for bad in BAD])
 @pytest.mark.long
-async def test_every_bad_file_is_named(
-    sender: Person, name: str, body: Callable[[], bytes], filename: str, rule: str, cell: str
-) -> None:
-    told = await findings(sender, body(), filename)
-    assert rule in told, told
-    if cell:
-        assert cell in [place for place, _ in told[rule]], told[rule]
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is read of a file is the same on any engine
-@pytest.mark.parametrize("name", REFUSED)
-@pytest.mark.long
-async def test_a_file_that_is_not_read_says_why(sender: Person, name: str) -> None:
-    body, filename = next((case[1], case[2]) for case in BAD if case[0] == name)
-    sent = await sender.upload(body(), filename)
-    number = sent.headers["location"].split("/contribute/")[1].split("?")[0]
-    (told,) = (await sender.client.get(f"/api/v1/submissions/{number}")).json()["findings"]
-    assert REFUSED[name] in told["expected"]
-    back = await sender.client.get(f"/contribute/{number}/marked.xlsx")
-    with zipfile.ZipFile(io.BytesIO(back.content)) as book:  # the findings alone: what was refused is not opened again
-        assert sum(entry.file_size for entry in book.infolist()) < 100_000
+async def test_every_bad_file_is_named_and_one_that_is_not_read_says_why(sender: Person, bad: Bad) -> None:
+    told = await findings(sender, bad.make(), bad.file)
+    assert bad.rule in told, told
+    if bad.cell:
+        assert bad.cell in [place for place, _ in told[bad.rule]], told[bad.rule]
+    if bad.rule == "refused":
+        (finding,) = (await sender.client.get("/api/v1/submissions/1")).json()["findings"]
+        assert REFUSED.get(bad.name, "") in finding["expected"]
+        back = await sender.client.get("/contribute/1/marked.xlsx")
+        with zipfile.ZipFile(io.BytesIO(back.content)) as book:  # the findings alone: the file is not opened again
+            assert sum(entry.file_size for entry in book.infolist()) < 100_000
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is read of a file is the same on any engine
