@@ -103,8 +103,8 @@ Countries = Annotated[list[str], BeforeValidator(_split_values), AfterValidator(
 Year = Annotated[
     Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None, BeforeValidator(parse_whole_number)
 ]  # ``from=`` is no year
-Flag = Annotated[bool, BeforeValidator(lambda given: given == "1" if given in ("", "0", "1") else given)]
-GoalNumber = Annotated[int, BeforeValidator(lambda given: parse_whole_number(given) or 0), Field(ge=0, le=17)]
+Flag = Annotated[bool, BeforeValidator(lambda value: value == "1" if value in ("", "0", "1") else value)]
+GoalNumber = Annotated[int, BeforeValidator(lambda value: parse_whole_number(value) or 0), Field(ge=0, le=17)]
 RowLimit = Annotated[Annotated[int, Field(ge=1, le=MAX_ROWS)] | None, BeforeValidator(parse_whole_number)]
 Cursor = Annotated[str | None, BeforeValidator(_drop_blank)]
 Theme = Literal["light", "dark"]

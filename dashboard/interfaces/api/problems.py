@@ -162,8 +162,8 @@ def refuse_unknown(request: Request) -> None:
     Raises:
         RequestValidationError: names all of them.
     """
-    known = _list_parameters(request)
-    unknown = [name for name in request.query_params if name not in known]
+    accepted = _list_parameters(request)
+    unknown = [name for name in request.query_params if name not in accepted]
     if unknown:
         raise RequestValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown])
 
@@ -172,9 +172,11 @@ def _explain(request: Request, fault: Mapping[str, Any]) -> dict[str, str]:
     where = [str(part) for part in fault["loc"]]
     name = where[1] if len(where) > 1 else ""
     if fault["type"] == "extra_forbidden":
-        known = _list_parameters(request)
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean “{close[0]}”?" if close else f" This route knows {', '.join(known)}." if known else ""
+        accepted = _list_parameters(request)
+        close = difflib.get_close_matches(name, accepted, n=1)
+        hint = (
+            f" Did you mean “{close[0]}”?" if close else f" This route knows {', '.join(accepted)}." if accepted else ""
+        )
         return {"parameter": name, "detail": f"There is no parameter “{name}”.{hint}"}
     message = "is required" if fault["type"] == "missing" else str(fault["msg"]).removeprefix("Value error, ")
     if not name:  # a rule about several parameters, which names them itself

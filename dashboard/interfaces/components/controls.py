@@ -84,8 +84,8 @@ def tabs(label: str, links: Any, class_name: str = "tabs") -> rx.Component:
         rx.el.ul(
             rx.foreach(
                 links,
-                lambda one: rx.el.li(
-                    view_link(one["label"], to=one["to"], current=one["current"], chart=one["chart"].to(str))
+                lambda link: rx.el.li(
+                    view_link(link["label"], to=link["to"], current=link["current"], chart=link["chart"].to(str))
                 ),
             )
         ),
@@ -139,7 +139,7 @@ def listed(choices: Any, every: str = "", default: str = "") -> tuple[rx.Compone
             *first,
             rx.foreach(
                 choices,
-                lambda one: rx.el.option(one["label"], value=rx.cond(one["id"] == default, "", one["id"])),
+                lambda choice: rx.el.option(choice["label"], value=rx.cond(choice["id"] == default, "", choice["id"])),
             ),
         )
     return (*first, *(rx.el.option(words, value="" if value == default else value) for value, words in choices))
@@ -191,7 +191,7 @@ def list_country_options(lang: str) -> list[Option]:
     """Every country and area of the codebook, in the alphabet of the language."""
     named = [(choose_text(country.name, lang), country.iso3) for country in load_codebook().countries.values()]
     return [
-        {"id": iso3, "label": name, "note": iso3} for name, iso3 in sorted(named, key=lambda one: order(one[0], lang))
+        {"id": iso3, "label": name, "note": iso3} for name, iso3 in sorted(named, key=lambda pair: order(pair[0], lang))
     ]
 
 
@@ -253,14 +253,14 @@ def indicator_picker(lang: str, options: Any, chosen: Any, most: int) -> rx.Comp
 def chips(label: str, remove: str, picked: Any) -> rx.Component:
     """What is chosen (``Link``), each a link to the view without it."""
 
-    def chip(one: Any) -> rx.Component:
+    def chip(link: Any) -> rx.Component:
         return rx.el.li(
             view_link(
                 rx.el.span(remove, " ", class_name="sr-only"),
-                one["label"],
+                link["label"],
                 rx.el.span("×", class_name="cross", aria_hidden="true"),
-                to=one["to"],
-                chart=one["chart"].to(str),
+                to=link["to"],
+                chart=link["chart"].to(str),
                 class_name="chip",
             )
         )

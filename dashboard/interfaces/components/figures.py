@@ -39,14 +39,14 @@ def figure_value(
 
 def source_button(words: Any, event: Any, *whose: Any) -> rx.Component:
     """A figure in ``words`` as a button whose ``event`` opens the drawer; screen readers are told ``whose`` it is."""
-    told = rx.el.span(*whose, class_name="sr-only")
-    return rx.el.button(words, told, type="button", class_name="value", on_click=event)
+    hint = rx.el.span(*whose, class_name="sr-only")
+    return rx.el.button(words, hint, type="button", class_name="value", on_click=event)
 
 
 def fold(summary: Any, *children: Any, **props: Any) -> rx.Component:
     """What is folded away under its ``summary``, several things as a list, until a reader opens it."""
-    told = summary if isinstance(summary, list) else [summary]
-    return rx.el.details(rx.el.summary(*told), *children, class_name="fold", **props)
+    parts = summary if isinstance(summary, list) else [summary]
+    return rx.el.details(rx.el.summary(*parts), *children, class_name="fold", **props)
 
 
 def pair(label: Any, value: Any) -> rx.Component:
@@ -99,8 +99,8 @@ def table(
     caption: rx.Component | None = None,
 ) -> rx.Component:
     """A table of a state's ``rows`` in a region of its own; ``row`` makes the line of one."""
-    told = (*([caption] if caption else []), heads, rx.el.tbody(rx.foreach(rows, row)))
-    return scroll(label, rx.el.table(*told, **({} if class_name is None else {"class_name": class_name})))
+    children = (*([caption] if caption else []), heads, rx.el.tbody(rx.foreach(rows, row)))
+    return scroll(label, rx.el.table(*children, **({} if class_name is None else {"class_name": class_name})))
 
 
 def listing(
@@ -125,12 +125,12 @@ def listing(
         drawn = row(of_table)
         if not isinstance(drawn, tuple):
             return drawn
-        first, *others = (one if isinstance(one, list) else [one] for one in drawn)
+        first, *others = (content if isinstance(content, list) else [content] for content in drawn)
         cells = (
-            one[0]
-            if isinstance(one[0], Td)
-            else cell(title, *one, **({"class_name": "num"} if place in numeric else {}))
-            for place, (title, one) in enumerate(zip(heads[1:], others, strict=True), start=1)
+            content[0]
+            if isinstance(content[0], Td)
+            else cell(title, *content, **({"class_name": "num"} if place in numeric else {}))
+            for place, (title, content) in enumerate(zip(heads[1:], others, strict=True), start=1)
         )
         return rx.el.tr(rx.el.th(*first, scope="row"), *cells, **props(of_table))
 

@@ -10,37 +10,37 @@ from dashboard.interfaces.components.tiles.sparkline import sparkline
 from dashboard.locales import t
 
 
-def reported_figure(lang: str, one: Any) -> rx.Component:
+def reported_figure(lang: str, figure: Any) -> rx.Component:
     """A ``ReportedView`` as a fold: it opens without a script."""
     return fold(
         rx.el.span(
-            rx.el.strong(one["value"]),
-            rx.cond(one["unit"] != "", rx.el.span(" ", one["unit"])),
-            rx.el.small(" ", one["period"]),
-            rx.cond(one["place"] != "", rx.el.small(" · ", rx.el.bdi(one["place"]))),
-            rx.cond(one["lane"] == "other", rx.el.small(" · ", rx.el.bdi(one["counted"], lang="en"))),
-            rx.cond(one["against"].length() > 0, rx.el.small(" · ⚠ ", t("reported.field.against", lang))),
+            rx.el.strong(figure["value"]),
+            rx.cond(figure["unit"] != "", rx.el.span(" ", figure["unit"])),
+            rx.el.small(" ", figure["period"]),
+            rx.cond(figure["place"] != "", rx.el.small(" · ", rx.el.bdi(figure["place"]))),
+            rx.cond(figure["lane"] == "other", rx.el.small(" · ", rx.el.bdi(figure["counted"], lang="en"))),
+            rx.cond(figure["against"].length() > 0, rx.el.small(" · ⚠ ", t("reported.field.against", lang))),
         ),
-        rx.el.blockquote(rx.el.p(one["quote"], dir="auto")),
-        rx.el.p(rx.el.strong(rx.el.bdi(one["said"])), " · ", one["day"]),
-        rx.el.p(rx.el.a(rx.el.bdi(one["publisher"]), href=one["address"], rel="noopener nofollow")),
-        rx.el.ul(rx.foreach(one["against"], lambda words: rx.el.li(words))),
+        rx.el.blockquote(rx.el.p(figure["quote"], dir="auto")),
+        rx.el.p(rx.el.strong(rx.el.bdi(figure["said"])), " · ", figure["day"]),
+        rx.el.p(rx.el.a(rx.el.bdi(figure["publisher"]), href=figure["address"], rel="noopener nofollow")),
+        rx.el.ul(rx.foreach(figure["against"], lambda words: rx.el.li(words))),
         rx.el.p(
-            rx.el.span(one["counted"], lang="en", dir="auto"),
+            rx.el.span(figure["counted"], lang="en", dir="auto"),
             " · ",
-            one["counting"],
-            rx.cond(one["body"] != "", rx.el.span(" · ", rx.el.bdi(one["body"]))),
+            figure["counting"],
+            rx.cond(figure["body"] != "", rx.el.span(" · ", rx.el.bdi(figure["body"]))),
             class_name="note",
         ),
-        rx.cond(one["independent"] != "", rx.el.p(one["independent"], class_name="note")),
-        rx.cond(one["note"] != "", rx.el.p(one["note"], class_name="note", lang="en", dir="auto")),
-        rx.el.p(one["opened"], class_name="note"),
+        rx.cond(figure["independent"] != "", rx.el.p(figure["independent"], class_name="note")),
+        rx.cond(figure["note"] != "", rx.el.p(figure["note"], class_name="note", lang="en", dir="auto")),
+        rx.el.p(figure["opened"], class_name="note"),
         rx.cond(
-            one["template"] != "",
+            figure["template"] != "",
             rx.el.p(
-                file_link(t("reported.send", lang), href=one["send"] + f"&lang={lang}"),
+                file_link(t("reported.send", lang), href=figure["send"] + f"&lang={lang}"),
                 " · ",
-                file_link(t("reported.template", lang), href=one["template"], download=True),
+                file_link(t("reported.template", lang), href=figure["template"], download=True),
             ),
         ),
     )
@@ -50,7 +50,7 @@ def reported_lane(lang: str, lane: Any) -> rx.Component:
     """The figure that stands for a ``ReportedLane``; nothing where there is none."""
     return rx.el.div(
         rx.cond(lane["label"] != "", rx.el.small(lane["label"], class_name="quiet")),
-        rx.foreach(lane["first"], lambda one: reported_figure(lang, one)),
+        rx.foreach(lane["first"], lambda figure: reported_figure(lang, figure)),
         sparkline(lane["spark"]),
         rx.cond(lane["rest_text"] != "", rx.el.small(lane["rest_text"], class_name="cases")),
     )
@@ -67,14 +67,14 @@ def quoted_of_country(lang: str, lanes: Any, section: str, heading: str, lede: s
         lede: the sentence below it.
     """
 
-    def lane(one: Any) -> rx.Component:
+    def lane(item: Any) -> rx.Component:
         return rx.el.article(
-            rx.el.h3(rx.el.bdi(one["label"])),
-            rx.cond(one["question"] != "", rx.el.p(one["question"], lang="en", dir="auto")),
-            sparkline(one["spark"]),
-            rx.foreach(one["first"], lambda figure: reported_figure(lang, figure)),
-            rx.foreach(one["rest"], lambda figure: reported_figure(lang, figure)),
-            rx.cond(one["caution"] != "", rx.el.p(one["caution"], class_name="note", lang="en", dir="auto")),
+            rx.el.h3(rx.el.bdi(item["label"])),
+            rx.cond(item["question"] != "", rx.el.p(item["question"], lang="en", dir="auto")),
+            sparkline(item["spark"]),
+            rx.foreach(item["first"], lambda figure: reported_figure(lang, figure)),
+            rx.foreach(item["rest"], lambda figure: reported_figure(lang, figure)),
+            rx.cond(item["caution"] != "", rx.el.p(item["caution"], class_name="note", lang="en", dir="auto")),
         )
 
     return rx.cond(

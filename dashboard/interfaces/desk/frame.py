@@ -56,21 +56,21 @@ def public(request: Request, template: str, lang: str, status: int = 200, **valu
     return HTMLResponse(body, status, headers)
 
 
-def absent(request: Request, lang: str, told: str, title: str, to: str) -> Response:
+def absent(request: Request, lang: str, message: str, title: str, to: str) -> Response:
     """A page for everybody that says that there is no such thing; ``to`` leads on, in the words of the title."""
-    return public(request, "refused.html", lang, 404, told=told, title=title, onward=(to, title), removed=())
+    return public(request, "refused.html", lang, 404, told=message, title=title, onward=(to, title), removed=())
 
 
 async def read_form(request: Request, most: int) -> dict[str, str] | None:
     """The fields of a public form; none where there are more than any has, None where it has more bytes than ``most``,
     of which no more than that are read."""
-    kept = bytearray()
+    body = bytearray()
     async for part in request.stream():
-        kept += part
-        if len(kept) > most:
+        body += part
+        if len(body) > most:
             return None
     try:
-        return dict(parse_qsl(kept.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=PUBLIC_FIELDS))
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=PUBLIC_FIELDS))
     except ValueError:
         return {}
 

@@ -59,15 +59,17 @@ def page(
     return with_cookies(response, [*([fresh] if fresh else []), *cookies])
 
 
-def pages_only_for(right: Right, told: AccountError) -> tuple[Callable[..., By], Callable[..., By]]:
+def pages_only_for(right: Right, error: AccountError) -> tuple[Callable[..., By], Callable[..., By]]:
     """Dependencies of a page and of a form that only those with this right may open; others are told why not."""
-    return pages_for(lambda ask: page(ask, "message.html", 403, error=told), right)
+    return pages_for(lambda ask: page(ask, "message.html", 403, error=error), right)
 
 
-def refuse(ask: BrowserRequest, status: int, told: str, title: str, onward: tuple[str, str], **values: Any) -> Response:
+def refuse(
+    ask: BrowserRequest, status: int, message: str, title: str, onward: tuple[str, str], **values: Any
+) -> Response:
     """A page that says why not; ``onward`` is the address that leads on, and its words."""
     way = f"{onward[0]}?lang={ask.lang}", onward[1]
-    return page(ask, "refused.html", status, told=told, title=title, onward=way, **({"removed": ()} | values))
+    return page(ask, "refused.html", status, told=message, title=title, onward=way, **({"removed": ()} | values))
 
 
 def went(ask: BrowserRequest, to: str, *cookies: Cookie, done: str = "") -> Response:
@@ -91,16 +93,22 @@ def elsewhere(error: Elsewhere) -> Response:
     if ask.principal is None:
         return went(ask, f"/account/login?{urlencode({'next': error.back}, safe='/')}")
     if ask.principal.waits:
-        told = Impossible("A reviewer of the programme has to confirm this account first", "waits")
-        return page(ask, "message.html", 403, error=told)
+        waiting = Impossible("A reviewer of the programme has to confirm this account first", "waits")
+        return page(ask, "message.html", 403, error=waiting)
     return error.refused(ask)
 
 
 def with_cookies(response: Response, cookies: Iterable[Cookie]) -> Response:
     """The answer with these cookies set or removed."""
-    for one in cookies:
+    for cookie in cookies:
         response.set_cookie(
-            one.name, one.value, max_age=one.seconds, path="/", secure=one.secure, httponly=True, samesite="lax"
+            cookie.name,
+            cookie.value,
+            max_age=cookie.seconds,
+            path="/",
+            secure=cookie.secure,
+            httponly=True,
+            samesite="lax",
         )
     return response
 

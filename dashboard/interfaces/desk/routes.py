@@ -78,16 +78,16 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
         method, review, survey, offices, custodian, decisions, public,
         reported,
     )  # fmt: skip
-    further = (one for one in _found() if one not in desks)
+    further = (desk for desk in _found() if desk not in desks)
     # the forms of decisions before their public pages, whose addresses are alike
     for desk in (*desks, *further, *([lessons] if configured.training else [])):
         api.include_router(desk.router)
         _add_bare_addresses(api, desk.router)
-    told = (
+    handlers = (
         (AccountError, failed), (SubmissionError, submissions.trouble), (VoiceError, voices.trouble),
         (ActionError, decisions.refused),
     )  # fmt: skip
-    for kind, tell in told:
+    for kind, tell in handlers:
         _tell(api, kind, tell)
 
     async def not_here(_request: Request, error: Exception) -> Response:
@@ -104,8 +104,8 @@ def _add_bare_addresses(api: FastAPI, router: APIRouter) -> None:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/{request.url.path.strip('/')}/{query}", 308)
 
-    known = (one.path for one in router.routes if isinstance(one, APIRoute) and "GET" in (one.methods or ()))
-    for path in sorted({one for one in known if one.endswith("/") and "{" not in one}):
+    paths = (route.path for route in router.routes if isinstance(route, APIRoute) and "GET" in (route.methods or ()))
+    for path in sorted({path for path in paths if path.endswith("/") and "{" not in path}):
         api.add_api_route(path.rstrip("/"), to_the_page, methods=["GET"], include_in_schema=False)
 
 

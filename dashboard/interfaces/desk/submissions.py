@@ -44,13 +44,15 @@ Posted = Annotated[By, Depends(_sent)]
 
 def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     """What was refused, and the way back."""
-    status, told = refusal_of(error, ask.lang)
-    removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
+    status, message = refusal_of(error, ask.lang)
+    removed = (
+        [removed_words(figure, ask.lang) for figure in error.figures] if isinstance(error, removal.Removes) else []
+    )
     title, onward = (
         t("submissions.refusal.title", ask.lang),
         ("/contribute/", t("submissions.nav.contribute", ask.lang)),
     )
-    answer = refuse(ask, status, told, title, onward, removed=removed)
+    answer = refuse(ask, status, message, title, onward, removed=removed)
     if isinstance(error, ReadingBusy):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
@@ -60,15 +62,19 @@ def refusal_of(error: SubmissionError, lang: str) -> tuple[int, str]:
     """The HTTP status of a refusal, and why in words."""
     code = getattr(error, "code", "unknown")
     key = f"submissions.refusal.{code}"
-    told = t(key, lang, **getattr(error, "values", {})) if has(key) else str(error)
-    return 404 if isinstance(error, SubmissionUnknown) else STATUS_BY_CODE.get(code, 422), told
+    message = t(key, lang, **getattr(error, "values", {})) if has(key) else str(error)
+    return 404 if isinstance(error, SubmissionUnknown) else STATUS_BY_CODE.get(code, 422), message
 
 
 def submissions_of(ask: BrowserRequest, country: str) -> list[Submission]:
     """A country's submissions, of all without one, newest first: those that who asks may see."""
     with reading(open_engine(ask.settings)) as connection:
         found = store.listing(connection, country=country)[::-1]
-    return [one for one in found if ask.principal and ask.principal.works_for(one.country, one.office_number)]
+    return [
+        submission
+        for submission in found
+        if ask.principal and ask.principal.works_for(submission.country, submission.office_number)
+    ]
 
 
 def line(submission: Submission, lang: str) -> dict[str, Any]:
@@ -101,11 +107,11 @@ def line(submission: Submission, lang: str) -> dict[str, Any]:
 def line_to_decide(settings: Settings, submission: Submission, lang: str) -> dict[str, Any]:
     """The same for who decides on it: what it does to its year, and by name what would be published no more."""
     taken = taken_of(settings, submission)
-    words = [removed_words(one.figure, lang) for one in taken[:MOST_NAMED]]
+    words = [removed_words(removed.figure, lang) for removed in taken[:MOST_NAMED]]
     more = len(taken) - len(words)
     return line(submission, lang) | {
         "intent": t(f"submissions.intent.{submission.intent}_short", lang) if submission.dataset == "figures" else "",
-        "goes": [t("submissions.review.goes", lang, **it) for it in words],
+        "goes": [t("submissions.review.goes", lang, **values) for values in words],
         "more": t("submissions.rollback.more", lang, count=more) if more else "",
     }
 
@@ -123,15 +129,15 @@ def _period(submission: Submission, lang: str) -> str:
     return f"{month} · {t('submissions.sheet.services', lang)}"
 
 
-def due(one: deadlines.Due, lang: str, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def due(year: deadlines.Due, lang: str, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
     """A year of an office, when it is due and how it stands; ``names`` as of ``deadlines.office_names``."""
-    office = names.get((one.country, one.office_number), "")
-    key = f"submissions.standing.{one.standing}"
+    office = names.get((year.country, year.office_number), "")
+    key = f"submissions.standing.{year.standing}"
     return {
-        "country": country_name(one.country, lang),
-        "period": f"{one.period} · {office}" if office else one.period,
-        "day": date_in_words(one.due.date(), lang) if one.due else "–",
-        "standing": one.standing,
-        "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),
-        "closed": t("submissions.contribute.closed", lang) if one.closed else "",
+        "country": country_name(year.country, lang),
+        "period": f"{year.period} · {office}" if office else year.period,
+        "day": date_in_words(year.due.date(), lang) if year.due else "–",
+        "standing": year.standing,
+        "standing_text": t(key if has(key) else f"submissions.state.{year.standing}", lang),
+        "closed": t("submissions.contribute.closed", lang) if year.closed else "",
     }

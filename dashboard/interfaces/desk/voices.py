@@ -42,5 +42,5 @@ def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
         return refused(ask, error.code, 422)
     if isinstance(error, NotApart):
         return _refuse(ask, t(f"submissions.refusal.{error.code}", ask.lang), 403)
-    key, status = next((told for kind, told in TOLD.items() if isinstance(error, kind)), ("unreadable", 500))
+    key, status = next((answer for kind, answer in TOLD.items() if isinstance(error, kind)), ("unreadable", 500))
     return refused(ask, key, status)

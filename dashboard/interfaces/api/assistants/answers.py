@@ -102,9 +102,9 @@ def _tell_hit(hit: SearchHit) -> Answer:
 def tell_indicator(ctx: Context, indicator: Indicator) -> Answer:
     """What an indicator measures, its unit, caveats, SDG links, coverage and citation."""
     metric = find_metric(ctx, indicator)
-    told = catalogue.view_indicator(ctx, metric.id)["indicator"]
-    answer = _with_dataset(ctx, {"indicator": told, "citation": cite_indicator(ctx, metric)})
-    if told["coverage"]["countries"]:
+    described = catalogue.view_indicator(ctx, metric.id)["indicator"]
+    answer = _with_dataset(ctx, {"indicator": described, "citation": cite_indicator(ctx, metric)})
+    if described["coverage"]["countries"]:
         return answer
     return answer | {"nothing": describe_nothing(ctx, metric, "", None, None)}
 
@@ -170,23 +170,27 @@ def compare_figures(
 ) -> Answer:
     """The latest figure of each country and indicator in a period, the verdict on each pair, and whether they measure
     the same."""
-    told = _compare(ctx, indicators, countries, first, last)
+    comparison = _compare(ctx, indicators, countries, first, last)
     figures: list[Any] = []
     missing: list[Any] = []
-    for row in told["rows"]:
-        held = find_observation(ctx, row["id"]) if row["id"] else None
-        if has_figure(held) and held is not None:
-            figures.append(tell_figure(ctx, held))
+    for row in comparison["rows"]:
+        observation = find_observation(ctx, row["id"]) if row["id"] else None
+        if has_figure(observation) and observation is not None:
+            figures.append(tell_figure(ctx, observation))
         else:
             metric = find_metric(ctx, row["indicator"])
             nothing = describe_nothing(ctx, metric, row["country"], first, last)
             missing.append({"indicator": metric.id, "country": row["country"], "nothing": nothing})
     comparable = [
-        {"indicator": one["id"], "verdict": one["verdict"], "cautions": [chip["text"] for chip in one["chips"]]}
-        for one in told["comparability"]
+        {
+            "indicator": metric["id"],
+            "verdict": metric["verdict"],
+            "cautions": [chip["text"] for chip in metric["chips"]],
+        }
+        for metric in comparison["comparability"]
     ]
-    answer = {"figures": figures, "missing": missing, "pairs": told["pairs"], "comparability": comparable}
-    return _with_dataset(ctx, answer | cite(ctx, [row["indicator"] for row in told["rows"]]))
+    answer = {"figures": figures, "missing": missing, "pairs": comparison["pairs"], "comparability": comparable}
+    return _with_dataset(ctx, answer | cite(ctx, [row["indicator"] for row in comparison["rows"]]))
 
 
 def _compare(
@@ -204,8 +208,10 @@ def judge_pairs(
     ctx: Context, indicators: Indicators, countries: Countries, first: First = None, last: Last = None
 ) -> Answer:
     """Is A better than B? The verdict on each pair of countries, with its reason."""
-    told = _compare(ctx, indicators, countries, first, last)
-    return _with_dataset(ctx, {"pairs": told["pairs"]} | cite(ctx, [row["indicator"] for row in told["rows"]]))
+    comparison = _compare(ctx, indicators, countries, first, last)
+    return _with_dataset(
+        ctx, {"pairs": comparison["pairs"]} | cite(ctx, [row["indicator"] for row in comparison["rows"]])
+    )
 
 
 def judge_changes(
@@ -216,10 +222,10 @@ def judge_changes(
     _check_years(first, last)
     metric = find_metric(ctx, indicator)
     rows = find_rows(ctx, [metric], find_countries(ctx, countries), first, last)[metric.id]
-    (told,) = compare(ctx, metric.id, tuple(countries), first, last)["metrics"]
+    (compared,) = compare(ctx, metric.id, tuple(countries), first, last)["metrics"]
     changes: list[Any] = []
     missing: list[Any] = []
-    for line in told["lines"]:
+    for line in compared["lines"]:
         valued = [row for row in rows.get(line["iso3"], []) if row["value"] is not None and row["year"] is not None]
         if not line["change_text"]:
             nothing = describe_nothing(ctx, metric, line["iso3"], first, last) if not line["points"] else None
@@ -236,25 +242,25 @@ def judge_changes(
 
 def list_peers(ctx: Context, country: Country) -> Answer:
     """Countries to compare one with, and why."""
-    told = view_peers(ctx, find_country(ctx, country).iso3, MOST_APART)
+    view = view_peers(ctx, find_country(ctx, country).iso3, MOST_APART)
     peers = [
-        {"country": one["iso3"], "name": one["name"], "reasons": [reason["text"] for reason in one["reasons"]]}
-        for one in told["peers"]
+        {"country": peer["iso3"], "name": peer["name"], "reasons": [reason["text"] for reason in peer["reasons"]]}
+        for peer in view["peers"]
     ]
-    kept = ("country", "text", "missing_text", "total")
-    return _with_dataset(ctx, {name: told[name] for name in kept} | {"peers": peers})  # type: ignore[literal-required]
+    names = ("country", "text", "missing_text", "total")
+    return _with_dataset(ctx, {name: view[name] for name in names} | {"peers": peers})  # type: ignore[literal-required]
 
 
 def tell_effect(ctx: Context, indicator: Indicator, country: Country) -> Answer:
     """What followed adoption in a country: verdict, estimate, p and doubts, or why it cannot be estimated."""
     query = ask_effect(ctx, "synthetic_control", indicator, country)
-    told = public.effect_answer(query)
-    result = told["result"]
+    estimated_effect = public.effect_answer(query)
+    result = estimated_effect["result"]
     names = ("method", "verdict", "reasons", "doubts", "counts", "estimate", "p", "floor", "error_interval")
     effect = {name: result[name] for name in names}
-    effect["draws"] = [{name: value for name, value in one.items() if name != "donors"} for one in result["draws"]]
+    effect["draws"] = [{name: value for name, value in draw.items() if name != "donors"} for draw in result["draws"]]
     page = f"/{ctx.lang}/progress/effects/?indicator={indicator}&country={country}"
-    answer = {"plan_hash": told["plan_hash"], "effect": effect, "page": page}
+    answer = {"plan_hash": estimated_effect["plan_hash"], "effect": effect, "page": page}
     return _with_dataset(ctx, answer | cite(ctx, [find_metric(ctx, indicator).id]))
 
 
@@ -267,13 +273,15 @@ def list_disagreements(
     """Where publishers, editions or a country's own office disagree with the figure shown."""
     if countries:
         _check_countries(countries)
-    told = answer_disagreements(ctx, ask_disagreements(ctx, tuple(countries), indicator=indicator, kind=kind))
+    disagreements = answer_disagreements(ctx, ask_disagreements(ctx, tuple(countries), indicator=indicator, kind=kind))
     names = ("kind", "indicator", "country", "period", "value", "source", "edition", "other_value", "other_source",
              "other_edition", "difference", "reason", "rule", "id", "other_id")  # fmt: skip
-    rows = [{name: row[name] for name in names} for row in told["rows"][:MAX_ROWS]]  # type: ignore[literal-required]
-    cut = {"cut": "There are more; name a country, an indicator or a kind."} if told["total"] > len(rows) else {}
-    kept = {name: told[name] for name in ("text", "total")}
-    return _with_dataset(ctx, kept | {"rows": rows} | cut | cite(ctx, [row["indicator"] for row in rows][:3]))
+    rows = [{name: row[name] for name in names} for row in disagreements["rows"][:MAX_ROWS]]  # type: ignore[literal-required]
+    cut = (
+        {"cut": "There are more; name a country, an indicator or a kind."} if disagreements["total"] > len(rows) else {}
+    )
+    summary = {name: disagreements[name] for name in ("text", "total")}
+    return _with_dataset(ctx, summary | {"rows": rows} | cut | cite(ctx, [row["indicator"] for row in rows][:3]))
 
 
 def assess_progress(
@@ -321,9 +329,9 @@ def tell_adoption(
         }
         return _with_dataset(ctx, {"counts": counts, "note": t("terms.counting_rule.note", ctx.lang)})
     iso3 = find_country(ctx, country).iso3
-    told = catalogue.view_country(ctx, iso3)["adoption"]
-    answer = _with_dataset(ctx, {"adoption": told})
-    if told["events"]:
+    adoption = catalogue.view_country(ctx, iso3)["adoption"]
+    answer = _with_dataset(ctx, {"adoption": adoption})
+    if adoption["events"]:
         return answer
     return answer | {"nothing": Nothing(kind="not_in_country", text=t("drafts.nothing.no_event", ctx.lang),
                                         advice=t("drafts.nothing.advice", ctx.lang), years=[])}  # fmt: skip
@@ -337,37 +345,41 @@ def tell_claims(ctx: Context, claim: Annotated[str, make_text_field("Such as S-0
         return _with_dataset(ctx, {"claim": statement.view_claim(ctx, found, sent)})
     view = statement.view_statement(ctx, sent)
     names = ("id", "claim", "answer", "answer_text", "figure", "source_ref")
-    listed = [{name: one[name] for name in names} for group in view["groups"] for one in group["claims"]]  # type: ignore[literal-required]
+    listed = [{name: claim[name] for name in names} for group in view["groups"] for claim in group["claims"]]  # type: ignore[literal-required]
     return _with_dataset(ctx, {"text": view["text"], "claims": listed})
 
 
 def trace_provenance(ctx: Context, claim_id: Annotated[str, make_text_field("Of a figure.", 40)]) -> Answer:
     """How a figure is known: publisher, received file and hash, vintage, earlier values."""
     row = find_observation(ctx, claim_id)
-    told = dict(catalogue.view_provenance(ctx, claim_id))
-    return {"figure": state_figure(ctx, row), **told}
+    provenance = dict(catalogue.view_provenance(ctx, claim_id))
+    return {"figure": state_figure(ctx, row), **provenance}
 
 
 def explain_method(ctx: Context, topic: Annotated[str, make_text_field("Empty: the list.")] = "") -> Answer:
     """Definitions and rules: statuses, evidence levels, kinds of no data, counting rules."""
     sections = view_method(ctx)["sections"]
     if not topic:
-        return _with_dataset(ctx, {"topics": [{"id": one["id"], "title": one["title"]} for one in sections]})
+        return _with_dataset(
+            ctx, {"topics": [{"id": section["id"], "title": section["title"]} for section in sections]}
+        )
     asked = topic.strip().casefold()
-    found = [one for one in sections if asked in (one["id"], one["title"].casefold())]
+    found = [section for section in sections if asked in (section["id"], section["title"].casefold())]
     found = found or [
-        one for one in sections if any(asked in (term["id"], term["label"].casefold()) for term in one["terms"])
+        section
+        for section in sections
+        if any(asked in (term["id"], term["label"].casefold()) for term in section["terms"])
     ]
     if not found:
-        near = [one["id"] for one in sections if asked in one["title"].casefold() or asked in one["id"]]
+        near = [section["id"] for section in sections if asked in section["title"].casefold() or asked in section["id"]]
         raise Unknown("topic", topic, tuple(near[:3]))
     return _with_dataset(ctx, {"sections": found[:3]})
 
 
 def verify(ctx: Context, text: str) -> Answer:
     """Every number of a text held against the figures."""
-    told: Answer = dict(check_draft(ctx, parse_text(text.encode("utf-8", "replace").decode())))
-    return told
+    checked: Answer = dict(check_draft(ctx, parse_text(text.encode("utf-8", "replace").decode())))
+    return checked
 
 
 def refuse(ctx: Context, error: Unknown | Invalid) -> Answer:

@@ -82,7 +82,7 @@ async def draw_chart(
     """A chart as picture and rows."""
     try:
         ctx = await run_in_threadpool(open_context, lang)
-        picture, told = await pictures.draw(ctx, kind, indicator, countries, first, last, second)
+        picture, described = await pictures.draw(ctx, kind, indicator, countries, first, last, second)
     except (Unknown, Invalid) as refused:
         why = refused
         return _call(lang, "", lambda ctx: answers.refuse(ctx, why), error=True)
@@ -91,7 +91,7 @@ async def draw_chart(
     import base64
 
     image = ImageContent(type="image", data=base64.b64encode(picture).decode(), mime_type="image/png")
-    return CallToolResult(content=[_write_text(told), image], structured_content=told)
+    return CallToolResult(content=[_write_text(described), image], structured_content=described)
 
 
 def _make_tool(function: Callable[..., dict[str, Any]], *, is_dated: bool) -> Callable[..., CallToolResult]:

@@ -20,7 +20,7 @@ MEDIA = {"pdf": PDF, "xlsx": XLSX, "pptx": PPTX}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     **FAULTS,
     200: {
-        "content": {one: {} for one in MEDIA.values()},
+        "content": {media: {} for media in MEDIA.values()},
         "description": "Equal addresses of one version, equal bytes.",
     },
 }

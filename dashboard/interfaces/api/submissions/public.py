@@ -81,12 +81,12 @@ def download_counts_template(
         month = workflow.month(period or f"{shifted(now.date(), -1):%Y-%m}")
     except MoveNotAllowed as error:
         raise Invalid("period", str(error)) from error
-    known = counts.known(configured, iso3)
+    centres = counts.known(configured, iso3)
     if form == "csv":
-        body, media = counts.csv_text(month, known), CSV
+        body, media = counts.csv_text(month, centres), CSV
     else:
         address = get_public_base(request, configured) + "/contribute/counts"
-        body, media = counts.workbook(choose_text(book.countries[iso3].name, lang), month, lang, known, address), XLSX
+        body, media = counts.workbook(choose_text(book.countries[iso3].name, lang), month, lang, centres, address), XLSX
     name = f'attachment; filename="{iso3}_counts_{month}_{lang}.{form}"'
     return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)
 

@@ -12,27 +12,35 @@ from dashboard.locales import t
 def list_documents(lang: str, notes: Any) -> rx.Component:
     """``DocumentNote`` as a timeline: a line each, the words of the source folded below it."""
 
-    def note(it: Any) -> rx.Component:
+    def note(document: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.span(it["date_text"], class_name="quiet"),
+            rx.el.span(document["date_text"], class_name="quiet"),
             rx.el.div(
-                rx.el.strong(it["title"], lang="en", dir="auto"),
+                rx.el.strong(document["title"], lang="en", dir="auto"),
                 rx.el.p(
-                    it["kind_text"],
-                    rx.cond(it["symbol"] != "", rx.fragment(" · ", rx.el.bdi(it["symbol"], lang="en"))),
+                    document["kind_text"],
+                    rx.cond(document["symbol"] != "", rx.fragment(" · ", rx.el.bdi(document["symbol"], lang="en"))),
                     " · ",
-                    it["detail"],
+                    document["detail"],
                     class_name="note",
                 ),
                 _how(
                     lang,
-                    it,
-                    rx.cond(it["original"] != "", rx.el.p(it["original"], class_name="note", dir="auto", lang="")),
-                    rx.cond(it["body"] != "", rx.el.p(it["body"], class_name="note", lang="en", dir="auto")),
-                    rx.cond(it["content"] != "", rx.el.p(it["content"], class_name="note", lang="en", dir="auto")),
+                    document,
+                    rx.cond(
+                        document["original"] != "",
+                        rx.el.p(document["original"], class_name="note", dir="auto", lang=""),
+                    ),
+                    rx.cond(
+                        document["body"] != "", rx.el.p(document["body"], class_name="note", lang="en", dir="auto")
+                    ),
+                    rx.cond(
+                        document["content"] != "",
+                        rx.el.p(document["content"], class_name="note", lang="en", dir="auto"),
+                    ),
                 ),
             ),
-            id=it["id"],
+            id=document["id"],
         )
 
     return rx.cond(
@@ -47,24 +55,24 @@ def draw_counts(lang: str, counts: Any) -> rx.Component:
     kinds = ("acts", "strategies", "targets")
     titles = [t("documents.column.country", lang), *(t(f"documents.page.{kind}", lang) for kind in kinds)]
 
-    def row(it: Any) -> tuple[Any, ...]:
-        name = page_link(it["name"], to=f"/{lang}/countries/{it['iso3']}/?tab=adoption")
-        return name, *(it[kind] for kind in kinds)
+    def row(count: Any) -> tuple[Any, ...]:
+        name = page_link(count["name"], to=f"/{lang}/countries/{count['iso3']}/?tab=adoption")
+        return name, *(count[kind] for kind in kinds)
 
     return listing(t("documents.page.by_country", lang), titles, counts, row, numeric=(1, 2, 3))
 
 
-def _how(lang: str, it: Any, *more: rx.Component) -> rx.Component:
+def _how(lang: str, fact: Any, *more: rx.Component) -> rx.Component:
     """How the fact is known: read in an excerpt, the words of the source, what to heed, and where it stands."""
     return rx.el.details(
         rx.el.summary(
-            rx.cond(it["read_text"] != "", it["read_text"], t("ui.buttons.how_we_know", lang)),
-            rx.el.span(t("ui.list.comma", lang), it["id"], class_name="sr-only"),
+            rx.cond(fact["read_text"] != "", fact["read_text"], t("ui.buttons.how_we_know", lang)),
+            rx.el.span(t("ui.list.comma", lang), fact["id"], class_name="sr-only"),
         ),
         *more,
-        rx.cond(it["quote"] != "", rx.el.blockquote(it["quote"], dir="auto", lang="")),
-        rx.cond(it["note"] != "", rx.el.p(it["note"], class_name="note", lang="en", dir="auto")),
-        rx.el.p(rx.el.bdi(it["source"], lang="en"), " ", reference(it["source_parts"]), class_name="note"),
+        rx.cond(fact["quote"] != "", rx.el.blockquote(fact["quote"], dir="auto", lang="")),
+        rx.cond(fact["note"] != "", rx.el.p(fact["note"], class_name="note", lang="en", dir="auto")),
+        rx.el.p(rx.el.bdi(fact["source"], lang="en"), " ", reference(fact["source_parts"]), class_name="note"),
     )
 
 
@@ -72,22 +80,22 @@ def draw_targets(lang: str, targets: Any) -> rx.Component:
     """``TargetNote`` as a table: never beside an indicator, because they count something else."""
     titles = [t(f"documents.column.{key}", lang) for key in ("target", "value", "year", "baseline", "body", "read")]
 
-    def row(it: Any) -> tuple[Any, ...]:
+    def row(target: Any) -> tuple[Any, ...]:
         return (
             [
-                rx.el.span(it["counts"], lang="en", dir="auto"),
-                rx.cond(it["nearest"] != "", rx.el.small(it["nearest"])),
+                rx.el.span(target["counts"], lang="en", dir="auto"),
+                rx.cond(target["nearest"] != "", rx.el.small(target["nearest"])),
             ],
-            it["value_text"],
-            [it["year"], rx.el.small(it["kind_text"])],
-            rx.el.span(it["baseline"], lang="en", dir="auto"),
-            rx.el.span(it["body"], lang="en", dir="auto"),
-            _how(lang, it),
+            target["value_text"],
+            [target["year"], rx.el.small(target["kind_text"])],
+            rx.el.span(target["baseline"], lang="en", dir="auto"),
+            rx.el.span(target["body"], lang="en", dir="auto"),
+            _how(lang, target),
         )
 
     return rx.fragment(
         rx.el.p(t("documents.page.targets_note", lang), class_name="note"),
-        listing(t("documents.page.targets", lang), titles, targets, row, props=lambda it: {"id": it["id"]}),
+        listing(t("documents.page.targets", lang), titles, targets, row, props=lambda target: {"id": target["id"]}),
     )
 
 
@@ -95,9 +103,9 @@ def list_gaps(lang: str, found: Any) -> rx.Component:
     """``Sought`` as a table: what is a gap, and whose."""
     titles = [t(f"documents.column.{key}", lang) for key in ("what", "nearest", "owner")]
 
-    def row(it: Any) -> tuple[Any, ...]:
-        asked = [it["question"], rx.el.small(it["what"], lang="en", dir="auto")]
-        return asked, rx.el.span(it["nearest"], lang="en", dir="auto"), it["owner"]
+    def row(gap: Any) -> tuple[Any, ...]:
+        asked = [gap["question"], rx.el.small(gap["what"], lang="en", dir="auto")]
+        return asked, rx.el.span(gap["nearest"], lang="en", dir="auto"), gap["owner"]
 
     return rx.fragment(
         rx.el.p(t("documents.page.sought_note", lang), class_name="note"),
@@ -109,19 +117,19 @@ def draw_groups(lang: str, tables: Any) -> rx.Component:
     """``GroupTable``: countries as squares of their status beside the counts of each group."""
     titles = [t(f"documents.column.{key}", lang) for key in ("group", "contact", "signed", "operating", "countries")]
 
-    def country(it: Any) -> rx.Component:
-        square = rx.el.span(class_name="tile", aria_hidden="true", custom_attrs={"data-status": it["status"]})
-        link = page_link(it["name"], to=f"/{lang}/countries/{it['iso3']}/", title=it["text"])
-        return rx.el.li(square, link, rx.el.span(t("ui.list.comma", lang), it["text"], class_name="sr-only"))
+    def country(entry: Any) -> rx.Component:
+        square = rx.el.span(class_name="tile", aria_hidden="true", custom_attrs={"data-status": entry["status"]})
+        link = page_link(entry["name"], to=f"/{lang}/countries/{entry['iso3']}/", title=entry["text"])
+        return rx.el.li(square, link, rx.el.span(t("ui.list.comma", lang), entry["text"], class_name="sr-only"))
 
-    def row(it: Any) -> tuple[Any, ...]:
-        squares = rx.el.ul(rx.foreach(it["countries"], country), class_name="squares")
-        return it["label"], it["count"], it["signed"], it["operating"], squares
+    def row(group: Any) -> tuple[Any, ...]:
+        squares = rx.el.ul(rx.foreach(group["countries"], country), class_name="squares")
+        return group["label"], group["count"], group["signed"], group["operating"], squares
 
-    def table(it: Any) -> rx.Component:
+    def table(grouped: Any) -> rx.Component:
         return rx.el.div(
-            rx.el.h3(it["title"]),
-            listing(it["title"], titles, it["rows"], row, numeric=(1, 2, 3)),
+            rx.el.h3(grouped["title"]),
+            listing(grouped["title"], titles, grouped["rows"], row, numeric=(1, 2, 3)),
         )
 
     return rx.fragment(rx.el.p(t("documents.page.by_group_note", lang), class_name="note"), rx.foreach(tables, table))

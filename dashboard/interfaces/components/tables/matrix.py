@@ -68,12 +68,12 @@ def _key(entries: Any) -> rx.Component:
     return rx.el.ul(
         rx.foreach(
             entries,
-            lambda one: rx.el.li(
+            lambda entry: rx.el.li(
                 rx.el.span(
-                    one["mark"], class_name="mark", aria_hidden="true", custom_attrs={"data-state": one["state"]}
+                    entry["mark"], class_name="mark", aria_hidden="true", custom_attrs={"data-state": entry["state"]}
                 ),
-                rx.el.span(one["words"]),
-                title=one["note"],
+                rx.el.span(entry["words"]),
+                title=entry["note"],
             ),
         ),
         class_name="legend matrix-key",
@@ -83,21 +83,21 @@ def _key(entries: Any) -> rx.Component:
 def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
     countries, gaps = matrix["countries"], matrix["gap_names"]
 
-    def cell(row: Any, one: Any, place: Any) -> rx.Component:
+    def cell(row: Any, content: Any, place: Any) -> rx.Component:
         names = {"indicator": row["name"], "country": countries[place]["label"]}
-        latest = rx.cond(one["state"] == "undated", t("period.no_year", lang), one["mark"])
+        latest = rx.cond(content["state"] == "undated", t("period.no_year", lang), content["mark"])
         words = rx.cond(
-            one["points"] == "",
-            fill_phrase(text["cell_none"], **names, gap=gaps[one["state"]]),
+            content["points"] == "",
+            fill_phrase(text["cell_none"], **names, gap=gaps[content["state"]]),
             rx.cond(
-                one["points"] == "1",
+                content["points"] == "1",
                 fill_phrase(text["cell_one"], **names, latest=latest),
-                fill_phrase(text["cell"], **names, points=one["points"], latest=latest),
+                fill_phrase(text["cell"], **names, points=content["points"], latest=latest),
             ),
         )
         link = page_link(
-            rx.el.span(one["mark"], aria_hidden="true"),
-            rx.cond(one["points"] != "", rx.el.small(one["points"], aria_hidden="true")),
+            rx.el.span(content["mark"], aria_hidden="true"),
+            rx.cond(content["points"] != "", rx.el.small(content["points"], aria_hidden="true")),
             rx.el.span(words, class_name="sr-only"),
             to=f"/{lang}/indicators/{row['id']}/?country={countries[place]['id']}",
             tab_index=-1,
@@ -105,9 +105,9 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
             custom_attrs={"data-cell": "true"},
         )
         return rx.cond(
-            one["state"] == "",
+            content["state"] == "",
             rx.el.td(class_name="other"),
-            rx.el.td(link, custom_attrs={"data-state": one["state"]}),
+            rx.el.td(link, custom_attrs={"data-state": content["state"]}),
         )
 
     def line(row: Any) -> rx.Component:
@@ -122,7 +122,7 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
             rx.el.tr(
                 rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['id']}/", tab_index=-1), scope="row"),
                 rx.el.td(row["covered"], class_name="num"),
-                rx.foreach(row["cells"], lambda one, place: cell(row, one, place)),
+                rx.foreach(row["cells"], lambda content, place: cell(row, content, place)),
             ),
         )
 

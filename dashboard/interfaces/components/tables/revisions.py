@@ -89,12 +89,13 @@ def earlier_values(lang: str, view: Any) -> rx.Component:
             rx.el.ol(
                 rx.foreach(
                     view["earlier"],
-                    lambda one: rx.el.li(
-                        rx.cond(one["id"] == view["id"], rx.el.strong(one["text"]), rx.el.span(one["text"])),
-                        rx.el.small(one["since_text"], " · ", one["until_text"]),
-                        rx.el.small(one["edition"]),
+                    lambda value: rx.el.li(
+                        rx.cond(value["id"] == view["id"], rx.el.strong(value["text"]), rx.el.span(value["text"])),
+                        rx.el.small(value["since_text"], " · ", value["until_text"]),
+                        rx.el.small(value["edition"]),
                         rx.cond(
-                            ~one["now"] & (one["href"] != ""), rx.el.small(page_link(one["href_text"], to=one["href"]))
+                            ~value["now"] & (value["href"] != ""),
+                            rx.el.small(page_link(value["href_text"], to=value["href"])),
                         ),
                     ),
                 ),

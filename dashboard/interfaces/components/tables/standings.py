@@ -53,8 +53,8 @@ def standings(lang: str, rows: Any) -> rx.Component:
         for key in ("column.country", "column.period", "contribute.day", "contribute.standing")
     ]
 
-    def row(one: Any) -> tuple[Any, ...]:
-        return one["country"], one["period"], one["day"], one["standing"]
+    def row(standing: Any) -> tuple[Any, ...]:
+        return standing["country"], standing["period"], standing["day"], standing["standing"]
 
     return rx.cond(
         rows.length() > 0,

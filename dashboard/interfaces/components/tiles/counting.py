@@ -34,8 +34,8 @@ def without_script(lang: str) -> rx.Component:
     """Every rule with its count, and every country of the register with its status, for readers without script: of
     the codebook this was built from."""
     book = load_codebook()
-    register = (it for it in read_adoption(book).values() if it.origin or it.status != "no_record")
-    ordered = sorted(register, key=lambda it: order(choose_text(book.countries[it.iso3].name, lang), lang))
+    register = (country for country in read_adoption(book).values() if country.origin or country.status != "no_record")
+    ordered = sorted(register, key=lambda country: order(choose_text(book.countries[country.iso3].name, lang), lang))
     rules = [
         rx.el.li(
             t(f"terms.counting_rule.{rule}.counted", lang, count=count_countries(book, rule).number),
@@ -45,12 +45,12 @@ def without_script(lang: str) -> rx.Component:
     ]
     countries = [
         rx.el.li(
-            page_link(choose_text(book.countries[it.iso3].name, lang), to=f"/{lang}/countries/{it.iso3}/"),
+            page_link(choose_text(book.countries[country.iso3].name, lang), to=f"/{lang}/countries/{country.iso3}/"),
             " · ",
-            t(f"terms.adoption_status.{'origin' if it.origin else it.status}.name", lang),
-            *([" · ", t("terms.adoption_status.disputed.name", lang)] if it.disputed else []),
+            t(f"terms.adoption_status.{'origin' if country.origin else country.status}.name", lang),
+            *([" · ", t("terms.adoption_status.disputed.name", lang)] if country.disputed else []),
         )
-        for it in ordered
+        for country in ordered
     ]
     return rx.el.noscript(
         rx.el.h2(t("terms.counting_rule.title", lang)),

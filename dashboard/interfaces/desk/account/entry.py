@@ -49,8 +49,8 @@ def log_in(ask: Posted) -> Response:
         return page(ask, "login.html", error=error, email=email, next=_next(ask))
     found = people.find_by_email(ask.settings, email)
     assert found is not None
-    known = [login.remember_device(ask.settings, found, ask.browser)] if stage == "full" else []
-    return went(ask, _onward(found, stage, _next(ask)), cookie, *known)
+    cookies = [login.remember_device(ask.settings, found, ask.browser)] if stage == "full" else []
+    return went(ask, _onward(found, stage, _next(ask)), cookie, *cookies)
 
 
 @router.get("/account/code")
@@ -97,9 +97,9 @@ def set_up_codes(ask: Posted) -> Response:
         cookie = login.set_up_code(ask.settings, ask.session, secret, ask.field("code"), ask.browser)
     except AccountError as error:
         return _setup(ask, secret or credentials.generate_code_secret(), error)
-    known = login.remember_device(ask.settings, ask.session.account, ask.browser)
+    device = login.remember_device(ask.settings, ask.session.account, ask.browser)
     to = _next(ask) or ("/account/" if ask.principal else _room_of(ask.session.account))
-    return went(ask, to, cookie, known, done="codes")
+    return went(ask, to, cookie, device, done="codes")
 
 
 @router.get("/account/link")
@@ -121,11 +121,11 @@ def accept(ask: Posted) -> Response:
         account = people.accept(ask.settings, secret, password, ask.field("name"), ask.browser.address)
     except AccountError as error:
         return _link(ask, secret, error)
-    known = login.remember_device(
+    device = login.remember_device(
         ask.settings, account, ask.browser
     )  # whoever has the mailbox is not locked out by others
     over = sessions.log_out(ask.settings, ask.browser.cookie_header)
-    return went(ask, "/account/login", over, known, done="password")
+    return went(ask, "/account/login", over, device, done="password")
 
 
 @router.get("/account/forgotten")
@@ -209,9 +209,9 @@ def _next(ask: BrowserRequest) -> str:
     return wish.partition("#")[0] if _LOCAL.fullmatch(wish) else ""
 
 
-def _room_of(one: Account | Principal) -> str:
+def _room_of(account: Account | Principal) -> str:
     """Where somebody finds what is due or waits for them; their account, while it waits to be confirmed."""
-    return "/account/" if one.waits else _ROOMS.get(one.role, "/contribute/")
+    return "/account/" if account.waits else _ROOMS.get(account.role, "/contribute/")
 
 
 def _onward(account: Account, stage: str, wish: str) -> str:

@@ -39,8 +39,8 @@ def change_password(by: Posted) -> Response:
         )  # fmt: skip
     except AccountError as error:
         return _own(ask, error)
-    known = login.remember_device(ask.settings, session.account, ask.browser)
-    return went(ask, "/account/", cookie, known, done="password_changed")
+    device = login.remember_device(ask.settings, session.account, ask.browser)
+    return went(ask, "/account/", cookie, device, done="password_changed")
 
 
 @router.post("/account/codes/remove")
@@ -75,7 +75,7 @@ def make_token(by: Posted) -> Response:
     """A personal token, shown on this one answer only."""
     ask = by[0]
     try:
-        scopes = [one for one in TokenScope if ask.field(f"scope_{one}")]
+        scopes = [scope for scope in TokenScope if ask.field(f"scope_{scope}")]
         token = login.make_token(ask.settings, _session(ask), ask.field("name"), scopes, ask.field("code"), ask.browser)
     except AccountError as error:
         return _own(ask, error)

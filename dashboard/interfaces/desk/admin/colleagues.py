@@ -39,7 +39,7 @@ def confirm(by: Posted, account: RowNumber) -> Response:
 
 
 def _page(ask: BrowserRequest, principal: Principal, error: AccountError | None = None) -> Response:
-    names = {one.id: one.name or one.email for one in people.list_accounts(ask.settings)}
+    names = {account.id: account.name or account.email for account in people.list_accounts(ask.settings)}
     countries = {iso3: country_name(iso3, ask.lang) for iso3 in (*load_codebook().countries, *ORGANISATIONS)}
     return page(
         ask,

@@ -129,9 +129,9 @@ def audit_page(by: PageRequest) -> Response:
     )
 
 
-def _office(told: str, lang: str) -> str:
+def _office(entry_office: str, lang: str) -> str:
     """Role and office of an entry, the role in words: the trail holds its code."""
-    role, separator, office = told.partition(", ")
+    role, separator, office = entry_office.partition(", ")
     key = f"accounts.roles.{role}"
     return (t(key, lang) if has(key) else role) + separator + office
 
@@ -156,7 +156,7 @@ def _person(ask: BrowserRequest, account: int, error: AccountError | None = None
         return page(ask, "message.html", 404, error=Impossible("No such account", "unknown", email=str(account)))
     entries, _ = audit.list_entries(open_engine(ask.settings), subject=f"account {account}")
     trail = [(entry, _action(entry.action, ask.lang)) for entry in entries]
-    names = {one.id: one.name or one.email for one in people.list_accounts(ask.settings)}
+    names = {account.id: account.name or account.email for account in people.list_accounts(ask.settings)}
     return page(
         ask, "person.html", error=error, account=person, trail=trail, people=names, now=datetime.now(UTC),
         mail=mail.is_configured(ask.settings), **_choices(ask),

@@ -43,52 +43,55 @@ async def brief(request: Request) -> Response:
     return HTMLResponse(body, headers={"Cache-Control": "public, max-age=0, must-revalidate"})
 
 
-def _split(given: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(part.strip() for text in given for part in text.split(",") if part.strip()))
+def _split(values: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(part.strip() for text in values for part in text.split(",") if part.strip()))
 
 
 def _written(lang: str, day: str | None, asked: dict[str, list[str]]) -> str:
     ctx = open_context(lang, day)
-    known = dict(asked)
+    chosen = dict(asked)
     query = None
     if asked["country"] and asked["indicator"]:
         query = ask_own(ctx, asked["country"], asked["indicator"], asked["part"])
-        known = {"country": list(query.countries), "indicator": list(query.indicators), "part": list(query.parts)}
-    known["part"] = known["part"] or list(PARTS)
-    kept = {"as_of": day} if day else {}
+        chosen = {"country": list(query.countries), "indicator": list(query.indicators), "part": list(query.parts)}
+    chosen["part"] = chosen["part"] or list(PARTS)
+    dated = {"as_of": day} if day else {}
 
     def address(**change: list[str]) -> str:
-        parts = {name: ",".join(values) for name, values in (known | change).items() if values}
+        parts = {name: ",".join(values) for name, values in (chosen | change).items() if values}
         if parts.get("part") == ",".join(PARTS):
             del parts["part"]
-        return f"/brief/?{urlencode(parts | kept | {'lang': lang}, safe=',')}"
+        return f"/brief/?{urlencode(parts | dated | {'lang': lang}, safe=',')}"
 
     return rendered(
         "brief.html", lang, "/brief/", languages=list_languages(LANGUAGES, lang),
         kept=address().partition("?")[2].rpartition("&lang=")[0], day=day or "",
-        countries=_chosen(ctx, known, "country", address), indicators=_chosen(ctx, known, "indicator", address),
-        further={"country": _others(ctx, known, "country"), "indicator": _others(ctx, known, "indicator")},
-        parts=[(one, t(f"brief.part.{one}", lang), one in known["part"]) for one in PARTS], known=known,
+        countries=_chosen(ctx, chosen, "country", address), indicators=_chosen(ctx, chosen, "indicator", address),
+        further={"country": _others(ctx, chosen, "country"), "indicator": _others(ctx, chosen, "indicator")},
+        parts=[(part, t(f"brief.part.{part}", lang), part in chosen["part"]) for part in PARTS], known=chosen,
         most=t("brief.page.most", lang, countries=str(MOST_COUNTRIES), indicators=str(MOST_INDICATORS)),
         preview=_preview(query) if query else None, follow=address().replace("/brief/", "/follow/", 1),
     )  # fmt: skip
 
 
 def _chosen(
-    ctx: Context, known: dict[str, list[str]], of: str, address: Callable[..., str]
+    ctx: Context, chosen: dict[str, list[str]], of: str, address: Callable[..., str]
 ) -> list[tuple[str, str, str]]:
     """Code, name, and the address without it, of what is chosen."""
     name = name_country if of == "country" else name_metric
-    return [(one, name(ctx, one), address(**{of: [it for it in known[of] if it != one]})) for one in known[of]]
+    return [
+        (code, name(ctx, code), address(**{of: [other for other in chosen[of] if other != code]}))
+        for code in chosen[of]
+    ]
 
 
-def _others(ctx: Context, known: dict[str, list[str]], of: str) -> list[tuple[str, str]]:
+def _others(ctx: Context, chosen: dict[str, list[str]], of: str) -> list[tuple[str, str]]:
     """Code and name of what can be added; none where there are as many as there may be."""
-    if len(known[of]) >= (MOST_COUNTRIES if of == "country" else MOST_INDICATORS):
+    if len(chosen[of]) >= (MOST_COUNTRIES if of == "country" else MOST_INDICATORS):
         return []
     every = ctx.book.countries if of == "country" else ctx.book.metrics
-    names = [(code, choose_text(one.name, ctx.lang)) for code, one in every.items() if code not in known[of]]
-    return sorted(names, key=lambda it: order(it[1], ctx.lang))
+    names = [(code, choose_text(entry.name, ctx.lang)) for code, entry in every.items() if code not in chosen[of]]
+    return sorted(names, key=lambda pair: order(pair[1], ctx.lang))
 
 
 def _isolate(ctx: Context, figure: Figure) -> Figure:
@@ -100,19 +103,20 @@ def _isolate(ctx: Context, figure: Figure) -> Figure:
 def _preview(query: ReportQuery) -> dict[str, Any]:
     """The beginning of the brief, and its files."""
     ctx, found = query.ctx, find_figures(query)
-    have = sum(1 for _, of_one in found for _, row, it in of_one if row is not None and it["kind"] in SHOWN)
+    have = sum(1 for _, of_one in found for _, row, figure in of_one if row is not None and figure["kind"] in SHOWN)
     rows = [
         (
             name_metric(ctx, metric.id),
-            [(name_country(ctx, iso3), _isolate(ctx, it), explain_gap(it)) for iso3, _, it in of_one],
+            [(name_country(ctx, iso3), _isolate(ctx, figure), explain_gap(figure)) for iso3, _, figure in of_one],
         )
         for metric, of_one in found[: max(1, ROWS_SHOWN // len(query.countries))]
     ]
     drawn = list(list_charts(query))[:CHARTS_SHOWN] if "charts" in query.parts else []
+    charts = [(chart_url(chart_query, "svg"), chart_of(chart_query)) for chart_query in drawn]
     return {
         "text": summarise(query, have), "findings": list_findings(query),
         "rows": rows if "figures" in query.parts else [],
         "more": t("brief.more", ctx.lang, count=len(found) - len(rows)) if len(found) > len(rows) else "",
-        "charts": [(chart_url(one, "svg"), f"{(chart := chart_of(one)).title}. {chart.sentence}") for one in drawn],
+        "charts": [(address, f"{chart.title}. {chart.sentence}") for address, chart in charts],
         "files": [(t(f"brief.page.{form}", ctx.lang), query.file(form)) for form in FORMS],
     }  # fmt: skip

@@ -23,8 +23,8 @@ def page(request: Request, lang: Lang, iso3: str, code: Code) -> Response:
         return absent(request, "en", t("ui.errors.page", "en"), t("delivery.page.heading", "en"), "/en/services/")
     found = show_centre(iso3, code, lang)
     if found is None:
-        known = f"{iso3}/" if iso3 in load_codebook().countries else ""
-        told, title = t("delivery.centre.absent", lang), t("delivery.page.heading", lang)
-        return absent(request, lang, told, title, f"/{lang}/services/{known}")
+        country = f"{iso3}/" if iso3 in load_codebook().countries else ""
+        message, title = t("delivery.centre.absent", lang), t("delivery.page.heading", lang)
+        return absent(request, lang, message, title, f"/{lang}/services/{country}")
     view, heard = found
     return public(request, "centre.html", lang, view=view, heard=heard, translated=f"/services/{view['iso3']}/{code}/")

@@ -126,11 +126,11 @@ async def send(request: Request, centre: Code) -> Response:
 
     def again(trouble: str, status: int, **headers: str) -> Response:
         chosen = _service(found, fields.get("service", ""), language) or (words.OTHER, words.texts(language)["other"])
-        kept = {"id": uuid.uuid4().hex, "day": _now().date().isoformat(), **fields}
+        values = {"id": uuid.uuid4().hex, "day": _now().date().isoformat(), **fields}
         if trouble == "error_clock":  # a form that lay too long gets today's date
-            kept["day"] = _now().date().isoformat()
+            values["day"] = _now().date().isoformat()
         officer = found.country in readers.with_officer
-        shown = page.form_page(language, found, chosen, kept, trouble, officer=officer)
+        shown = page.form_page(language, found, chosen, values, trouble, officer=officer)
         return _page(shown, status, **headers)
 
     if sent is None:
@@ -141,15 +141,15 @@ async def send(request: Request, centre: Code) -> Response:
     if not _allowed(_sender(request)):
         return again("error_limit", 429, **{"Retry-After": "60"})
     try:
-        one = checked(_given(fields, centre), _now().date())
-        if one.kind == "complaint" and not one.text:
+        opinion = checked(_given(fields, centre), _now().date())
+        if opinion.kind == "complaint" and not opinion.text:
             return again("error_words", 422)  # nothing could be answered
     except OpinionRefused as refused:
         return again(_TROUBLES.get(refused.faults[0].rule, "error_form"), 422)
-    if found.country not in readers.with_officer and speaks_of_integrity(one, found.country):
+    if found.country not in readers.with_officer and speaks_of_integrity(opinion, found.country):
         return again("error_no_officer", 422)  # nobody could read it: better said than kept
     try:
-        number = await keep_words(found.country, one)
+        number = await keep_words(found.country, opinion)
     except NoKey as error:
         log.error("voice: %s", error)
         return again("error_down", 503, **{"Retry-After": "60"})
@@ -187,9 +187,9 @@ async def poster_file(request: Request, centre: Code) -> Response:
 async def _centre(code: str) -> Centre | None:
     """The centre of this code as of today; what is found is known for a few seconds."""
     database = open_engine(settings())
-    known = _known.get((database.url, code))
-    if known is not None and known[0] > time.monotonic():
-        return known[1]
+    cached = _known.get((database.url, code))
+    if cached is not None and cached[0] > time.monotonic():
+        return cached[1]
     found = at(await run_in_threadpool(delivery.centre, database, code), _now().date())
     if found is not None:  # codes that do not exist are not kept: anybody can make them up
         _known[database.url, code] = time.monotonic() + _KNOWN_FOR, found
@@ -199,10 +199,10 @@ async def _centre(code: str) -> Centre | None:
 async def _readers() -> Readers:
     """Who is named to read what comes; known for a few seconds."""
     database = open_engine(settings())
-    known = _named.get(database.url)
-    if known is None or known[0] <= time.monotonic():
-        _named[database.url] = known = time.monotonic() + _KNOWN_FOR, await run_in_threadpool(_named_in, settings())
-    return known[1]
+    cached = _named.get(database.url)
+    if cached is None or cached[0] <= time.monotonic():
+        _named[database.url] = cached = time.monotonic() + _KNOWN_FOR, await run_in_threadpool(_named_in, settings())
+    return cached[1]
 
 
 def _named_in(configured: Settings) -> Readers:
@@ -228,7 +228,9 @@ def _closed(found: Centre | None, readers: Readers) -> str:
 def _service(found: Centre, code: str, language: str) -> tuple[str, str] | None:
     if code == words.OTHER or not found.services:
         return words.OTHER, words.texts(language)["other"]
-    return next(((one, name_service(names, language)) for one, names in found.services if one == code), None)
+    return next(
+        ((service, name_service(names, language)) for service, names in found.services if service == code), None
+    )
 
 
 def _language(asked: str, request: Request, country: str) -> str:
@@ -250,10 +252,10 @@ def _given(fields: Mapping[str, str], centre: str) -> dict[str, object]:
     }
 
 
-async def keep_words(country: str, one: Intake) -> str:
+async def keep_words(country: str, opinion: Intake) -> str:
     """On the disk when this returns, of a complaint with its number. What comes meanwhile is written together next."""
     waiting: Future[str] = Future()
-    _queue.put((country, one, waiting))
+    _queue.put((country, opinion, waiting))
     _writer()
     return await asyncio.shield(asyncio.wrap_future(waiting))  # of a visitor who goes away it is written all the same
 
@@ -271,17 +273,23 @@ def _write() -> None:
         while len(batch) < MOST_TOGETHER and not _queue.empty():
             batch.append(_queue.get())
         for country in dict.fromkeys(country for country, _, _ in batch):
-            given = [(one, waiting) for of, one, waiting in batch if of == country]
+            waiting_here = [(opinion, waiting) for of, opinion, waiting in batch if of == country]
             try:
-                take(open_engine(settings()), keyring(settings()), country, [one for one, _ in given], _now())
-                owed = [one.id for one, _ in given if one.kind == "complaint" and one.text]
+                take(
+                    open_engine(settings()),
+                    keyring(settings()),
+                    country,
+                    [opinion for opinion, _ in waiting_here],
+                    _now(),
+                )
+                owed = [opinion.id for opinion, _ in waiting_here if opinion.kind == "complaint" and opinion.text]
                 numbers = complaints.give_numbers(open_engine(settings()), owed, _now())
             except Exception as error:  # whoever waits is told, and sends again: nothing of the batch was kept
-                for _, waiting in given:
+                for _, waiting in waiting_here:
                     waiting.set_exception(error)
             else:
-                for one, waiting in given:
-                    waiting.set_result(numbers.get(one.id, ""))
+                for opinion, waiting in waiting_here:
+                    waiting.set_result(numbers.get(opinion.id, ""))
 
 
 def _allowed(sender: str) -> bool:

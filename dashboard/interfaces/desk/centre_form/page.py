@@ -118,18 +118,18 @@ def _document(template: str, language: str, code: str, centre: Centre | None = N
     """A whole page; one of a ``centre`` offers the languages of its country."""
     words = texts(language)
     offered = _offer(language, centre.country) if centre else []
-    said = {
+    shared = {
         "dir": words["dir"], "words": words, "style": STYLE, "script": SCRIPT, "title": "title", "centre": centre,
         "offered": offered, "address": partial(_address, code), "service": ("", ""),
     }  # fmt: skip
-    return render(template, language, **(said | values))
+    return render(template, language, **(shared | values))
 
 
 def _offer(language: str, country: str) -> list[tuple[str, str]]:
     """Languages of a country with their own names, and the one that is read."""
-    return [(one, texts(one)["name"]) for one in dict.fromkeys((*languages_for(country), language))]
+    return [(code, texts(code)["name"]) for code in dict.fromkeys((*languages_for(country), language))]
 
 
 def _address(code: str, **query: str) -> str:
-    kept = {name: value for name, value in query.items() if value}
-    return f"/voice/{quote(code)}/" + (f"?{urlencode(kept)}" if kept else "")
+    present = {name: value for name, value in query.items() if value}
+    return f"/voice/{quote(code)}/" + (f"?{urlencode(present)}" if present else "")

@@ -22,9 +22,9 @@ def qr_svg(address: str) -> str:
     """The address as a QR code that still reads when a quarter of it is torn off."""
     import segno
 
-    kept = io.BytesIO()
-    segno.make(address, error="q", micro=False).save(kept, kind="svg", scale=8, border=4)
-    return kept.getvalue().decode()
+    buffer = io.BytesIO()
+    segno.make(address, error="q", micro=False).save(buffer, kind="svg", scale=8, border=4)
+    return buffer.getvalue().decode()
 
 
 def poster(address: str, name: str, country: str) -> bytes:
@@ -43,7 +43,7 @@ def poster(address: str, name: str, country: str) -> bytes:
         if code not in WITHOUT_LETTERS
     ]
     left_out = [Locale.parse(code).get_display_name("en") for code in languages_for(country) if code in WITHOUT_LETTERS]
-    said = json.dumps(
+    inputs = json.dumps(
         {
             "address": address,
             "name": name,
@@ -53,7 +53,7 @@ def poster(address: str, name: str, country: str) -> bytes:
         },
         ensure_ascii=False,
     )
-    return bytes(typst.compile(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"poster": said}))
+    return bytes(typst.compile(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"poster": inputs}))
 
 
 @cache

@@ -48,7 +48,7 @@ async def check(request: Request) -> Response:
 
 def _page(request: Request, status: int = 200, **values: Any) -> Response:
     lang = language_of(request, LANGUAGES)
-    others = [(code, one.endonym) for code, one in LANGUAGES.items() if code != lang]
+    others = [(code, language.endonym) for code, language in LANGUAGES.items() if code != lang]
     shown = {"checked": None, "size": MEGABYTES, "languages": others, "robots": "index"} | values
     wait = {"Retry-After": "10"} if status in (429, 503) else {}
     return HTMLResponse(rendered("check.html", lang, "/check/", **shown), status, HEADERS | wait)

@@ -23,8 +23,8 @@ def show_code(request: Request, table: Annotated[str, Path(max_length=200)]) -> 
     try:
         code = write_table_code(f"/{table}", query, get_public_base(request, settings()))
     except Unknown:
-        told, title = t("ui.errors.page", lang), t("ui.nav.indicators", lang)
-        return absent(request, lang, told, title, f"/{lang}/indicators/")
-    given = [(name, value) for name, value in parse_qsl(query) if name != "lang"]
+        message, title = t("ui.errors.page", lang), t("ui.nav.indicators", lang)
+        return absent(request, lang, message, title, f"/{lang}/indicators/")
+    filters = [(name, value) for name, value in parse_qsl(query) if name != "lang"]
     file = f"/{table}" + (f"?{query}" if query else "")
-    return public(request, "table_code.html", lang, code=code, file=file, kept=urlencode(given), robots="noindex")
+    return public(request, "table_code.html", lang, code=code, file=file, kept=urlencode(filters), robots="noindex")

@@ -37,7 +37,9 @@ def contribute(by: PageRequest) -> Response:
     dues = deadlines.listing(ask.settings, now, principal.country, office, DATASETS)
     names = deadlines.office_names(ask.settings, principal.country)
     submissions = submissions_of(ask, principal.country)
-    contested = [it for it in conflict_views(ask.settings, principal.country, ask.lang, office) if it["open"]]
+    contested = [
+        conflict for conflict in conflict_views(ask.settings, principal.country, ask.lang, office) if conflict["open"]
+    ]
     chosen = bool(choice.list_chosen(ask.settings, book, principal))
     act = choose_act(principal, dues, submissions, conflicts=bool(contested), chosen=chosen, lang=ask.lang)
     approving = list_to_approve(principal, submissions) if principal.may(Right.APPROVE) else []
@@ -52,28 +54,28 @@ def contribute(by: PageRequest) -> Response:
         pages=list_pages(principal),
         nothing=workflow.sends(principal.country, "figures"),
         reminders=sorted(
-            reminders.words_of(one, now.date(), ask.lang)
-            for one, _ in reminders.list_due(dues, now.date())
-            if one is not act.due
+            reminders.words_of(due, now.date(), ask.lang)
+            for due, _ in reminders.list_due(dues, now.date())
+            if due is not act.due
         ),
-        begins=not (submissions or any(one.due for one in dues)),
+        begins=not (submissions or any(due.due for due in dues)),
         years=list_years(principal, dues, submissions, names, ask.lang, now.date()),
-        dated=any(one.due for one in dues),
+        dated=any(due.due for due in dues),
         contested=contested,
         waiting=[
-            line(one, ask.lang) | {"own": one.created_by == principal.id and principal.may(Right.SUBMIT)}
-            for one in sort_waiting(submissions)
+            line(submission, ask.lang) | {"own": submission.created_by == principal.id and principal.may(Right.SUBMIT)}
+            for submission in sort_waiting(submissions)
         ],
-        approving=[line(one, ask.lang) for one in approving],
+        approving=[line(submission, ask.lang) for submission in approving],
         deciding=[
-            line(one, ask.lang)
-            for one in submissions
-            if one.state in ("submitted", "approved") and one not in approving
+            line(submission, ask.lang)
+            for submission in submissions
+            if submission.state in ("submitted", "approved") and submission not in approving
         ],
         past=[
-            line(one, ask.lang)
-            for one in submissions
-            if one.state in ("published", "superseded", "rolled_back", "withdrawn", "not_reported")
+            line(submission, ask.lang)
+            for submission in submissions
+            if submission.state in ("published", "superseded", "rolled_back", "withdrawn", "not_reported")
         ],
     )
 
@@ -93,7 +95,7 @@ def remove_drafts(by: Posted) -> Response:
         raise MoveNotAllowed("none_chosen", "Tick the drafts first.")
     if not ask.field("confirmed"):
         chosen = [workflow.see(ask.settings, principal, number) for number in numbers]
-        return page(ask, "drafts.html", drafts=[line(one, ask.lang) for one in chosen])
+        return page(ask, "drafts.html", drafts=[line(submission, ask.lang) for submission in chosen])
     drafts.withdraw(ask.settings, principal, numbers, ask.browser.address)
     return went(ask, "/contribute/", done="drafts")
 
@@ -101,6 +103,6 @@ def remove_drafts(by: Posted) -> Response:
 def _words_of(act: Act, today: date, lang: str) -> tuple[str, str]:
     """What is to be done, and why, in words."""
     about = line(act.submission, lang)["period"] if act.submission else act.due.period if act.due else ""
-    told = reminders.words_of(act.due, today, lang) if act.due else ""
+    reminder = reminders.words_of(act.due, today, lang) if act.due else ""
     key = f"submissions.act.{act.key}"
-    return t(key, lang, period=about), t(f"{key}_why", lang, told=told)
+    return t(key, lang, period=about), t(f"{key}_why", lang, told=reminder)

@@ -54,13 +54,13 @@ class FindingLine:
 def group_findings(findings: Sequence[Finding], lang: str) -> list[FindingLine]:
     """Findings in lines: errors, warnings, suggestions; of each what concerns no single cell first, then the most."""
     kinds: dict[tuple[str, str], list[Finding]] = {}
-    for one in findings[:SHOWN_FINDINGS]:
-        kinds.setdefault((one.severity, one.rule), []).append(one)
-    several = len({one.sheet for one in findings if one.sheet}) > 1
+    for finding in findings[:SHOWN_FINDINGS]:
+        kinds.setdefault((finding.severity, finding.rule), []).append(finding)
+    several = len({finding.sheet for finding in findings if finding.sheet}) > 1
     ordered = sorted(
-        kinds.values(), key=lambda of: (SEVERITIES.index(of[0].severity), any(one.cell for one in of), -len(of))
+        kinds.values(), key=lambda of: (SEVERITIES.index(of[0].severity), any(finding.cell for finding in of), -len(of))
     )
-    return [_line([(one, finding_text(one, lang)) for one in of], several, lang) for of in ordered]
+    return [_line([(finding, finding_text(finding, lang)) for finding in of], several, lang) for of in ordered]
 
 
 def _line(found: Sequence[tuple[Finding, FindingText]], several: bool, lang: str) -> FindingLine:
@@ -74,16 +74,16 @@ def _line(found: Sequence[tuple[Finding, FindingText]], several: bool, lang: str
         todo=text.todo if same[1] else own,
         places=[
             FindingCell(
-                _where(one, words, several), words.subject, words.read,
-                " ".join(it for it, alike in zip((words.expected, words.todo), same, strict=True) if not alike),
+                _where(finding, words, several), words.subject, words.read,
+                " ".join(part for part, alike in zip((words.expected, words.todo), same, strict=True) if not alike),
             )
-            for one, words in found
+            for finding, words in found
         ],
     )  # fmt: skip
 
 
-def _where(one: Finding, words: FindingText, several: bool) -> str:
+def _where(finding: Finding, words: FindingText, several: bool) -> str:
     """``C7``; with its sheet where findings are of more than one; the sheet, or the whole file, without a cell."""
     if not words.cell:
         return words.sheet
-    return f"{one.sheet} · {words.cell}" if several and one.sheet else words.cell
+    return f"{finding.sheet} · {words.cell}" if several and finding.sheet else words.cell

@@ -78,25 +78,25 @@ def keep(by: Posted) -> Response:
     book, year, window, pause = load_codebook(), ask.field("year", 4), ask.field("page", 40), bool(ask.field("pause"))
     version = int(ask.field("version")) if re.fullmatch(r"[0-9]{1,9}", ask.field("version")) else 0
     act = ask.field("act")
-    written = _written(ask.fields)
+    cells = _written(ask.fields)
     try:
         if act == "undo":
             grid = draft.undo(ask.settings, book, principal, year, version, window)
         else:
             if act == "add" and ask.field("indicator"):
-                written.setdefault(f"{ask.field('indicator')}:{ask.field('group')}", {})
-            grid = draft.save(ask.settings, book, principal, year, written, version, window)
+                cells.setdefault(f"{ask.field('indicator')}:{ask.field('group')}", {})
+            grid = draft.save(ask.settings, book, principal, year, cells, version, window)
         if act in ("check", "submit"):
             return _sent_on(ask, principal, year, grid.version, submits=act == "submit")
     except GridRefused as error:
         stale = isinstance(error, GridStale)
         now = error.grid if isinstance(error, GridStale) else draft.open_grid(ask.settings, book, principal, year)
-        told = t(f"grid.refusal.{error.code}", ask.lang, **error.values)
+        reason = t(f"grid.refusal.{error.code}", ask.lang, **error.values)
         if pause:
-            return _told(ask, principal, now, {}, 409 if stale else 422, told, version if stale else now.version)
-        return _page(ask, principal, now, window or secrets.token_hex(8), 409 if stale else 422, told, written)
+            return _told(ask, principal, now, {}, 409 if stale else 422, reason, version if stale else now.version)
+        return _page(ask, principal, now, window or secrets.token_hex(8), 409 if stale else 422, reason, cells)
     if pause:
-        changed = {name: after for name, typed, after in _fields_of(grid, written) if typed is None or after != typed}
+        changed = {name: after for name, typed, after in _fields_of(grid, cells) if typed is None or after != typed}
         return _told(ask, principal, grid, changed)
     if any(_said(ask.fields).values()):  # it is sent with the figures, and stays here until then
         return _page(ask, principal, grid, window)
@@ -105,8 +105,8 @@ def keep(by: Posted) -> Response:
 
 def _sent_on(ask: BrowserRequest, by: Principal, year: str, version: int, *, submits: bool) -> Response:
     """The page of the submission that is made of the table, submitted where it was asked for and nothing is wrong."""
-    address, said = ask.browser.address, intake.stated(_said(ask.fields))
-    made = sending.send(ask.settings, load_codebook(), by, year, version, ask.lang, address, said)
+    address, method = ask.browser.address, intake.stated(_said(ask.fields))
+    made = sending.send(ask.settings, load_codebook(), by, year, version, ask.lang, address, method)
     if submits:
         made = sending.submit_faultless(ask.settings, by, made, address)
     done = {"draft": "kept", "submitted": "submit"}.get(made.state, "check")
@@ -118,26 +118,26 @@ def _sent_on(ask: BrowserRequest, by: Principal, year: str, version: int, *, sub
 
 def _said(fields: Mapping[str, str]) -> dict[str, str]:
     """What a form says of how the figures were made."""
-    return {name: fields.get(name, "") for name in (f"method.{one}" for one in ASKED_FIRST)}
+    return {name: fields.get(name, "") for name in (f"method.{field}" for field in ASKED_FIRST)}
 
 
 def _written(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Row → column → text, of the cells that a form holds: ``v.nps:FEMALE``."""
     names = {sign: column for column, sign in SIGNS.items()}
-    written: dict[str, dict[str, str]] = {}
+    cells: dict[str, dict[str, str]] = {}
     for name, text in fields.items():
         sign, dot, key = name.partition(".")
         if dot and sign in names:
-            written.setdefault(key, {})[names[sign]] = text
-    return written
+            cells.setdefault(key, {})[names[sign]] = text
+    return cells
 
 
-def _fields_of(grid: TypedGrid, written: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str | None, str]]:
+def _fields_of(grid: TypedGrid, typed_cells: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str | None, str]]:
     """Name of each field, what was typed in it just now (None: nothing), and what stands there; of cells touched."""
     before = grid.draft.before if grid.draft else {}
     fields = []
     for row in grid.rows:
-        now, typed, was = grid.cells.get(row.key, {}), written.get(row.key, {}), before.get(row.key, {})
+        now, typed, was = grid.cells.get(row.key, {}), typed_cells.get(row.key, {}), before.get(row.key, {})
         for column, sign in SIGNS.items():
             after = now.get(column, "")
             if column in typed or after != was.get(column, ""):
@@ -164,8 +164,8 @@ def _page(
     for row in values["rows"]:
         cells = (typed or {}).get(row["key"], {})
         row["cells"] = {column: cells.get(column, text) for column, text in row["cells"].items()}
-    said = {name.removeprefix("method."): words for name, words in _said(ask.fields).items()}
-    asks = any(said.values()) or not sending.is_said_before(ask.settings, principal)
+    method = {name.removeprefix("method."): words for name, words in _said(ask.fields).items()}
+    asks = any(method.values()) or not sending.is_said_before(ask.settings, principal)
     unfolded = any(row["cells"][name] for row in values["rows"] for name in FOLDED)
     return page(
         ask,
@@ -181,7 +181,7 @@ def _page(
         sent=grid.sent,
         may_undo=grid.may_undo,
         signs=SIGNS,
-        asked=list_fields("method", said, ask.lang, ASKED_FIRST) if asks else [],
+        asked=list_fields("method", method, ask.lang, ASKED_FIRST) if asks else [],
         longest_method=LONGEST_METHOD,
         folded=FOLDED,
         longest={column: LONGEST.get(column, LONGEST_CELL) for column in COLUMNS},
@@ -194,15 +194,15 @@ def _page(
 def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[str, Any]:
     """What page and parts of it say of a table: its rows with what is wrong in them, and how it stands."""
     found = sending.find_faults(ask.settings, load_codebook(), principal, grid)
-    told: dict[str, list[tuple[str, Finding]]] = {}
-    for one in found:
-        told.setdefault(one.key, []).append((one.column, one.finding))
-    counts = {kind: sum(one.finding.severity == kind for one in found) for kind in SEVERITIES}
+    by_row: dict[str, list[tuple[str, Finding]]] = {}
+    for fault in found:
+        by_row.setdefault(fault.key, []).append((fault.column, fault.finding))
+    counts = {kind: sum(fault.finding.severity == kind for fault in found) for kind in SEVERITIES}
     counted = [t(f"submissions.finding.{kind}s", ask.lang, count=count) for kind, count in counts.items() if count]
     return {
         "year": grid.period,
         "version": grid.version,
-        "rows": [_row(row, grid, told.get(row.key, []), ask.lang) for row in grid.rows],
+        "rows": [_row(row, grid, by_row.get(row.key, []), ask.lang) for row in grid.rows],
         "counted": counted,
         "filled": len(grid.filled),
         "saved_at": grid.draft.saved_at if grid.draft and not grid.sent else None,
@@ -232,7 +232,9 @@ def _row(row: TemplateRow, grid: TypedGrid, found: list[tuple[str, Finding]], la
         "cells": {column: cells.get(column, "") for column in COLUMNS},
         "decimal": row.metric.limit_low is not None and row.metric.limit_low >= 0,
         "faults": faults,
-        "wrong": " ".join(f"{SIGNS[column]}.{row.key}" for column, one in found if column and one.severity == "error"),
+        "wrong": " ".join(
+            f"{SIGNS[column]}.{row.key}" for column, finding in found if column and finding.severity == "error"
+        ),
     }
 
 

@@ -30,20 +30,20 @@ def indicators(by: PageRequest) -> Response:
         return went(ask, "/contribute/")
     book = load_codebook()
     chosen = choice.list_chosen(ask.settings, book, principal)
-    known = publication.history(ask.settings, book, principal.country)
-    published = {row.metric.id: row.last_period for row in lines(book, known) if not row.category}
+    history = publication.history(ask.settings, book, principal.country)
+    published = {row.metric.id: row.last_period for row in lines(book, history) if not row.category}
     several = deadlines.office_names(ask.settings, principal.country)  # what is published may be another office's
-    themes = groupby(choice.list_offered(ask.settings, book, principal), key=lambda one: one.theme)
+    themes = groupby(choice.list_offered(ask.settings, book, principal), key=lambda metric: metric.theme)
     return page(
         ask,
         "indicators.html",
-        chosen=chosen or ([] if several else set(known.filter(source=SOURCE)["indicator"])),
+        chosen=chosen or ([] if several else set(history.filter(source=SOURCE)["indicator"])),
         themes=[
             (
                 t(f"terms.theme.{theme}.name", ask.lang),
                 [
-                    {"id": one.id, "name": choose_text(one.name, ask.lang), "period": published[one.id]}
-                    for one in metrics
+                    {"id": metric.id, "name": choose_text(metric.name, ask.lang), "period": published[metric.id]}
+                    for metric in metrics
                 ],
             )
             for theme, metrics in themes

@@ -38,11 +38,11 @@ def summary(submission: Submission, lang: str) -> list[tuple[str, str, str]]:
     """Each indicator whose figures were made otherwise than all: name, way, evidence level."""
     return [
         (
-            subject_text(one, lang),
-            answer_text("method", said.get("method", ""), lang),
-            t("submissions.detail.level", lang, level=str(evidence_level(said))),
+            subject_text(indicator, lang),
+            answer_text("method", answers.get("method", ""), lang),
+            t("submissions.detail.level", lang, level=str(evidence_level(answers))),
         )
-        for one, said in sorted(submission.methods.items())
+        for indicator, answers in sorted(submission.methods.items())
     ]
 
 
@@ -64,13 +64,13 @@ def method(by: PageRequest, number: RowNumber) -> Response:
         told=method_words(submission.method, lang),
         apart=[
             {
-                "id": one,
-                "name": subject_text(one, lang),
-                "same": one not in submission.methods,
-                "fields": list_fields(f"method.{one}", submission.methods.get(one, {}), lang),
-                "told": method_words(submission.methods.get(one, {}), lang),
+                "id": indicator,
+                "name": subject_text(indicator, lang),
+                "same": indicator not in submission.methods,
+                "fields": list_fields(f"method.{indicator}", submission.methods.get(indicator, {}), lang),
+                "told": method_words(submission.methods.get(indicator, {}), lang),
             }
-            for one in sent
+            for indicator in sent
         ],
         last=_proposal(last, sent, lang) if last else None,
         longest=LONGEST_METHOD,
@@ -83,38 +83,38 @@ def say(by: Posted, number: RowNumber) -> Response:
     ask, principal = by
     book, address = load_codebook(), ask.browser.address
     if ask.field("confirm"):
-        given = intake.stated({f"method.{name}": ask.whole(f"method.{name}") for name in ANEW})
-        intake.confirm_method(ask.settings, book, principal, number, given, address)
+        stated = intake.stated({f"method.{name}": ask.whole(f"method.{name}") for name in ANEW})
+        intake.confirm_method(ask.settings, book, principal, number, stated, address)
         return went(ask, f"/contribute/{number}", done="method_confirmed")
     submission = workflow.see(ask.settings, principal, number)
-    given = intake.stated(_said(ask.fields, intake.list_indicators(ask.settings, principal, number), submission))
-    intake.set_method(ask.settings, book, principal, number, given, address)
+    stated = intake.stated(_said(ask.fields, intake.list_indicators(ask.settings, principal, number), submission))
+    intake.set_method(ask.settings, book, principal, number, stated, address)
     return went(ask, f"/contribute/{number}", done="method")
 
 
 def _said(fields: Mapping[str, str], sent: list[str], submission: Submission) -> dict[str, str]:
     """The fields of the form that hold: of an indicator that is ticked as all none, whatever stands in them."""
-    said = {f"method.{name}": fields.get(f"method.{name}", "") for name in METHOD_FIELDS}
-    for one in sent:
-        given = {name: fields.get(name, "") for name in (f"method.{one}.{it}" for it in METHOD_FIELDS)}
-        if not fields.get(f"same.{one}"):
-            said |= given
-        elif one in submission.methods:
-            said[f"method.{one}.{SAME}"] = "yes"
-    if not any(words.strip() for words in said.values()):
+    answers = {f"method.{name}": fields.get(f"method.{name}", "") for name in METHOD_FIELDS}
+    for indicator in sent:
+        own = {name: fields.get(name, "") for name in (f"method.{indicator}.{field}" for field in METHOD_FIELDS)}
+        if not fields.get(f"same.{indicator}"):
+            answers |= own
+        elif indicator in submission.methods:
+            answers[f"method.{indicator}.{SAME}"] = "yes"
+    if not any(words.strip() for words in answers.values()):
         raise MoveNotAllowed("method_empty", "Say how the figures were made before you save.")
-    return said
+    return answers
 
 
 def list_fields(
-    prefix: str, said: Mapping[str, str], lang: str, names: Iterable[str] = METHOD_FIELDS
+    prefix: str, answers: Mapping[str, str], lang: str, names: Iterable[str] = METHOD_FIELDS
 ) -> list[dict[str, Any]]:
     """The fields of a form, each with what is said already; those of a list with its choices."""
     return [
         {
             "name": f"{prefix}.{name}",
             "label": t(f"submissions.method.{name}", lang),
-            "said": said.get(name, ""),
+            "said": answers.get(name, ""),
             "choices": [(code, answer_text(name, code, lang)) for code in METHOD_CHOICES.get(name, ())],
         }
         for name in names
@@ -124,13 +124,17 @@ def list_fields(
 def _proposal(last: Submission, sent: list[str], lang: str) -> dict[str, Any]:
     """What was said last time, without what is asked anew."""
 
-    def told(said: Mapping[str, str]) -> list[tuple[str, str]]:
-        return method_words({name: words for name, words in said.items() if name not in ANEW}, lang)
+    def told(answers: Mapping[str, str]) -> list[tuple[str, str]]:
+        return method_words({name: words for name, words in answers.items() if name not in ANEW}, lang)
 
     return {
         "number": last.id,
         "period": last.period,
         "told": told(last.method),
-        "apart": [(subject_text(one, lang), told(last.methods[one])) for one in sent if one in last.methods],
+        "apart": [
+            (subject_text(indicator, lang), told(last.methods[indicator]))
+            for indicator in sent
+            if indicator in last.methods
+        ],
         "anew": [(f"method.{name}", t(f"submissions.method.{name}", lang)) for name in ANEW],
     }

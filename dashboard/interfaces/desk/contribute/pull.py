@@ -29,17 +29,17 @@ def pulls(by: PageRequest) -> Response:
     ask, principal = by
     if not (principal.country and principal.may(Right.SUBMIT)):
         return went(ask, "/contribute/")
-    metrics = [(one.id, choose_text(one.name, ask.lang)) for one in list_accepted(load_codebook())]
+    metrics = [(metric.id, choose_text(metric.name, ask.lang)) for metric in list_accepted(load_codebook())]
     this_year = datetime.now(UTC).year
     return page(
         ask,
         "pull.html",
-        pulls=[_line(one, ask.lang) for one in directory.list_pulls(ask.settings, principal)],
+        pulls=[_line(pull, ask.lang) for pull in directory.list_pulls(ask.settings, principal)],
         hosts=ask.settings.submissions.pull.hosts,
-        forms=[(one, t(f"pull.forms.{one}", ask.lang)) for one in FORMS],
-        indicators=sorted(metrics, key=lambda it: order(it[1], ask.lang)),
+        forms=[(form, t(f"pull.forms.{form}", ask.lang)) for form in FORMS],
+        indicators=sorted(metrics, key=lambda pair: order(pair[1], ask.lang)),
         years=[(str(year), str(year)) for year in range(this_year - 1, this_year - 8, -1)],
-        every=[(str(one), t(f"pull.every.{one}", ask.lang)) for one in DAYS],
+        every=[(str(day), t(f"pull.every.{day}", ask.lang)) for day in DAYS],
         fresh=dict.fromkeys(FIELDS, ""),
     )
 

@@ -71,12 +71,12 @@ def list_pages(by: Principal) -> list[UploadPage]:
     """What this person may send; nothing without the right to."""
     if not by.country or not by.may(Right.SUBMIT):
         return []
-    return [one for one in UPLOADS if workflow.sends(by.country, one.dataset)]
+    return [upload_page for upload_page in UPLOADS if workflow.sends(by.country, upload_page.dataset)]
 
 
 def address_of(dataset: str, period: str = "") -> str:
     """The page that a dataset is sent from, with a year (month) chosen."""
-    path = next(one.path for one in UPLOADS if one.dataset == dataset)
+    path = next(upload_page.path for upload_page in UPLOADS if upload_page.dataset == dataset)
     return f"{path}?period={period}" if period else path
 
 
@@ -87,9 +87,9 @@ def address_of(dataset: str, period: str = "") -> str:
 def send(by: PageRequest) -> Response:
     """The page that one kind of file is sent from; whoever does not send it is led to what they do."""
     ask, principal = by
-    for one in list_pages(principal):
-        if one.path == ask.path:
-            return _form(ask, principal, one, ask.query)
+    for upload_page in list_pages(principal):
+        if upload_page.path == ask.path:
+            return _form(ask, principal, upload_page, ask.query)
     return went(ask, "/contribute/")
 
 
@@ -97,7 +97,9 @@ def send(by: PageRequest) -> Response:
 def sent(by: PageRequest) -> Response:
     """The address a file was sent to, opened again: to the page it was sent from."""
     ask, _ = by
-    path = next((one.path for one in UPLOADS if one.dataset == ask.query.get("dataset")), "/contribute/")
+    path = next(
+        (upload_page.path for upload_page in UPLOADS if upload_page.dataset == ask.query.get("dataset")), "/contribute/"
+    )
     return went(ask, path)
 
 
@@ -141,7 +143,7 @@ async def upload(request: Request, configured: Configured) -> Response:
 def nothing(by: PageRequest) -> Response:
     """The page on which an office says that it reports nothing for a year."""
     ask, principal = by
-    if "figures" not in (one.dataset for one in list_pages(principal)):
+    if "figures" not in (upload_page.dataset for upload_page in list_pages(principal)):
         return went(ask, "/contribute/")
     return _not_reported(ask, principal, ask.query)
 
@@ -165,9 +167,9 @@ def _refused(
 ) -> Response:
     """The page that a refused file was sent from; where it is nobody's page, what was refused."""
     dataset = chosen.get("dataset") or ask.query.get("dataset") or "figures"
-    for one in list_pages(principal):
-        if one.dataset == dataset:
-            return _form(replace(ask, path=one.path), principal, one, chosen, error)
+    for upload_page in list_pages(principal):
+        if upload_page.dataset == dataset:
+            return _form(replace(ask, path=upload_page.path), principal, upload_page, chosen, error)
     raise error
 
 
@@ -177,18 +179,18 @@ def _form(
 ) -> Response:  # fmt: skip
     today = datetime.now(UTC).date()
     if sending.dataset == "counts":
-        periods = [(one, date_in_words(one, ask.lang)) for one in _months(today)]
+        periods = [(month, date_in_words(month, ask.lang)) for month in _months(today)]
     else:
-        periods = [(one, one) for one in _years(today, chosen.get("period", ""))]
+        periods = [(year, year) for year in _years(today, chosen.get("period", ""))]
         if sending.dataset == ACTIVITIES:
             periods.insert(0, (str(today.year), str(today.year)))
-    status, told = refusal_of(error, ask.lang) if error else (200, "")
+    status, message = refusal_of(error, ask.lang) if error else (200, "")
     return page(
         ask,
         "sending.html",
         status,
         sending=sending,
-        told=told,
+        told=message,
         country=country_name(principal.country, ask.lang),
         iso3=principal.country,
         periods=periods,
@@ -224,14 +226,14 @@ def _templates(
 def _not_reported(
     ask: BrowserRequest, principal: Principal, chosen: Mapping[str, str], error: SubmissionError | None = None
 ) -> Response:
-    status, told = refusal_of(error, ask.lang) if error else (200, "")
+    status, message = refusal_of(error, ask.lang) if error else (200, "")
     return page(
         ask,
         "not_reported.html",
         status,
-        told=told,
+        told=message,
         country=country_name(principal.country, ask.lang),
-        years=[(one, one) for one in _years(datetime.now(UTC).date(), chosen.get("period", ""))],
+        years=[(year, year) for year in _years(datetime.now(UTC).date(), chosen.get("period", ""))],
         period=chosen.get("period", ""),
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
         reason=chosen.get("reason", ""),

@@ -205,6 +205,6 @@ def rollback(by: PageRequest, number: RowNumber) -> Response:
 
 def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[SubmissionMoveRow]) -> str:
     """The day on which a draft ends, in words; empty for what is none."""
-    active = max((it.moment for it in moves if it.move not in drafts.NO_ACTIVITY), default=submission.created_at)
+    active = max((move.moment for move in moves if move.move not in drafts.NO_ACTIVITY), default=submission.created_at)
     end = drafts.expires_at(ask.settings, submission, active)
     return date_in_words(end.date(), ask.lang) if end else ""

@@ -48,13 +48,13 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
     open_ = file.destroyed_at is None and submission.state in ("draft", "checked", "returned")
     if open_ and not file.columns:
         return went(ask, f"/contribute/{number}")  # it could not be read: there is nothing to map, and why stands there
-    guess = {} if file.mapping else proposed(str(one["name"]) for one in file.columns[:MOST_COLUMNS])
+    guess = {} if file.mapping else proposed(str(column["name"]) for column in file.columns[:MOST_COLUMNS])
     return page(
         ask,
         "survey.html",
         found=submission,
         country=country_name(submission.country, lang),
-        columns=[_column(one) for one in file.columns[:MOST_COLUMNS]],
+        columns=[_column(column) for column in file.columns[:MOST_COLUMNS]],
         mapping=file.mapping or guess,
         guessed=bool(guess),
         may_map=open_ and principal.may(Right.SUBMIT),
@@ -69,8 +69,8 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
         groups=[(f"group.{group}", t(f"survey.group.{group}", lang)) for group in GROUPS],
         coded=[(f"codes.{name}", t(f"survey.codes.{name}", lang)) for name in (*CODED, "no_answer")],
         method=[(f"method.{name}", t(f"submissions.method.{name}", lang)) for name in METHOD],
-        counts=[_count(one, lang) for one in results.get("counts", ())],
-        promise=[_promise(one, lang) for one in results.get("promise", ())],
+        counts=[_count(count, lang) for count in results.get("counts", ())],
+        promise=[_promise(result, lang) for result in results.get("promise", ())],
         single=results.get("single_psu", {"strata": 0}),
         least=THRESHOLD,
         destroyed=retention.receipt(file, submission.sha256),
@@ -88,35 +88,35 @@ def mapped(by: Posted, number: RowNumber) -> Response:
     return went(ask, f"/contribute/{number}/survey", done="check")
 
 
-def _column(one: dict[str, Any]) -> tuple[str, str]:
-    name, label = str(one["name"]), str(one["label"])
+def _column(column: dict[str, Any]) -> tuple[str, str]:
+    name, label = str(column["name"]), str(column["label"])
     return name, f"{name}: {label}"[:120] if label else name
 
 
-def _count(one: dict[str, Any], lang: str) -> dict[str, str]:
+def _count(counted: dict[str, Any], lang: str) -> dict[str, str]:
     def shown(count: int | None) -> str:
         return t("survey.page.few", lang) if count is None else as_number(count, lang, 0)
 
     return {
-        "block": t(f"survey.block.{one['block']}", lang),
-        "item": t(f"survey.item.{one['item']}", lang),
-        "valid": shown(one["valid"]),
-        "others": shown(one["others"]),
+        "block": t(f"survey.block.{counted['block']}", lang),
+        "item": t(f"survey.item.{counted['item']}", lang),
+        "valid": shown(counted["valid"]),
+        "others": shown(counted["others"]),
     }
 
 
-def _promise(one: dict[str, Any], lang: str) -> dict[str, str]:
-    decimals = one.get("decimals", 1)
+def _promise(result: dict[str, Any], lang: str) -> dict[str, str]:
+    decimals = result.get("decimals", 1)
     return {
-        "block": t(f"survey.block.{one['block']}", lang),
-        "verdict": t(f"survey.verdict.{one['verdict']}", lang),
-        "value": as_number(one["value"], lang, decimals),
+        "block": t(f"survey.block.{result['block']}", lang),
+        "verdict": t(f"survey.verdict.{result['verdict']}", lang),
+        "value": as_number(result["value"], lang, decimals),
         "range": t(
             "submissions.detail.interval",
             lang,
-            lower=as_number(one["lower"], lang, decimals),
-            upper=as_number(one["upper"], lang, decimals),
-            level=as_number(one.get("level", TESTED), lang, 0),
+            lower=as_number(result["lower"], lang, decimals),
+            upper=as_number(result["upper"], lang, decimals),
+            level=as_number(result.get("level", TESTED), lang, 0),
         ),
-        "n": as_number(one["n"], lang, 0),
+        "n": as_number(result["n"], lang, 0),
     }

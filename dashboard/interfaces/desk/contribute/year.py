@@ -7,7 +7,7 @@ submitted, the worst first; ``choose_act``: the one thing to do now.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from dashboard.accounts.model import Principal, Right
 from dashboard.contributions.delivery.metrics import shifted
@@ -21,6 +21,7 @@ from dashboard.locales import format_day as day_in_words
 CELLS, MONTHS = 6, 12
 """Years and months that a strip shows; what is due, overdue or lies with the office is always shown."""
 
+Row = TypeVar("Row", Due, Submission)
 Shown = Literal["due", "overdue", "received", "in_review", "returned", "published", "not_reported", "none"]
 
 SHOWN: Mapping[str, Shown] = {
@@ -89,7 +90,7 @@ def list_years(
         lang: the language of the words.
         today: the day it is.
     """
-    pages = [one for one in UPLOADS if workflow.sends(by.country, one.dataset)]
+    pages = [upload for upload in UPLOADS if workflow.sends(by.country, upload.dataset)]
     may_send = bool(list_pages(by))
     numbers = sorted({number for country, number in names if country == by.country}) or [by.office_number]
     if not by.may(Right.COORDINATE):
@@ -99,44 +100,55 @@ def list_years(
             names.get((by.country, number), ""),
             [
                 Strip(
-                    one,
+                    upload,
                     _cells(
-                        one.dataset,
-                        [due for due in dues if (due.dataset, due.office_number) == (one.dataset, number)],
-                        [it for it in submissions if (it.dataset, it.office_number) == (one.dataset, number)],
+                        upload.dataset,
+                        _select(dues, upload.dataset, number),
+                        _select(submissions, upload.dataset, number),
                         may_send, lang, today,
                     ),
                 )
-                for one in pages
+                for upload in pages
             ],
         )
         for number in numbers
     ]  # fmt: skip
 
 
+def _select(rows: Sequence[Row], dataset: str, office_number: int) -> list[Row]:
+    return [row for row in rows if (row.dataset, row.office_number) == (dataset, office_number)]
+
+
 def _cells(
     dataset: str, dues: Iterable[Due], submissions: Sequence[Submission], may_send: bool, lang: str, today: date
 ) -> list[YearCell]:
     """The cells of one strip, oldest first."""
-    known = {one.period: one for one in dues if one.due or one.standing != "due"}  # due without a day: nothing is
-    periods = set(known)
+    by_period = {due.period: due for due in dues if due.due or due.standing != "due"}  # due without a day: nothing is
+    periods = set(by_period)
     if dataset == "figures":
         periods.add(str(today.year - 1))
-    elif dataset == "counts" and known:
+    elif dataset == "counts" and by_period:
         periods |= {f"{shifted(today, -back):%Y-%m}" for back in range(1, MONTHS + 1)}
     cells = [
-        _cell(dataset, period, known.get(period), [it for it in submissions if it.period == period], may_send, lang)
+        _cell(
+            dataset,
+            period,
+            by_period.get(period),
+            [submission for submission in submissions if submission.period == period],
+            may_send,
+            lang,
+        )
         for period in sorted(periods, reverse=True)
     ]
     most = MONTHS if dataset == "counts" else CELLS
-    return [one for at, one in enumerate(cells) if at < most or one.shown in WITH_OFFICE][::-1]
+    return [cell for at, cell in enumerate(cells) if at < most or cell.shown in WITH_OFFICE][::-1]
 
 
 def _cell(
     dataset: str, period: str, due: Due | None, sent: Sequence[Submission], may_send: bool, lang: str
 ) -> YearCell:  # fmt: skip
     shown: Shown = SHOWN[due.standing] if due else "none"
-    living = [one for one in sent if one.state not in GONE]
+    living = [submission for submission in sent if submission.state not in GONE]
     newest = living[0] if living else None
     beside = ""
     if newest and SHOWN.get(newest.state, shown) != shown:
@@ -165,13 +177,16 @@ def _month(period: str, lang: str) -> str:
 
 def sort_waiting(submissions: Iterable[Submission]) -> list[Submission]:
     """What has to be corrected or submitted: returned ones, those with errors, those that are ready, unread ones."""
-    waiting = [one for one in submissions if one.state in NOT_SUBMITTED]
-    return sorted(waiting, key=lambda one: (one.state != "returned", not one.errors, one.state == "draft"))
+    waiting = [submission for submission in submissions if submission.state in NOT_SUBMITTED]
+    return sorted(
+        waiting,
+        key=lambda submission: (submission.state != "returned", not submission.errors, submission.state == "draft"),
+    )
 
 
 def list_to_approve(by: Principal, submissions: Sequence[Submission]) -> list[Submission]:
     """What waits for this person's approval, oldest first."""
-    return [one for one in reversed(submissions) if "approve" in workflow.allowed(by, one)]
+    return [submission for submission in reversed(submissions) if "approve" in workflow.allowed(by, submission)]
 
 
 def choose_act(
@@ -181,20 +196,22 @@ def choose_act(
     if by.may(Right.COORDINATE):
         if conflicts:
             return Act("decide", "/offices/#conflicts")
-        return Act("offices", "/offices/") if any(one.due for one in dues) else Act("deadline", "/offices/#deadlines")
+        return Act("offices", "/offices/") if any(due.due for due in dues) else Act("deadline", "/offices/#deadlines")
     if by.may(Right.APPROVE):
         waiting = list_to_approve(by, submissions)
         if waiting:
             return Act("approve", f"/contribute/{waiting[0].id}", waiting[0])
         return Act("look", f"/{choose_public(lang)}/sending/")
-    for one in sort_waiting(submissions):
-        key = {"returned": "correct", "draft": "check"}.get(one.state) or ("mend" if one.errors else "submit")
-        return Act(key, f"/contribute/{one.id}", one)
+    for submission in sort_waiting(submissions):
+        key = {"returned": "correct", "draft": "check"}.get(submission.state) or (
+            "mend" if submission.errors else "submit"
+        )
+        return Act(key, f"/contribute/{submission.id}", submission)
     pages = list_pages(by)
     for standing in ("overdue", "due"):
-        late = sorted((one for one in dues if one.due and one.standing == standing), key=lambda one: one.period)
+        late = sorted((due for due in dues if due.due and due.standing == standing), key=lambda due: due.period)
         if late:
             return Act(standing, address_of(late[0].dataset, late[0].period), due=late[0])
-    if any(one.dataset == "figures" for one in pages) and not (chosen or submissions):
+    if any(upload.dataset == "figures" for upload in pages) and not (chosen or submissions):
         return Act("choose", "/contribute/indicators")
     return Act("send", pages[0].path) if pages else Act("look", f"/{choose_public(lang)}/sending/")

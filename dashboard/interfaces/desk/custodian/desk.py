@@ -68,7 +68,7 @@ def files(by: PageRequest, form: str, country: Country = "") -> Response:
 def form_file(by: PageRequest, languages: Annotated[str, Query(max_length=40)] = "") -> Response:
     """A questionnaire as XLSForm, in the languages that are asked for; the page's own first."""
     ask = by[0]
-    wished = [one for one in languages.split(",") if one in DESK_LANGUAGES]
+    wished = [code for code in languages.split(",") if code in DESK_LANGUAGES]
     own = ask.lang if ask.lang in DESK_LANGUAGES else "en"
     langs = list(dict.fromkeys([*wished, *(() if wished else (own, "en"))]))
     now = datetime.now(UTC)
@@ -105,15 +105,15 @@ FIELDS = (
 def planner(by: PageRequest) -> Response:
     """How many people a margin needs, what a budget buys, and what the 99 per cent test could say of it."""
     ask = by[0]
-    typed = {one.name: ask.query.get(one.name, one.value).strip()[:20] for one in FIELDS}
-    numbers = {one.name: _number(typed[one.name], one) for one in FIELDS}
+    typed = {field.name: ask.query.get(field.name, field.value).strip()[:20] for field in FIELDS}
+    numbers = {field.name: _number(typed[field.name], field) for field in FIELDS}
     wrong = [name for name, number in numbers.items() if number is None]
-    told = {} if wrong else _results({name: number or 0.0 for name, number in numbers.items()}, ask.lang)
+    results = {} if wrong else _results({name: number or 0.0 for name, number in numbers.items()}, ask.lang)
     return page(
         ask,
         "survey_planner.html",
-        fields=[(one, typed[one.name], one.name in wrong) for one in FIELDS],
-        results=told,
+        fields=[(field, typed[field.name], field.name in wrong) for field in FIELDS],
+        results=results,
         kept=urlencode(typed),
     )
 

@@ -22,8 +22,8 @@ def refused(ask: BrowserRequest, error: ActionError) -> Response:
     status = {"right": 403, "gone": 409, "state": 409}.get(
         error.code, 404 if isinstance(error, DecisionUnknown) else 422
     )
-    told, title = t(f"actions.errors.{error.code}", ask.lang), t("actions.title", ask.lang)
-    return refuse(ask, status, told, title, ("/actions/desk/" if ask.principal else "/actions/", title))
+    message, title = t(f"actions.errors.{error.code}", ask.lang), t("actions.title", ask.lang)
+    return refuse(ask, status, message, title, ("/actions/desk/" if ask.principal else "/actions/", title))
 
 
 _asked, _sent = pages_for(lambda ask: refused(ask, ActionError("right", "")), Right.DECIDE)

@@ -97,9 +97,9 @@ async def _query(lang: str, kind: str, question: EmbedQuestion | PlotQuestion, t
 def page(view: Embedded, query: ChartQuery, theme: Theme) -> str:
     """The page of a chart: everything in its markup, the drawing as an image whose text is the sentence."""
     here = f"/embed/{query.ctx.lang}/{query.kind}/drawing.svg?{view['query']}"
-    told = _oembed_of(query)
+    oembed = _oembed_of(query)
     return _document(
-        "embed.html", query.ctx.lang, theme, view=view, here=here, widths=WIDTHS, narrow=NARROW, oembed=told
+        "embed.html", query.ctx.lang, theme, view=view, here=here, widths=WIDTHS, narrow=NARROW, oembed=oembed
     )
 
 

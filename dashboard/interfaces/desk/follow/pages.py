@@ -120,14 +120,14 @@ async def stopped(request: Request, token: Token, configured: Configured) -> Res
     return await _moved(request, configured, "stop", None, button=False)
 
 
-def _read(lang: str, given: Mapping[str, str]) -> tuple[Context, FollowedSubject]:
+def _read(lang: str, fields: Mapping[str, str]) -> tuple[Context, FollowedSubject]:
     ctx = open_context(lang)
-    countries, indicators = (_split(given.get(name, "")) for name in ("country", "indicator"))
-    return ctx, read_subject(ctx, countries, indicators, given.get("claim", "").strip())
+    countries, indicators = (_split(fields.get(name, "")) for name in ("country", "indicator"))
+    return ctx, read_subject(ctx, countries, indicators, fields.get("claim", "").strip())
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(part for one in text.split(",") if (part := one.strip()))
+    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 def _form(
@@ -139,7 +139,7 @@ def _form(
         "subject": subject, "name": subject.name(ctx), "page": subject.page(lang), "typed": typed or {},
         "feed": f"/api/v1/changes.atom?{feed}{'&' if feed else ''}lang={lang}",
         "calendar": f"/api/v1/calendar.ics?lang={lang}",
-        "days": [(str(one), t(f"follow.days.{one}", lang)) for one in DAYS], "trap": TRAP,
+        "days": [(str(day), t(f"follow.days.{day}", lang)) for day in DAYS], "trap": TRAP,
         "mailing": can_mail(configured), "posting": can_post(configured),
         "briefed": subject.has_brief,
         "choices": [] if subject else _list_choices(ctx),
@@ -150,11 +150,11 @@ def _form(
 def _list_choices(ctx: Context) -> list[tuple[str, list[tuple[str, str]]]]:
     """What can be followed: parameter, and the codes with their names."""
     named = (
-        ("country", {one.iso3: choose_text(one.name, ctx.lang) for one in ctx.book.countries.values()}),
-        ("indicator", {one.id: choose_text(one.name, ctx.lang) for one in ctx.book.metrics.values()}),
+        ("country", {country.iso3: choose_text(country.name, ctx.lang) for country in ctx.book.countries.values()}),
+        ("indicator", {metric.id: choose_text(metric.name, ctx.lang) for metric in ctx.book.metrics.values()}),
     )
-    lists = [(name, sorted(of.items(), key=lambda it: order(it[1], ctx.lang))) for name, of in named]
-    claims = [(one.id, f"{one.id} {choose_text(one.claim, ctx.lang)}") for one in ctx.book.claims]
+    lists = [(name, sorted(of.items(), key=lambda pair: order(pair[1], ctx.lang))) for name, of in named]
+    claims = [(claim.id, f"{claim.id} {choose_text(claim.claim, ctx.lang)}") for claim in ctx.book.claims]
     return [*lists, ("claim", claims)]
 
 
@@ -168,24 +168,24 @@ async def _moved(
     request: Request, configured: Settings, deed: str, found: Subscription | None, *, button: bool
 ) -> Response:
     lang = language_of(request, LANGUAGES)
-    told = {"name": "", "often": ""}
+    words = {"name": "", "often": ""}
     if found is not None:
         subject = found.subject
-        told["name"] = await run_in_threadpool(lambda: subject.name(open_context(lang)))
-        told["often"] = t(f"follow.days.{found.days}", lang)
+        words["name"] = await run_in_threadpool(lambda: subject.name(open_context(lang)))
+        words["often"] = t(f"follow.days.{found.days}", lang)
     over = deed == "confirm" and found is None
     key = "over" if over else "text" if button else "done"
     values = {
-        "deed": deed, "text": t(f"follow.{deed}.{key}", lang, **told), "button": button and not over,
+        "deed": deed, "text": t(f"follow.{deed}.{key}", lang, **words), "button": button and not over,
         "action": f"{request.url.path}?lang={lang}",
     }  # fmt: skip
     return _page("follow_link.html", lang, request.url.path, "", 404 if over else 200, {}, **values)
 
 
 def _page(
-    template: str, lang: str, here: str, kept: str, status: int, headers: Mapping[str, str], **values: Any
+    template: str, lang: str, here: str, query: str, status: int, headers: Mapping[str, str], **values: Any
 ) -> Response:
-    body = rendered(template, lang, here, kept=kept, languages=list_languages(LANGUAGES, lang), **values)
+    body = rendered(template, lang, here, kept=query, languages=list_languages(LANGUAGES, lang), **values)
     return HTMLResponse(body, status, {**HEADERS, **headers})
 
 

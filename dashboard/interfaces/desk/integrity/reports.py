@@ -43,14 +43,14 @@ def read(by: Asked, id_: str) -> Response:
     """One report; that it was read is written down first."""
     ask, principal = by
     report = reports.read(open_engine(ask.settings), keyring(ask.settings), principal, id_, _now(), ask.browser.address)
-    place, said = _places(ask, principal).get(report.opinion.centre), report.opinion.service
+    place, service = _places(ask, principal).get(report.opinion.centre), report.opinion.service
     return page(
         ask,
         "voice_report.html",
         report=report,
         one=report.opinion,
         centre=place.name if place else report.opinion.centre,
-        service=name_service(dict(place.services if place else ()).get(said, said), ask.lang),
+        service=name_service(dict(place.services if place else ()).get(service, service), ask.lang),
         longest=reports.LONGEST_NOTE,
         case=(store.case_of(open_engine(ask.settings), opinion=id_) or (None,))[0],
         longest_answer=complaints.LONGEST,

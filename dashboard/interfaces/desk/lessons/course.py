@@ -91,16 +91,17 @@ class ToldLesson:
 
 
 def _read() -> tuple[Lesson, ...]:
-    held = tomllib.loads((_FOLDER / "lessons.toml").read_text(encoding="utf-8"))["lessons"]
+    lessons = tomllib.loads((_FOLDER / "lessons.toml").read_text(encoding="utf-8"))["lessons"]
     return tuple(
-        Lesson(one["id"], one["title"], tuple(_step(step, one["account"]) for step in one["steps"])) for one in held
+        Lesson(lesson["id"], lesson["title"], tuple(_step(step, lesson["account"]) for step in lesson["steps"]))
+        for lesson in lessons
     )
 
 
-def _step(held: Mapping[str, Any], account: str) -> LessonStep:
+def _step(step: Mapping[str, Any], account: str) -> LessonStep:
     return LessonStep(
-        held["minutes"], held.get("account", account), held["address"], held["names"], held.get("leads", ""),
-        tuple(held.get("made", ())),
+        step["minutes"], step.get("account", account), step["address"], step["names"], step.get("leads", ""),
+        tuple(step.get("made", ())),
     )  # fmt: skip
 
 
@@ -121,16 +122,16 @@ def tell(lesson: Lesson, lang: str, year: int) -> ToldLesson:
         lang: the reader's language.
         year: the year whose figures are sent, as buttons name it.
     """
-    written = lang if lang in WRITTEN else _CLOSEST.get(lang, "en")
-    words = read_words(written)[lesson.id]
+    language = lang if lang in WRITTEN else _CLOSEST.get(lang, "en")
+    words = read_words(language)[lesson.id]
     steps, before = [], ""
-    for step, said in zip(lesson.steps, words["steps"], strict=True):
+    for step, texts in zip(lesson.steps, words["steps"], strict=True):
         names = {name: name_on_page(key, lang, year) for name, key in step.names.items()}
-        do, know, otherwise = (_parts(said[part], names) for part in ("do", "know", "otherwise"))
+        do, know, otherwise = (_parts(texts[part], names) for part in ("do", "know", "otherwise"))
         account = "" if step.account == before else step.account
         steps.append(ToldStep(step.minutes, account, step.address, do, know, otherwise))
         before = step.account
-    return ToldLesson(written, words["see"], tuple(steps))
+    return ToldLesson(language, words["see"], tuple(steps))
 
 
 def name_on_page(key: str, lang: str, year: int) -> str:
@@ -141,4 +142,6 @@ def name_on_page(key: str, lang: str, year: int) -> str:
 
 def _parts(text: str, names: Mapping[str, str]) -> Sentence:
     pieces = _NAME.split(text)
-    return tuple(LessonPart(names[one] if at % 2 else one, bool(at % 2)) for at, one in enumerate(pieces) if one)
+    return tuple(
+        LessonPart(names[piece] if at % 2 else piece, bool(at % 2)) for at, piece in enumerate(pieces) if piece
+    )

@@ -25,13 +25,13 @@ def lessons(ask: Asked) -> Response:
 @router.get("/{lesson}/")
 def one_lesson(ask: Asked, lesson: str) -> Response:
     """A lesson: what you see, and each step with how you know that it worked."""
-    at = next((at for at, one in enumerate(LESSONS) if one.id == lesson), None)
+    at = next((at for at, entry in enumerate(LESSONS) if entry.id == lesson), None)
     if at is None:
         title = t("training.lessons.title", ask.lang)
         return refuse(ask, 404, t("training.lessons.unknown", ask.lang), title, ("/training/lessons/", title))
-    told = tell(LESSONS[at], ask.lang, datetime.now(UTC).year - 1)
+    told_lesson = tell(LESSONS[at], ask.lang, datetime.now(UTC).year - 1)
     return page(
-        ask, "lesson.html", lesson=LESSONS[at], told=told, written_dir=DESK_LANGUAGES[told.lang].dir,
+        ask, "lesson.html", lesson=LESSONS[at], told=told_lesson, written_dir=DESK_LANGUAGES[told_lesson.lang].dir,
         onward=LESSONS[at + 1] if at + 1 < len(LESSONS) else None,
     )  # fmt: skip
 

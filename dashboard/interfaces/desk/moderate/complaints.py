@@ -30,8 +30,8 @@ def listing(by: Asked) -> Response:
     names = {code: rows[-1].name for code, rows in centres(database, principal.country).items()}
     return page(
         ask, "voice_complaints.html", country=country_name(principal.country, ask.lang),
-        rows=[(one.case, one.opinion, names.get(one.opinion.centre, one.opinion.centre))
-              for one in complaints.listing(database, principal)],
+        rows=[(complaint.case, complaint.opinion, names.get(complaint.opinion.centre, complaint.opinion.centre))
+              for complaint in complaints.listing(database, principal)],
     )  # fmt: skip
 
 
@@ -41,11 +41,11 @@ def read(by: Asked, id_: str) -> Response:
     ask, principal = by
     found = complaints.read(open_engine(ask.settings), principal, id_, datetime.now(UTC))
     offered = languages_for(principal.country)
-    written = found.case.language or found.opinion.language
+    language = found.case.language or found.opinion.language
     return page(
         ask, "voice_complaint.html", case=found.case, it=found.opinion, office=principal.office,
         longest=complaints.LONGEST, languages=[(code, texts(code)["name"]) for code in offered],
-        chosen=written if written in offered else offered[0],
+        chosen=language if language in offered else offered[0],
     )  # fmt: skip
 
 
@@ -54,8 +54,14 @@ def answer(by: Posted, id_: str) -> Response:
     """Answer it; a later answer takes the place of this one."""
     ask, principal = by
     language = ask.field("language")
-    known = language if language in languages_for(principal.country) else ""
+    answer_language = language if language in languages_for(principal.country) else ""
     complaints.answer(
-        open_engine(ask.settings), principal, id_, known, ask.whole("words"), datetime.now(UTC), ask.browser.address
+        open_engine(ask.settings),
+        principal,
+        id_,
+        answer_language,
+        ask.whole("words"),
+        datetime.now(UTC),
+        ask.browser.address,
     )
     return went(ask, "/voice/review/complaints", done="complaint_answered")

@@ -63,33 +63,35 @@ def _page_of(by: By, **said: Any) -> Response:
         unanswered=t(
             "officers.complaints.waiting",
             ask.lang,
-            count=sum(one.case.answered_at is None for one in complaints.listing(database, principal)),
+            count=sum(complaint.case.answered_at is None for complaint in complaints.listing(database, principal)),
         ),
         waiting=[
-            _line(one.opinion, names, ask.lang)
+            _line(waiting_opinion.opinion, names, ask.lang)
             | {
-                "offered": one.offered,
+                "offered": waiting_opinion.offered,
                 "sure": t(
                     "officers.review.sure",
                     ask.lang,
-                    share=format_quantity(100 * one.probability, "percent", ask.lang, 0),
+                    share=format_quantity(100 * waiting_opinion.probability, "percent", ask.lang, 0),
                 )
-                if one.probability is not None
+                if waiting_opinion.probability is not None
                 else "",
             }
-            for one in waiting
+            for waiting_opinion in waiting
         ],
         total=t("officers.review.total", ask.lang, count=format_number(total, ask.lang)),
         batches=_batches(principal, database, names, ask.lang),
         sorted=[
-            _line(one.opinion, names, ask.lang)
+            _line(sorted_opinion.opinion, names, ask.lang)
             | {
-                "theme": one.theme,
-                "theme_text": _theme(one.theme, ask.lang) if one.theme else "",
-                "decision": one.decision,
-                "decision_text": t(f"officers.decisions.{one.decision}", ask.lang) if one.decision else "",
+                "theme": sorted_opinion.theme,
+                "theme_text": _theme(sorted_opinion.theme, ask.lang) if sorted_opinion.theme else "",
+                "decision": sorted_opinion.decision,
+                "decision_text": t(f"officers.decisions.{sorted_opinion.decision}", ask.lang)
+                if sorted_opinion.decision
+                else "",
             }
-            for one in sorted_
+            for sorted_opinion in sorted_
         ],
         classifier=_classifier(read_training_state(database), ask.lang),
         kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
@@ -102,16 +104,21 @@ def _batches(by: Principal, database: store.Engine, names: Mapping[str, str], la
     """Files that wait for this moderator, in words."""
     return [
         {
-            "id": one.batch.id,
-            "words": one.words,
+            "id": waiting.batch.id,
+            "words": waiting.words,
             "told": t(
-                "officers.batches.told", lang, office=one.batch.office or "–", count=format_number(one.opinions, lang),
-                day=date_in_words(one.batch.sent_at.date(), lang), first=date_in_words(one.first, lang),
-                last=date_in_words(one.last, lang), centres=", ".join(names.get(code, code) for code in one.centres),
+                "officers.batches.told",
+                lang,
+                office=waiting.batch.office or "–",
+                count=format_number(waiting.opinions, lang),
+                day=date_in_words(waiting.batch.sent_at.date(), lang),
+                first=date_in_words(waiting.first, lang),
+                last=date_in_words(waiting.last, lang),
+                centres=", ".join(names.get(code, code) for code in waiting.centres),
             ),
         }
-        for one in batches.list_waiting(database, by)
-    ]  # fmt: skip
+        for waiting in batches.list_waiting(database, by)
+    ]
 
 
 @router.post("/voice/review/batches/{number}")
@@ -160,20 +167,22 @@ def _classifier(state: TrainingState, lang: str) -> dict[str, Any]:
     """How the classifier was trained, in words, and whether there is something new to learn."""
     fresh = t("officers.classifier.fresh", lang, count=state.fresh)
     if state.model is None:
-        told = t("officers.classifier.none", lang, count=state.fresh, least=str(MIN_LABELS))
-        return {"told": told, "fresh": "", "ready": state.due}
+        message = t("officers.classifier.none", lang, count=state.fresh, least=str(MIN_LABELS))
+        return {"told": message, "fresh": "", "ready": state.due}
     day = date_in_words(state.model.trained_at.date(), lang)
-    told = t("officers.classifier.trained", lang, day=day, count=state.model.labels)
-    return {"told": told, "fresh": fresh, "ready": state.fresh > 0}
+    message = t("officers.classifier.trained", lang, day=day, count=state.model.labels)
+    return {"told": message, "fresh": fresh, "ready": state.fresh > 0}
 
 
 @router.post("/voice/review/{id_}/sort")
 def sort(by: Posted, id_: str) -> Response:
     """Say what an opinion is."""
     ask, principal = by
-    given = ask.field("kind"), ask.field("theme")
-    opinions.sort(open_engine(ask.settings), keyring(ask.settings), principal, id_, *given, _now(), ask.browser.address)
-    return went(ask, "/voice/review/", done="passed_on" if given[1] == INTEGRITY else "sorted")
+    choice = ask.field("kind"), ask.field("theme")
+    opinions.sort(
+        open_engine(ask.settings), keyring(ask.settings), principal, id_, *choice, _now(), ask.browser.address
+    )
+    return went(ask, "/voice/review/", done="passed_on" if choice[1] == INTEGRITY else "sorted")
 
 
 @router.post("/voice/review/{id_}/decide")
@@ -190,14 +199,14 @@ def words(by: Asked, id_: str) -> Response:
     """The words of one opinion, each to be marked."""
     ask, principal = by
     database = open_engine(ask.settings)
-    one = opinions.readable(database, principal, id_)
+    opinion = opinions.readable(database, principal, id_)
     names = {code: rows[-1].name for code, rows in centres(database, principal.country).items()}
     return page(
         ask,
         "voice_words.html",
-        it=_line(one, names, ask.lang),
-        words=opinions.split_words(one.text),
-        seen=opinions.find_seen(one.text),
+        it=_line(opinion, names, ask.lang),
+        words=opinions.split_words(opinion.text),
+        seen=opinions.find_seen(opinion.text),
     )
 
 
@@ -250,15 +259,15 @@ def answer(by: Posted) -> Response:
     return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")
 
 
-def _line(one: VoiceOpinion, names: Mapping[str, str], lang: str) -> dict[str, Any]:
-    where = names.get(one.centre, one.centre)
+def _line(opinion: VoiceOpinion, names: Mapping[str, str], lang: str) -> dict[str, Any]:
+    where = names.get(opinion.centre, opinion.centre)
     return {
-        "id": one.id,
-        "text": one.text,
-        "emptied": t(f"officers.words.{one.emptied}", lang) if one.emptied else "",
-        "language": one.language if one.language != "unknown" else "",
-        "kind": one.kind,
-        "where": " · ".join(part for part in (where, one.said_on.isoformat(), one.language) if part),
+        "id": opinion.id,
+        "text": opinion.text,
+        "emptied": t(f"officers.words.{opinion.emptied}", lang) if opinion.emptied else "",
+        "language": opinion.language if opinion.language != "unknown" else "",
+        "kind": opinion.kind,
+        "where": " · ".join(part for part in (where, opinion.said_on.isoformat(), opinion.language) if part),
     }
 
 

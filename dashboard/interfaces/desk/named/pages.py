@@ -38,10 +38,10 @@ def show_series(request: Request, lang: Lang, source: Name, code: Code) -> Respo
 @router.get("/{lang}/vintages/{number}")
 def show_vintage(request: Request, lang: Lang, number: Name) -> Response:
     """One vintage of the dataset."""
-    known = lang in LANGUAGES and number.isascii() and number.isdecimal() and len(number) < 7
-    if known and not request.url.path.endswith("/"):
+    valid = lang in LANGUAGES and number.isascii() and number.isdecimal() and len(number) < 7
+    if valid and not request.url.path.endswith("/"):
         return RedirectResponse(locate_vintage(lang, int(number)), 308)
-    view = view_named_vintage(open_context(lang), int(number)) if known else None
+    view = view_named_vintage(open_context(lang), int(number)) if valid else None
     return _show(request, lang, view, "vintage", "changes")
 
 
@@ -65,8 +65,8 @@ def show_figure(request: Request, lang: Lang, observation: Name) -> Response:
 def _show(request: Request, lang: str, view: NamedView | None, kind: str, onward: str) -> Response:
     if view is None or lang not in LANGUAGES:
         lang = lang if lang in LANGUAGES else "en"
-        told, title = t(f"stable.{kind}.absent", lang), t(f"ui.nav.{onward}", lang)
-        return absent(request, lang, told, title, f"/{lang}/{onward}/")
+        message, title = t(f"stable.{kind}.absent", lang), t(f"ui.nav.{onward}", lang)
+        return absent(request, lang, message, title, f"/{lang}/{onward}/")
     linked = _link(open_context(lang), view["data"])
     return public(request, "named.html", lang, view=view, translated=view["path"], linked=linked)
 

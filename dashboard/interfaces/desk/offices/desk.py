@@ -36,14 +36,14 @@ def offices(by: PageRequest) -> Response:
     ask, principal = by
     book = load_codebook()
     country = principal.country or ask.query.get("country", "").upper()
-    known = [*book.countries, *ORGANISATIONS]
-    if country not in known:
+    codes = [*book.countries, *ORGANISATIONS]
+    if country not in codes:
         country = ""
-    names = [(iso3, country_name(iso3, ask.lang)) for iso3 in known]
-    metrics = [(one.id, choose_text(one.name, ask.lang)) for one in list_accepted(book)]
-    metrics.sort(key=lambda it: order(it[1], ask.lang))
+    names = [(iso3, country_name(iso3, ask.lang)) for iso3 in codes]
+    metrics = [(metric.id, choose_text(metric.name, ask.lang)) for metric in list_accepted(book)]
+    metrics.sort(key=lambda pair: order(pair[1], ask.lang))
     here = directory.list_offices(ask.settings, country) if country else []
-    called = {one.number: one.name for one in here}
+    called = {office.number: office.name for office in here}
     assigned = directory.list_assigned(ask.settings, country) if country else {}
     dues = deadlines.listing(ask.settings, datetime.now(UTC), country) if country else []
     return page(
@@ -51,14 +51,14 @@ def offices(by: PageRequest) -> Response:
         "offices.html",
         country=country,
         name=country_name(country, ask.lang) if country else "",
-        countries=[] if principal.country else sorted(names, key=lambda it: order(it[1], ask.lang)),
+        countries=[] if principal.country else sorted(names, key=lambda pair: order(pair[1], ask.lang)),
         offices=here,
         coordinates=principal.may(Right.COORDINATE),
         conflicts=conflict_views(ask.settings, country, ask.lang) if country else [],
         indicators=metrics,
         assigned=[(name, called.get(assigned[id_], "–")) for id_, name in metrics if id_ in assigned],
         dues=[
-            due(one, ask.lang, deadlines.office_names(ask.settings, country)) for one in dues if one.due
+            due(year, ask.lang, deadlines.office_names(ask.settings, country)) for year in dues if year.due
         ],
     )  # fmt: skip
 

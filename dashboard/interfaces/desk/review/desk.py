@@ -31,22 +31,23 @@ def review(by: PageRequest) -> Response:
     kinds = ("approved", "submitted", "returned", "published", "not_reported", "superseded", "rolled_back", "withdrawn")
     wanted = (state,) if state in kinds else ("approved", "submitted")
     queue = sorted(
-        (one for one in submissions if one.state in wanted), key=lambda one: (one.state != "approved", one.id)
+        (submission for submission in submissions if submission.state in wanted),
+        key=lambda submission: (submission.state != "approved", submission.id),
     )
     asked = workflow.find_asked(ask.settings, submissions)
     dues = deadlines.listing(ask.settings, datetime.now(UTC), country)
     names = deadlines.office_names(ask.settings, country)
-    countries = sorted({one.country for one in submissions_of(ask, "")})
+    countries = sorted({submission.country for submission in submissions_of(ask, "")})
     return page(
         ask,
         "review.html",
-        queue=[line_to_decide(ask.settings, one, ask.lang) for one in queue],
+        queue=[line_to_decide(ask.settings, submission, ask.lang) for submission in queue],
         asked=[
-            line(one, ask.lang) | {"reason": asked[one.id].reason, "office": asked[one.id].office}
-            for one in submissions
-            if one.id in asked
+            line(submission, ask.lang) | {"reason": asked[submission.id].reason, "office": asked[submission.id].office}
+            for submission in submissions
+            if submission.id in asked
         ],
-        overdue=[due(one, ask.lang, names) for one in dues if one.standing == "overdue"],
+        overdue=[due(year, ask.lang, names) for year in dues if year.standing == "overdue"],
         states=[(kind, t(f"submissions.state.{kind}", ask.lang)) for kind in kinds],
         state=state,
         country=country,
@@ -54,7 +55,9 @@ def review(by: PageRequest) -> Response:
         may_set=principal.may(Right.ADMINISTER),
         to_set=_countries(ask, countries) if principal.may(Right.ADMINISTER) else ([], []),
         to_confirm=standing.list_confirmable(ask.settings, principal),
-        held=[one.name or one.email for one in standing.list_held(ask.settings)] if principal.may(Right.REVIEW) else [],
+        held=[account.name or account.email for account in standing.list_held(ask.settings)]
+        if principal.may(Right.REVIEW)
+        else [],
     )
 
 
@@ -83,9 +86,9 @@ def deadline(by: Posted) -> Response:
 
 def _countries(ask: BrowserRequest, sending: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Countries whose deadlines can be set: those at work here, and all others, by name."""
-    here = set(sending) | {one.country for one in deadlines.listing(ask.settings, datetime.now(UTC))}
+    here = set(sending) | {year.country for year in deadlines.listing(ask.settings, datetime.now(UTC))}
     for role in (Role.CONTRIBUTOR, Role.APPROVER):
         here |= people.list_countries_with(ask.settings, role)
     named = [(iso3, country_name(iso3, ask.lang)) for iso3 in load_codebook().countries]
-    named.sort(key=lambda one: order(one[1], ask.lang))
-    return [one for one in named if one[0] in here], [one for one in named if one[0] not in here]
+    named.sort(key=lambda pair: order(pair[1], ask.lang))
+    return [pair for pair in named if pair[0] in here], [pair for pair in named if pair[0] not in here]

@@ -27,16 +27,16 @@ def show(by: PageRequest) -> Response:
     if principal.country or not principal.may(Right.REVIEW):
         return went(ask, "/contribute/" if principal.country else "/review/")
     ctx, opened = open_context("en"), list_opened(open_engine(ask.settings))
-    countries = sorted({one.country for one in list_reported()})
+    countries = sorted({figure.country for figure in list_reported()})
     chosen = ask.query.get("country", "").upper()
     iso3 = chosen if chosen in countries else countries[0]
-    views = [one for lane in view_country(ctx, iso3, opened) for one in (*lane["first"], *lane["rest"])]
+    views = [view for lane in view_country(ctx, iso3, opened) for view in (*lane["first"], *lane["rest"])]
     return page(
         ask,
         "reported.html",
         country=iso3,
         countries=[(code, country_name(code, ask.lang)) for code in countries],
-        figures=sorted(views, key=lambda one: (one["id"] in opened, one["id"])),
+        figures=sorted(views, key=lambda view: (view["id"] in opened, view["id"])),
         opened=opened,
         today=datetime.now(UTC).date().isoformat(),
     )

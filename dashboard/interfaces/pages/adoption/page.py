@@ -177,7 +177,7 @@ def _select(lang: str, control: str, value: Any) -> rx.Component:
         "disputed": "register.filter.disputed_{}",
         "sort": "register.sort.{}",
     }[control]
-    options = [(one, t(words.format(one), lang)) for one in CHOICES[control]]
+    options = [(choice, t(words.format(choice), lang)) for choice in CHOICES[control]]
     every = "" if control == "sort" else t("ui.controls.all", lang)
     return labelled_list(
         control, t(f"register.filter.{control}", lang), value, *listed(options, every, SORTS[0]), default=SORTS[0]
@@ -221,16 +221,16 @@ def _sent(lang: str, view: Any) -> rx.Component:
     """Activities that the parties sent: by kind and continent, then one after the other."""
     title = t("documents.sent.title", lang)
 
-    def activity(it: Any) -> rx.Component:
+    def activity(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.span(it["date_text"], rx.el.small(it["kind_text"], class_name="quiet")),
+            rx.el.span(item["date_text"], rx.el.small(item["kind_text"], class_name="quiet")),
             rx.el.div(
-                rx.el.strong(it["title"], dir="auto"),
-                rx.cond(it["places"] != "", rx.el.p(it["places"])),
-                rx.cond(it["people"] != "", rx.el.p(it["people"], class_name="note")),
+                rx.el.strong(item["title"], dir="auto"),
+                rx.cond(item["places"] != "", rx.el.p(item["places"])),
+                rx.cond(item["people"] != "", rx.el.p(item["people"], class_name="note")),
                 rx.el.p(
-                    file_link(it["sent_text"], href=it["receipt"]),
-                    rx.cond(it["link"] != "", rx.el.span(" · ", reference(it["link_parts"]))),
+                    file_link(item["sent_text"], href=item["receipt"]),
+                    rx.cond(item["link"] != "", rx.el.span(" · ", reference(item["link_parts"]))),
                     class_name="note",
                 ),
             ),
@@ -251,7 +251,7 @@ def _sent(lang: str, view: Any) -> rx.Component:
                     view["rows"],
                     lambda row: rx.el.tr(
                         rx.el.th(row["label"], scope="row"),
-                        rx.foreach(row["cells"], lambda it: rx.el.td(it, class_name="num")),
+                        rx.foreach(row["cells"], lambda number: rx.el.td(number, class_name="num")),
                     ),
                     caption=rx.el.caption(title, class_name="sr-only"),
                 ),

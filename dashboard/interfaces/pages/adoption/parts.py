@@ -85,26 +85,26 @@ def without_script(lang: str) -> rx.Component:
         t(
             "register.line.claim",
             lang,
-            date=format_day(it.date, lang, it.precision),
-            claim=choose_text(it.claim, lang),
-            counts=choose_text(it.what_is_counted, lang),
-            source=it.source_ref,
+            date=format_day(claim.date, lang, claim.precision),
+            claim=choose_text(claim.claim, lang),
+            counts=choose_text(claim.what_is_counted, lang),
+            source=claim.source_ref,
         )
-        for it in book.reported_counts
+        for claim in book.reported_counts
     ]
     lines += [
         t(
             "register.line.event",
             lang,
-            id=it.id,
-            country=choose_text(book.countries[it.iso3].name, lang),
-            event=t(f"terms.event_type.{it.type}", lang),
-            date=format_day(it.date, lang, it.precision),
-            scope=choose_text(it.scopes, lang) or it.scope,
-            source=it.source_ref,
-            evidence=it.evidence_level,
-            stance=t(f"terms.stance.{it.stance}", lang),
+            id=event.id,
+            country=choose_text(book.countries[event.iso3].name, lang),
+            event=t(f"terms.event_type.{event.type}", lang),
+            date=format_day(event.date, lang, event.precision),
+            scope=choose_text(event.scopes, lang) or event.scope,
+            source=event.source_ref,
+            evidence=event.evidence_level,
+            stance=t(f"terms.stance.{event.stance}", lang),
         )
-        for it in book.events
+        for event in book.events
     ]
     return rx.el.noscript(rx.el.ul(*(rx.el.li(line) for line in lines), class_name="rows section"))

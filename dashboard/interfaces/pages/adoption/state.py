@@ -83,9 +83,9 @@ class RegisterState(Shell):
                 address.sort,
             )
             view = register_page(ctx, address.rule or DEFAULT_RULE)
-            said = view_statement(ctx, count_sent_of_origin(ctx))["text"]
+            claimed = view_statement(ctx, count_sent_of_origin(ctx))["text"]
             sent = view_sent_activities(ctx, list_sent_activities() if address.tab == "agreement" else ())
-            return view, view_table(ctx, asked), list_years(ctx), said, select_documents(ctx, address.tab), sent
+            return view, view_table(ctx, asked), list_years(ctx), claimed, select_documents(ctx, address.tab), sent
 
         found = await self._answer(answer)
         if found is not None:

@@ -44,13 +44,13 @@ def _answer(lang: str) -> rx.Component:
 def _filters(lang: str) -> rx.Component:
     state = AvailabilityState
     every = t("ui.controls.all", lang)
-    themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
+    themes = [(theme, t(f"terms.theme.{theme}.name", lang)) for theme in THEMES]
     goals = [
-        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+        (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
     ]
-    rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
-    gaps = [(one, _gap(one, lang)) for one in GAPS]
-    sorts = [(one, t(f"availability.sort.{one}", lang)) for one in SORTS]
+    rules = [(rule, t(f"terms.counting_rule.{rule}.name", lang)) for rule in RULES]
+    gaps = [(gap, _gap(gap, lang)) for gap in GAPS]
+    sorts = [(sort, t(f"availability.sort.{sort}", lang)) for sort in SORTS]
     return view_form(
         labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
         labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),

@@ -94,9 +94,9 @@ def _controls(lang: str, view: Any) -> rx.Component:
         return rx.el.div(rx.el.label(label, html_for=f"{name}-day"), field, class_name="field")
 
     goals = [
-        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+        (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
     ]
-    countries = [(one["id"], one["label"]) for one in list_country_options(lang)]
+    countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     every = t("ui.controls.all", lang)
     return view_form(
         day("since", t("changes.between.from", lang)),

@@ -34,7 +34,7 @@ class ChangesState(Shell):
 
         def question(ctx: Context, a: PageAddress) -> tuple[ChangesBetween, date, date]:
             query = ask(ctx, a.since, a.method, a.countries, a.indicator, a.goal, a.group, a.kind)
-            before = [one["created_at"].date() for one in ctx.dataset.vintages()][-2:][0]
+            before = [vintage["created_at"].date() for vintage in ctx.dataset.vintages()][-2:][0]
             return view_changes(ctx, query, a.page, count_sent_of_origin(ctx)), ctx.today, before
 
         found = await self._answer(question)
@@ -58,6 +58,6 @@ class ChangesState(Shell):
             for name, day in days.items()
         ]
         self.kinds = self._kinds(self.view["counts"], self.view["kind"], address)
-        self.kind_text = next(one["definition"] for one in self.view["counts"] if one["kind"] == self.view["kind"])
+        self.kind_text = next(kind["definition"] for kind in self.view["counts"] if kind["kind"] == self.view["kind"])
         self.everywhere = "" if address.group or address.countries else self._to(replace(address, group=WORLD))
         self.cleared = self._to(PageAddress(as_of=address.as_of))

@@ -14,15 +14,15 @@ from dashboard.locales import t
 def proposed(lang: str, state: Any) -> rx.Component:
     """Countries to compare with as chips, each with its reasons on hover: a click adds one."""
 
-    def peer(one: Any) -> rx.Component:
+    def peer(item: Any) -> rx.Component:
         return rx.el.li(
             view_link(
                 rx.el.span("+", class_name="cross", aria_hidden="true"),
-                one["label"],
-                rx.el.span(". ", one["note"], class_name="sr-only"),
-                to=one["to"],
+                item["label"],
+                rx.el.span(". ", item["note"], class_name="sr-only"),
+                to=item["to"],
                 class_name="chip",
-                title=one["title"].to(str) + ". " + one["note"].to(str),
+                title=item["title"].to(str) + ". " + item["note"].to(str),
             )
         )
 
@@ -121,7 +121,8 @@ def _triangle(lang: str, pairs: Any) -> rx.Component:
             head(
                 rx.el.span(t("compare.pair.caption", lang), class_name="sr-only"),
                 rx.foreach(
-                    pairs["heads"], lambda one: rx.el.th(rx.el.abbr(one["iso3"], title=one["name"]), scope="col")
+                    pairs["heads"],
+                    lambda country: rx.el.th(rx.el.abbr(country["iso3"], title=country["name"]), scope="col"),
                 ),
             ),
             pairs["rows"],

@@ -39,7 +39,7 @@ class RecentState(Shell):
         address, path = self._address(), self.router.url.path
         before = _read(self.remembered)
         here = write_address(path, address)
-        self.others = [one for one in before if one["to"] != here]
+        self.others = [comparison for comparison in before if comparison["to"] != here]
         if address.countries:
             book, lang = load_codebook(), self._lang()
             comma = t("ui.list.comma", lang)
@@ -59,7 +59,7 @@ def _read(remembered: object) -> list[Compared]:
     """What a browser says that it remembers; whatever is no comparison of ours is left out."""
     try:
         entries = json.loads(str(remembered)[:LONGEST])
-        pairs = [(str(one["name"])[:300], str(one["to"])[:1000]) for one in entries]
+        pairs = [(str(entry["name"])[:300], str(entry["to"])[:1000]) for entry in entries]
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
     return [Compared(name=name, to=address) for name, address in pairs if OURS.fullmatch(address)]
@@ -72,7 +72,9 @@ def recent_comparisons(lang: str) -> rx.Component:
         rx.el.details(
             rx.el.summary(t("compare.page.recent", lang)),
             rx.el.ul(
-                rx.foreach(RecentState.others, lambda one: rx.el.li(view_link(one["name"], to=one["to"]))),
+                rx.foreach(
+                    RecentState.others, lambda comparison: rx.el.li(view_link(comparison["name"], to=comparison["to"]))
+                ),
                 class_name="rows",
                 role="list",
             ),

@@ -123,9 +123,9 @@ class CompareState(Shell):
         self._renew(
             groups=groups,
             addable=[
-                {"id": it["id"], "label": it["name"], "note": it["theme_text"], "chosen": False}
-                for it in choices
-                if it["id"] != first
+                {"id": option["id"], "label": option["name"], "note": option["theme_text"], "chosen": False}
+                for option in choices
+                if option["id"] != first
             ],
             indicator_groups=[
                 {"label": theme, "options": list(members)}
@@ -163,7 +163,7 @@ class CompareState(Shell):
             self._link(
                 name,
                 choose_text(book.metrics[name].name, lang),
-                replace(plain, metrics=tuple(one for one in metrics[1:] if one != name), sort=""),
+                replace(plain, metrics=tuple(metric for metric in metrics[1:] if metric != name), sort=""),
                 current=True,
             )
             for name in metrics[1:]
@@ -177,7 +177,7 @@ class CompareState(Shell):
         self.insisted = self._to(replace(plain, unequal=not asked.unequal))
         self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
         chip = {iso3: remove_country(shown, iso3) for iso3 in shown.countries}
-        self.picked = [{**one, "chart": _charts(chip[one["id"]], lang)} for one in self.picked if one["id"] in chip]
+        self.picked = [{**link, "chart": _charts(chip[link["id"]], lang)} for link in self.picked if link["id"] in chip]
         self.charts_with = _charts(add_country(shown, ANY, MOST_COMPARED), lang)
 
     def _show_peers(
@@ -188,19 +188,19 @@ class CompareState(Shell):
         self.peers_of = t("compare.peers.heading", lang, country=proposed["name"]) if proposed else ""
         self.peers_text = join_sentences([proposed["text"], proposed["missing_text"]]) if proposed else ""
         sources = proposed["sources"] if proposed else []
-        said = (
+        words = (
             f"{t('compare.peers.sources', lang)}{t('ui.list.colon', lang)}{t('ui.list.semicolon', lang).join(sources)}"
         )
-        self.peers_sources = said if sources else ""
+        self.peers_sources = words if sources else ""
         plain = replace(asked, countries=shown.countries, tab="")
         self.peers = [
             PeerLink(
-                label=one["name"],
-                title=t("compare.peers.add", lang, country=one["name"]),
-                note=" ".join([*(reason["text"] for reason in one["reasons"]), one["unknown_text"]]),
-                to=self._to(add_country(plain, one["iso3"], MOST_COMPARED)),
+                label=peer["name"],
+                title=t("compare.peers.add", lang, country=peer["name"]),
+                note=" ".join([*(reason["text"] for reason in peer["reasons"]), peer["unknown_text"]]),
+                to=self._to(add_country(plain, peer["iso3"], MOST_COMPARED)),
             )
-            for one in (proposed["peers"] if proposed else [])
+            for peer in (proposed["peers"] if proposed else [])
         ]
         if len(shown.countries) >= MOST_COMPARED:
             self.peers = []
@@ -217,7 +217,7 @@ class CompareState(Shell):
         names = _listed(lang, rest, book.countries)
         self.left_out = t("compare.page.six_only", lang, names=names) if rest else ""
         self.across = _across(shown)
-        editions = {one["id"]: one["edition"] for one in self.view["metrics"]}
+        editions = {metric["id"]: metric["edition"] for metric in self.view["metrics"]}
         self.charts = [
             {
                 "metric": name,
@@ -250,25 +250,25 @@ def _ask(
     event = address.event if address.event in EVENTS else ""
     period = address.first, address.last
     view = compare(ctx, first, address.countries, *period, more, address.sort, event)
-    compared = tuple(one["id"] for one in view["countries"])
+    compared = tuple(country["id"] for country in view["countries"])
     rows = view_table(ctx, first, compared, *period, address.page) if _form(address) == "rows" else None
-    told = (first, *more)
-    choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in told]
-    first_country = next((one["id"] for one in view["countries"]), "")
+    named = (first, *more)
+    choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in named]
+    first_country = next((country["id"] for country in view["countries"]), "")
     proposed: PeersView | None = None
     every: tuple[str, ...] = ()
     if first_country:
         every = list_peers(ctx, first_country)
         proposed = view_peers(ctx, first_country, PEERS + len(compared))
-        proposed = {**proposed, "peers": [one for one in proposed["peers"] if one["iso3"] not in compared][:PEERS]}
+        proposed = {**proposed, "peers": [peer for peer in proposed["peers"] if peer["iso3"] not in compared][:PEERS]}
     choices.sort(key=lambda option: option["theme_text"])
     return address, left, view, rows, choices, list_groups(ctx), proposed, every
 
 
-def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     """Each indicator with its verdict and the latest figures of the countries, for readers without script."""
     book = load_codebook()
-    address = parse(said, book.countries, MOST_COMPARED, book.metrics)
+    address = parse(parameters, book.countries, MOST_COMPARED, book.metrics)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None:
         return
@@ -277,9 +277,9 @@ def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
         yield BriefLine(f"{metric['name']} · {metric['unit']}", f"/{lang}/indicators/{metric['id']}/")
         for row in view["heat"]:
             figure = row["cells"][place]["figure"]
-            told = {"value": figure["quantity"], "period": figure["period"], "edition": figure["edition"]}
+            values = {"value": figure["quantity"], "period": figure["period"], "edition": figure["edition"]}
             words = (
-                t("answers.brief.line", lang, name=row["name"], **told)
+                t("answers.brief.line", lang, name=row["name"], **values)
                 if figure["kind"] == ""
                 else t("ui.list.colon", lang).join((row["name"], figure["text"]))
             )
@@ -287,8 +287,8 @@ def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
         pairs = join_sentences([metric["pairs"]["text"], metric["pairs"]["where"]])
         for words in filter(None, (pairs, metric["verdict"] or metric["why_empty"])):
             yield BriefLine(words)
-    compared = ",".join(one["id"] for one in view["countries"])
-    asked = f"indicator={','.join(one['id'] for one in view['metrics'])}&country={compared}"
+    compared = ",".join(country["id"] for country in view["countries"])
+    asked = f"indicator={','.join(metric['id'] for metric in view['metrics'])}&country={compared}"
     yield write_action(lang, "brief", asked)
     yield write_action(lang, "follow", asked)
 
@@ -355,9 +355,9 @@ def _first_url(shown: PageAddress, lang: str) -> str:
     return next(iter(_urls(shown, lang).values()), "")
 
 
-def draw_first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The first chart of the view that the address asks for; "" where its form is a table."""
-    address = parse(said, load_codebook().countries, MOST_COMPARED, load_codebook().metrics)
+    address = parse(parameters, load_codebook().countries, MOST_COMPARED, load_codebook().metrics)
     ctx, first = open_page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
     if ctx is None or first not in load_codebook().metrics:
         return ""
@@ -366,6 +366,6 @@ def draw_first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     return _first_url(replace(address, indicator=first, countries=countries), lang)
 
 
-def _listed(lang: str, codes: Iterable[str], known: Mapping[str, Any]) -> str:
+def _listed(lang: str, codes: Iterable[str], entries: Mapping[str, Any]) -> str:
     """The names of countries or indicators, one after another."""
-    return t("ui.list.comma", lang).join(choose_text(known[code].name, lang) for code in codes)
+    return t("ui.list.comma", lang).join(choose_text(entries[code].name, lang) for code in codes)

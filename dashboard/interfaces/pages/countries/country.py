@@ -133,12 +133,12 @@ def _head(lang: str, view: Any) -> rx.Component:
 def _standing(lang: str, standing: Any) -> rx.Component:
     """Where the country stands among its peers: the sentence, what it rests on, and the comparison itself."""
 
-    def row(it: Any) -> rx.Component:
+    def row(item: Any) -> rx.Component:
         return rx.el.li(
-            page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"),
+            page_link(item["name"], to=f"/{lang}/indicators/{item['indicator']}/"),
             t("ui.list.colon", lang),
-            rx.el.strong(it["place_text"]),
-            rx.el.small(" · ", it["text"], " · ", it["detail"]),
+            rx.el.strong(item["place_text"]),
+            rx.el.small(" · ", item["text"], " · ", item["detail"]),
         )
 
     return rx.el.div(
@@ -434,8 +434,8 @@ def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str
 
 def write_first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The panels of the summary; "" on another tab."""
-    known = load_codebook().countries
-    address = parse(parameters, known)
+    countries = load_codebook().countries
+    address = parse(parameters, countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
         return ""
@@ -443,17 +443,17 @@ def write_first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> 
     return render("country_first.html", lang, summary=summary)
 
 
-def find_due(name: str, said: Mapping[str, str]) -> tuple[date, str] | None:
+def find_due(name: str, parameters: Mapping[str, str]) -> tuple[date, str] | None:
     """When figures of the country are due, where the view tells it."""
-    return find_deadline(name) if said.get("tab") == "gaps" and name in load_codebook().countries else None
+    return find_deadline(name) if parameters.get("tab") == "gaps" and name in load_codebook().countries else None
 
 
-def find_moved(lang: str, name: str, said: Mapping[str, str]) -> str:
+def find_moved(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The brief of two pages, which took the place of a view to print; "" for views that are here."""
     country = load_codebook().countries.get(name.upper())
-    if country is None or said.get("tab") != "brief":
+    if country is None or parameters.get("tab") != "brief":
         return ""
-    day = {"as_of": said["as_of"]} if said.get("as_of") else {}
+    day = {"as_of": parameters["as_of"]} if parameters.get("as_of") else {}
     return f"/api/v1/reports/brief/{country.iso3}.pdf?{urlencode({'lang': lang, **day})}"
 
 
@@ -470,7 +470,7 @@ PAGE = Page(
     head=write_first_words,
     chart=draw_first_chart,
     figures=write_first_figures,
-    preview=lambda lang, name, said: draw_first_chart(lang, name.upper(), {**said, "tab": "indicators"}),
+    preview=lambda lang, name, query: draw_first_chart(lang, name.upper(), {**query, "tab": "indicators"}),
     moved=find_moved,
     names=lambda: load_codebook().countries,
     kept=True,

@@ -12,35 +12,38 @@ from dashboard.locales import t
 def three_voices(lang: str, voices: Any, show: Any) -> rx.Component:
     """Agency, service users, households: side by side and visibly apart. ``show`` makes the event from an id."""
 
-    def report(it: Any) -> rx.Component:
+    def report(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.strong(it["value_text"]),
-            rx.el.p(it["metric_text"], " · ", it["date_text"]),
-            rx.el.p(it["source"], class_name="note", lang="en", dir="auto"),
-            rx.cond(it["note"] != "", rx.el.p(it["note"], class_name="note", lang="en", dir="auto")),
+            rx.el.strong(item["value_text"]),
+            rx.el.p(item["metric_text"], " · ", item["date_text"]),
+            rx.el.p(item["source"], class_name="note", lang="en", dir="auto"),
+            rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
             rx.el.p(
-                t("terms.evidence_level.title", lang), t("ui.list.colon", lang), it["evidence_text"], class_name="note"
+                t("terms.evidence_level.title", lang),
+                t("ui.list.colon", lang),
+                item["evidence_text"],
+                class_name="note",
             ),
         )
 
-    def published(it: Any) -> rx.Component:
+    def published(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.strong(figure_value(lang, it["figure"], show, it["name"], interval=False)),
-            rx.cond(it["figure"]["interval"] != "", rx.el.p(it["figure"]["interval"])),
+            rx.el.strong(figure_value(lang, item["figure"], show, item["name"], interval=False)),
+            rx.cond(item["figure"]["interval"] != "", rx.el.p(item["figure"]["interval"])),
             rx.el.p(
-                page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"),
-                " · ", it["unit"], " · ", it["figure"]["period"],
+                page_link(item["name"], to=f"/{lang}/indicators/{item['indicator']}/"),
+                " · ", item["unit"], " · ", item["figure"]["period"],
             ),
-            rx.el.p(it["figure"]["source_text"], class_name="note"),
-            rx.cond(it["figure"]["caution"] != "", rx.el.p(it["figure"]["caution"], class_name="note")),
+            rx.el.p(item["figure"]["source_text"], class_name="note"),
+            rx.cond(item["figure"]["caution"] != "", rx.el.p(item["figure"]["caution"], class_name="note")),
         )  # fmt: skip
 
-    def voice(it: Any) -> rx.Component:
+    def voice(lane: Any) -> rx.Component:
         return rx.el.article(
-            rx.el.h3(it["label"]),
-            rx.el.p(it["definition"], class_name="note"),
-            rx.cond(it["empty"] != "", rx.el.p(it["empty"], class_name="absent")),
-            rx.el.ul(rx.foreach(it["reports"], report), rx.foreach(it["figures"], published), class_name="quotes"),
+            rx.el.h3(lane["label"]),
+            rx.el.p(lane["definition"], class_name="note"),
+            rx.cond(lane["empty"] != "", rx.el.p(lane["empty"], class_name="absent")),
+            rx.el.ul(rx.foreach(lane["reports"], report), rx.foreach(lane["figures"], published), class_name="quotes"),
         )
 
     return rx.el.section(
@@ -110,9 +113,9 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
         rx.el.dl(
             rx.foreach(
                 view["missing_kinds"],
-                lambda it: rx.el.div(
-                    rx.el.dt(it["text"], t("ui.list.colon", lang), it["count_text"]),
-                    rx.el.dd(it["definition"], class_name="note"),
+                lambda kind: rx.el.div(
+                    rx.el.dt(kind["text"], t("ui.list.colon", lang), kind["count_text"]),
+                    rx.el.dd(kind["definition"], class_name="note"),
                 ),
             ),
             class_name="terms kinds",

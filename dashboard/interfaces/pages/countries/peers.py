@@ -53,8 +53,8 @@ def list_charted(view: CountryView, others: dict[str, Beside]) -> list[Choice]:
 
 def choose_indicator(choices: list[Choice], address: PageAddress) -> str:
     """The indicator of the address, else the first that can be drawn; "" for none."""
-    known = [choice["id"] for choice in choices]
-    return address.indicator if address.indicator in known else next(iter(known), "")
+    ids = [choice["id"] for choice in choices]
+    return address.indicator if address.indicator in ids else next(iter(ids), "")
 
 
 def write_chart_beside_url(view: CountryView, indicator: str, address: PageAddress, lang: str) -> str:

@@ -104,8 +104,8 @@ class CountryState(Shell):
             named = next((theme for theme in filled if theme["theme"] == address.theme), filled[0])
             shown["themes"] = [_lean(named)]
             self.themes = [
-                self._link(one["theme"], one["label"], replace(address, theme=one["theme"]), one is named)
-                for one in filled
+                self._link(theme["theme"], theme["label"], replace(address, theme=theme["theme"]), theme is named)
+                for theme in filled
             ]
         if tab == "gaps":
             rows, self.number, self.pages = cut_page(len(shown["missing"]), address.page, ROWS)

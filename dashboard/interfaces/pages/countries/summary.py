@@ -32,35 +32,36 @@ def summary_view(lang: str, view: Any, show: Any) -> rx.Component:
 
 
 def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
-    def figure(it: Any) -> rx.Component:
+    def figure(item: Any) -> rx.Component:
         return rx.el.li(
             rx.el.p(
-                rx.el.strong(figure_value(lang, it["figure"], show, it["name"], interval=False, unit=True)),
-                rx.el.small(it["figure"]["period"], class_name="quiet"),
-                rx.cond(it["badge"] != "", rx.el.span(it["badge"], class_name="tag")),
+                rx.el.strong(figure_value(lang, item["figure"], show, item["name"], interval=False, unit=True)),
+                rx.el.small(item["figure"]["period"], class_name="quiet"),
+                rx.cond(item["badge"] != "", rx.el.span(item["badge"], class_name="tag")),
             ),
             rx.cond(
-                it["at"] != "",
+                item["at"] != "",
                 rx.el.span(
                     rx.cond(
-                        it["start"] != "", rx.el.b(style={"insetInlineStart": it["start"], "inlineSize": it["width"]})
+                        item["start"] != "",
+                        rx.el.b(style={"insetInlineStart": item["start"], "inlineSize": item["width"]}),
                     ),
                     rx.el.i(
-                        style={"insetInlineStart": it["at"]},
-                        class_name=rx.cond(it["figure"]["year"], "", "undated"),
+                        style={"insetInlineStart": item["at"]},
+                        class_name=rx.cond(item["figure"]["year"], "", "undated"),
                     ),
                     class_name="lane-scale",
                     aria_hidden="true",
                 ),
             ),
-            rx.el.small(page_link(it["name"], to=it["to"])),
-            rx.cond(it["figure"]["caution"] != "", rx.el.small(it["figure"]["caution"], class_name="caution")),
+            rx.el.small(page_link(item["name"], to=item["to"])),
+            rx.cond(item["figure"]["caution"] != "", rx.el.small(item["figure"]["caution"], class_name="caution")),
         )
 
-    def report(it: Any) -> rx.Component:
+    def report(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.p(rx.el.strong(it["value_text"]), rx.el.small(it["date_text"], class_name="quiet")),
-            rx.el.small(it["metric_text"], " · ", rx.el.span(it["source"], lang="en", dir="auto")),
+            rx.el.p(rx.el.strong(item["value_text"]), rx.el.small(item["date_text"], class_name="quiet")),
+            rx.el.small(item["metric_text"], " · ", rx.el.span(item["source"], lang="en", dir="auto")),
         )
 
     return rx.el.section(
@@ -79,27 +80,27 @@ def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
 
 
 def _rows(lang: str, look: Any, show: Any) -> rx.Component:
-    def row(it: Any) -> rx.Component:
+    def row(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.p(page_link(it["name"], to=it["to"]), class_name="row-name"),
+            rx.el.p(page_link(item["name"], to=item["to"]), class_name="row-name"),
             rx.el.div(
-                rx.el.strong(figure_value(lang, it["figure"], show, it["name"], interval=False, unit=True)),
-                rx.el.small(it["figure"]["period"], class_name="quiet"),
-                sparkline(it["spark"]),
+                rx.el.strong(figure_value(lang, item["figure"], show, item["name"], interval=False, unit=True)),
+                rx.el.small(item["figure"]["period"], class_name="quiet"),
+                sparkline(item["spark"]),
                 class_name="row-figure",
             ),
             rx.cond(
-                it["at"] != "",
+                item["at"] != "",
                 rx.el.span(
-                    rx.el.i(class_name="region", style={"insetInlineStart": it["peers_at"]}),
-                    rx.el.i(class_name="own", style={"insetInlineStart": it["at"]}),
+                    rx.el.i(class_name="region", style={"insetInlineStart": item["peers_at"]}),
+                    rx.el.i(class_name="own", style={"insetInlineStart": item["at"]}),
                     class_name="dots",
-                    title=it["peers_text"],
+                    title=item["peers_text"],
                     role="img",
-                    aria_label=it["peers_text"],
+                    aria_label=item["peers_text"],
                 ),
             ),
-            rx.cond(it["change_text"] != "", rx.el.small(it["change_text"], class_name="sentence")),
+            rx.cond(item["change_text"] != "", rx.el.small(item["change_text"], class_name="sentence")),
         )
 
     return rx.el.section(

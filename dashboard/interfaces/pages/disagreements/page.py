@@ -63,9 +63,9 @@ def _answer(lang: str) -> rx.Component:
         tabs(t("disagreements.kinds", lang), DisagreementsState.kinds),
         rx.foreach(
             view["counts"],
-            lambda one: rx.cond(
-                one["kind"] == view["kind"],
-                rx.el.p(one["definition"], " ", view["rule"], " ", one["text"], class_name="note"),
+            lambda count: rx.cond(
+                count["kind"] == view["kind"],
+                rx.el.p(count["definition"], " ", view["rule"], " ", count["text"], class_name="note"),
             ),
         ),
         rx.cond(
@@ -86,7 +86,7 @@ def _answer(lang: str) -> rx.Component:
 
 def _controls(lang: str, view: Any) -> rx.Component:
     state, every = DisagreementsState, t("ui.controls.all", lang)
-    countries = [(one["id"], one["label"]) for one in list_country_options(lang)]
+    countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     return view_form(
         labelled_list(
             "country",

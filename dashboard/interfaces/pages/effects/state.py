@@ -79,7 +79,7 @@ def read(asked: Mapping[str, str]) -> Chosen:
 
 def list_parameters(chosen: Chosen) -> list[Field]:
     """The parameters of these choices; defaults are not written."""
-    said = {
+    parameters = {
         "by": "" if chosen.method == METHODS[0] else chosen.method,
         "indicator": "" if chosen.outcome == DEFAULT_OUTCOME else chosen.outcome,
         "country": chosen.country,
@@ -88,7 +88,7 @@ def list_parameters(chosen: Chosen) -> list[Field]:
         "without": ",".join(chosen.without),
         "own": ",".join(chosen.own),
     }
-    return [Field(name=name, value=str(value)) for name, value in said.items() if value]
+    return [Field(name=name, value=str(value)) for name, value in parameters.items() if value]
 
 
 def toggle_country(codes: tuple[str, ...], iso3: str) -> tuple[str, ...]:
@@ -111,12 +111,12 @@ class EffectsState(Shell):
     @rx.event
     async def load(self) -> Any:
         """Answer the address: the plan, and its result where it is there."""
-        given = read(self.router.url.query_parameters)
+        asked_choices = read(self.router.url.query_parameters)
         self.trouble = ""
 
         def question(ctx: Context, _: PageAddress) -> tuple[Chosen, PlanView, ResultView | None, EffectsOverview]:
             overview = view_overview(ctx)  # makes the estimates of the plans that are proposed
-            chosen = _usable(ctx, given)
+            chosen = _usable(ctx, asked_choices)
             asked = _asked(ctx, chosen)
             result = None if asked.plan.first > asked.plan.last else estimates.known(asked)
             view = plan_view(asked, chosen.without, chosen.own)
@@ -127,13 +127,13 @@ class EffectsState(Shell):
         if answer is None:
             return None
         chosen, self.plan, result, self.overview = answer
-        self._name_left_out(given, chosen)
+        self._name_left_out(asked_choices, chosen)
         self.fields = self._said(chosen)
         donors = [donor["iso3"] for donor in self.plan["donors"]]
         self.removing = {
-            one: self._view(replace(chosen, without=toggle_country(chosen.without, one))) for one in donors
+            iso3: self._view(replace(chosen, without=toggle_country(chosen.without, iso3))) for iso3 in donors
         }
-        self.owning = {one: self._view(replace(chosen, own=toggle_country(chosen.own, one))) for one in donors}
+        self.owning = {iso3: self._view(replace(chosen, own=toggle_country(chosen.own, iso3))) for iso3 in donors}
         self.result = result or NOTHING
         self.stage = "done" if result else "" if self.plan["empty"] else "making"
         if self.stage != "making":
@@ -148,14 +148,14 @@ class EffectsState(Shell):
     async def estimate(self) -> None:
         """Have the result of the plan made, and show it if the page still shows that plan."""
         async with self:
-            lang, given, name = self._lang(), read(self.router.url.query_parameters), self._making
+            lang, asked_choices, name = self._lang(), read(self.router.url.query_parameters), self._making
             day, address = self._address().as_of or None, self.router.session.client_ip
         if not name:
             return
 
         def make() -> ResultView:
             ctx = open_context(lang, day)
-            chosen = _usable(ctx, given)
+            chosen = _usable(ctx, asked_choices)
             asked = _asked(ctx, chosen)
             return result_view(asked, estimates.answer(asked, address), chosen.without, chosen.own)
 
@@ -187,8 +187,8 @@ class EffectsState(Shell):
         lang, pairs = self._lang(), (("from", asked.first, usable.first), ("to", asked.last, usable.last))
         parts = [f"{name}={year}" for name, year, used in pairs if year != used]
         if parts and not self.plan["empty"]:
-            years, said = self.plan["years"], t("ui.list.semicolon", lang).join(parts)
-            words = t("effects.page.period_ignored", lang, first=str(years[0]), last=str(years[-1]), parts=said)
+            years, dropped = self.plan["years"], t("ui.list.semicolon", lang).join(parts)
+            words = t("effects.page.period_ignored", lang, first=str(years[0]), last=str(years[-1]), parts=dropped)
             self.ignored = " · ".join(filter(None, (self.ignored, words)))
 
     def _said(self, chosen: Chosen) -> list[Field]:
@@ -198,16 +198,16 @@ class EffectsState(Shell):
 
     def _view(self, chosen: Chosen) -> str:
         """The address of the page with these choices."""
-        asked = urlencode([(one["name"], one["value"]) for one in self._said(chosen)], safe=",", quote_via=quote)
+        asked = urlencode([(field["name"], field["value"]) for field in self._said(chosen)], safe=",", quote_via=quote)
         return self.router.url.path + (f"?{asked}" if asked else "")
 
 
-def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     """The plan and, where it was made already, its result, for readers without script."""
-    ctx = open_page_context(lang, said.get("as_of", ""))
+    ctx = open_page_context(lang, parameters.get("as_of", ""))
     if ctx is None:
         return
-    chosen = _usable(ctx, read(said))
+    chosen = _usable(ctx, read(parameters))
     asked = _asked(ctx, chosen)
     plan = plan_view(asked, chosen.without, chosen.own)
     yield BriefLine(plan["text"], f"/{lang}/indicators/{chosen.outcome}/")
@@ -217,7 +217,9 @@ def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
         return
     view = result_view(asked, result, chosen.without, chosen.own)
     yield BriefLine(t("ui.list.colon", lang).join((view["verdict_text"], view["definition"])))
-    yield from map(BriefLine, filter(None, (view["lead"], *(one["text"] for one in view["reasons"] + view["doubts"]))))
+    yield from map(
+        BriefLine, filter(None, (view["lead"], *(reason["text"] for reason in view["reasons"] + view["doubts"])))
+    )
 
 
 def _usable(ctx: Context, chosen: Chosen) -> Chosen:

@@ -66,7 +66,7 @@ class EvidenceState(Shell):
         found = await self._answer(lambda ctx, _: (list_principles(ctx), name_weakest(ctx)))
         if found is not None:
             views, self.answer = found
-            lines = [_line(one["id"], one["name"], one["group_text"], one["evidence"]) for one in views]
+            lines = [_line(view["id"], view["name"], view["group_text"], view["evidence"]) for view in views]
             self.lines = sorted(lines, key=KEYS[self.sort])
             self.columns = [self._column(key) for key in COLUMNS]
 
@@ -75,7 +75,7 @@ class EvidenceState(Shell):
         """All themes."""
         views = await self._answer(lambda ctx, _: list_themes(ctx))
         if views is not None:
-            self.lines = [_line(one["id"], one["label"], one["definition"], one["evidence"]) for one in views]
+            self.lines = [_line(view["id"], view["label"], view["definition"], view["evidence"]) for view in views]
 
     @rx.event
     async def load_principle(self) -> None:

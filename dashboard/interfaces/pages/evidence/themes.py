@@ -12,20 +12,20 @@ from dashboard.locales import t
 
 
 def _answer(lang: str) -> rx.Component:
-    def line(one: Any) -> rx.Component:
+    def line(theme: Any) -> rx.Component:
         return rx.el.li(
             rx.el.div(
-                page_link(one["name"], to=f"/{lang}/themes/{one['id']}/"),
-                rx.el.p(one["note"], class_name="note"),
+                page_link(theme["name"], to=f"/{lang}/themes/{theme['id']}/"),
+                rx.el.p(theme["note"], class_name="note"),
             ),
             rx.el.div(
-                evidence_bar(one["evidence"]["bar"]),
+                evidence_bar(theme["evidence"]["bar"]),
                 rx.el.p(
                     t("ways.table.coverage", lang),
                     t("ui.list.colon", lang),
-                    one["evidence"]["coverage_text"],
+                    theme["evidence"]["coverage_text"],
                     " · ",
-                    one["evidence"]["latest_text"],
+                    theme["evidence"]["latest_text"],
                     class_name="note",
                 ),
             ),

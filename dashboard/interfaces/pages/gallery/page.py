@@ -47,14 +47,19 @@ def list_examples(lang: str) -> list[GalleryExample]:
     return [
         *(
             GalleryExample(
-                id=one.id,
-                title=" · ".join((t(f"ui.controls.{one.kind}", lang), choose_text(metrics[one.indicator].name, lang))),
+                id=example.id,
+                title=" · ".join(
+                    (t(f"ui.controls.{example.kind}", lang), choose_text(metrics[example.indicator].name, lang))
+                ),
                 # One on dark ground is described by its kind: here the reader chooses the ground.
-                note=t(f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}", lang),
-                url=write_chart_url(one.kind, one.indicator, _address(one), lang),
+                note=t(
+                    f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}",
+                    lang,
+                ),
+                url=write_chart_url(example.kind, example.indicator, _address(example), lang),
                 shared=True,
             )
-            for one in SHOWN
+            for example in SHOWN
         ),
         *(
             GalleryExample(
@@ -88,7 +93,7 @@ class GalleryState(Shell):
         """Where the dataset stands, and the example at its full size; none where the address names none."""
         await self._answer(lambda ctx, _: None)
         address = self._address()
-        examples = {one["id"]: one for one in list_examples(self._lang())}
+        examples = {example["id"]: example for example in list_examples(self._lang())}
         chosen = examples.get(address.kind)
         dated = f"&as_of={address.as_of}" if address.as_of else ""
         self.example = {**chosen, "url": chosen["url"] + dated} if chosen else NOTHING
@@ -110,28 +115,28 @@ def _answer(lang: str) -> rx.Component:
                 id="shown",
             ),
         ),
-        rx.el.ul(*(_thumbnail(lang, one) for one in list_examples(lang)), class_name="thumbnails"),
+        rx.el.ul(*(_thumbnail(lang, example) for example in list_examples(lang)), class_name="thumbnails"),
     )
 
 
-def _thumbnail(lang: str, one: GalleryExample) -> rx.Component:
+def _thumbnail(lang: str, example: GalleryExample) -> rx.Component:
     """The server's drawing of an example, which leads to the example itself."""
     return rx.el.li(
         page_link(
             *(
                 rx.el.img(
-                    src=f"{in_form(one['url'], 'svg')}&theme={theme}",
+                    src=f"{in_form(example['url'], 'svg')}&theme={theme}",
                     alt="",
                     loading="lazy",
                     class_name=f"when-{theme}",
                 )
                 for theme in ("light", "dark")  # the one not shown is not fetched
             ),
-            rx.el.span(one["title"]),
-            to=f"/{lang}/gallery/?kind={one['id']}",
-            title=one["note"],
+            rx.el.span(example["title"]),
+            to=f"/{lang}/gallery/?kind={example['id']}",
+            title=example["note"],
         ),
-        id=one["id"],
+        id=example["id"],
     )
 
 

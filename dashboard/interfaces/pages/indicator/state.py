@@ -142,7 +142,7 @@ class IndicatorState(Shell):
         self.tabs = [tab(id_, label, id_ == now) for id_, label in names.items() if id_ != MAPS[1]]
         forms = zip(MAPS, ("tiles", "boundaries"), strict=True)
         self.maps = [tab(id_, t(f"worldmap.{form}", lang), id_ == shown.tab) for id_, form in forms]
-        self.picked = [{**one, "chart": chart(remove_country(shown, one["id"]))} for one in self.picked]
+        self.picked = [{**link, "chart": chart(remove_country(shown, link["id"]))} for link in self.picked]
         self.part = choose_part(asked)
         plain = replace(asked, since="")
         self.parts = self._ways("pages.indicator_part", INDICATOR_TABS, self.part, plain, "part", INDICATOR_TABS[0])

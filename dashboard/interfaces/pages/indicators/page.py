@@ -53,29 +53,29 @@ def _table(lang: str, rows: Any) -> rx.Component:
         t("pages.indicators.course", lang),
     ]
 
-    def row(it: Any) -> tuple[Any, ...]:
+    def row(item: Any) -> tuple[Any, ...]:
         return (
             [
-                page_link(it["name"], to=f"/{lang}/indicators/{it['id']}/", title=it["definition"]),
-                rx.el.small(it["unit"], class_name="quiet unit"),
+                page_link(item["name"], to=f"/{lang}/indicators/{item['id']}/", title=item["definition"]),
+                rx.el.small(item["unit"], class_name="quiet unit"),
             ],
-            it["theme_text"],
+            item["theme_text"],
             cell(
                 titles[2],
-                rx.foreach(it["goals"], lambda goal: goal_badge(goal)),
-                rx.cond(it["strength_text"] != "", rx.el.small(it["strength_text"], class_name="quiet")),
+                rx.foreach(item["goals"], lambda goal: goal_badge(goal)),
+                rx.cond(item["strength_text"] != "", rx.el.small(item["strength_text"], class_name="quiet")),
                 class_name="goal-badges",
             ),
             rx.cond(
-                it["empty"],
-                rx.el.small(it["why_empty"], class_name="absent"),
+                item["empty"],
+                rx.el.small(item["why_empty"], class_name="absent"),
                 rx.fragment(
-                    rx.el.span(rx.el.span(style={"inlineSize": it["share"]}), class_name="bar", aria_hidden="true"),
-                    rx.el.small(it["covered"], "/", it["of"], title=it["coverage_text"]),
+                    rx.el.span(rx.el.span(style={"inlineSize": item["share"]}), class_name="bar", aria_hidden="true"),
+                    rx.el.small(item["covered"], "/", item["of"], title=item["coverage_text"]),
                 ),
             ),
-            it["latest"],
-            count_bars(it["bars"]),
+            item["latest"],
+            count_bars(item["bars"]),
         )
 
     return listing(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")

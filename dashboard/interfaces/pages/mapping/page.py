@@ -36,12 +36,12 @@ def body(lang: str) -> rx.Component:
     )
 
 
-def draw_first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The picture that the address asks for; "" for the table."""
-    ctx = open_page_context(lang, said.get("as_of", ""))
+    ctx = open_page_context(lang, parameters.get("as_of", ""))
     if ctx is None:
         return ""
-    query, _ = ask(ctx, said)
+    query, _ = ask(ctx, parameters)
     return write_picture_url(query) if query.view == "picture" else ""
 
 

@@ -59,23 +59,23 @@ def _country(lang: str) -> rx.Component:
 
 def pinned(lang: str) -> rx.Component:
     """The links of the pinned path, with strength, reason and figures; nothing where none is pinned."""
-    held = MappingState.view["pinned"]
+    pinned_path = MappingState.view["pinned"]
     return rx.cond(
-        held["title"] != "",
+        pinned_path["title"] != "",
         rx.el.aside(
             rx.el.header(
-                rx.el.h2(held["title"]),
-                view_link(t("mapping.pin.close", lang), to=held["close"], class_name="close"),
+                rx.el.h2(pinned_path["title"]),
+                view_link(t("mapping.pin.close", lang), to=pinned_path["close"], class_name="close"),
             ),
             rx.el.p(
-                held["count"],
+                pinned_path["count"],
                 rx.cond(
                     MappingState.view["view"] == "picture",
-                    view_link(t("mapping.pin.table", lang), to=held["table"]),
+                    view_link(t("mapping.pin.table", lang), to=pinned_path["table"]),
                 ),
                 class_name="note",
             ),
-            rx.el.ul(rx.foreach(held["links"], lambda link: _link(lang, link)), class_name="mapping-links"),
+            rx.el.ul(rx.foreach(pinned_path["links"], lambda link: _link(lang, link)), class_name="mapping-links"),
             aria_label=t("mapping.pin.label", lang),
             class_name="mapping-pinned",
             tab_index=0,
@@ -156,22 +156,26 @@ def missing(lang: str) -> rx.Component:
 def matrix(lang: str) -> rx.Component:
     """Targets × themes as dots, then the last column as a list: the picture of a narrow screen."""
 
-    def cell(one: Any) -> rx.Component:
+    def cell(content: Any) -> rx.Component:
         dot = rx.el.span(
             class_name="dot",
-            custom_attrs={"data-size": one["size"], "data-strength": one["shade"], "data-ring": one["ring"]},
+            custom_attrs={
+                "data-size": content["size"],
+                "data-strength": content["shade"],
+                "data-ring": content["ring"],
+            },
             aria_hidden="true",
         )
         return rx.el.td(
             rx.cond(
-                one["to"] != "",
+                content["to"] != "",
                 view_link(
                     dot,
-                    rx.el.span(one["text"], class_name="sr-only"),
-                    to=one["to"],
-                    current=one["chosen"],
+                    rx.el.span(content["text"], class_name="sr-only"),
+                    to=content["to"],
+                    current=content["chosen"],
                 ),
-                rx.el.span(one["text"], class_name="sr-only"),
+                rx.el.span(content["text"], class_name="sr-only"),
             )
         )
 
@@ -213,13 +217,13 @@ def table(lang: str) -> rx.Component:
                 view_link(line["label"], to=line["to"], current=line["chosen"]),
                 scope="row",
             ),
-            *(rx.el.td(line[one], class_name="num") for one in STRENGTHS),
+            *(rx.el.td(line[strength], class_name="num") for strength in STRENGTHS),
             rx.el.td(line["figures"], class_name="num"),
             id=line["id"],
         )
 
     caption = t("mapping.table.caption", lang)
-    titles = [t("mapping.table.path", lang), *(t(f"terms.strength.{one}.name", lang) for one in STRENGTHS)]
+    titles = [t("mapping.table.path", lang), *(t(f"terms.strength.{strength}.name", lang) for strength in STRENGTHS)]
     titles.append(t("mapping.table.figures", lang))
     return listing(
         caption,

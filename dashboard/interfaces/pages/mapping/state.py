@@ -16,8 +16,8 @@ class MappingState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        said = {name: str(value) for name, value in self.router.url.query_parameters.items()}
-        view = await self._answer(lambda ctx, _: view_mapping(ctx, said))
+        parameters = {name: str(value) for name, value in self.router.url.query_parameters.items()}
+        view = await self._answer(lambda ctx, _: view_mapping(ctx, parameters))
         if view is None:
             return
         self.view, self.chart = view, view["chart"]

@@ -36,15 +36,15 @@ def _answer(lang: str) -> rx.Component:
 def _chapter(lang: str, chapter: Any) -> rx.Component:
     """The sections of a chapter; each term has its place here, for addresses that name it behind “#”."""
 
-    def section(one: Any) -> rx.Component:
+    def section(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.foreach(one["ids"], lambda term: rx.el.span(id=term)),
-            page_link(one["title"], to=one["to"]),
+            rx.foreach(item["ids"], lambda term: rx.el.span(id=term)),
+            page_link(item["title"], to=item["to"]),
             rx.cond(
-                one["terms"].length() > 0,
+                item["terms"].length() > 0,
                 rx.el.dl(
                     rx.foreach(
-                        one["terms"],
+                        item["terms"],
                         lambda term: pair(
                             page_link(term["label"], to=f"/{lang}/method/{term['id']}/"), term["definition"]
                         ),
@@ -52,7 +52,7 @@ def _chapter(lang: str, chapter: Any) -> rx.Component:
                     class_name="terms",
                 ),
             ),
-            id=one["id"],
+            id=item["id"],
         )
 
     return rx.el.section(

@@ -48,7 +48,8 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
     except Unknown:
         return describe_absent(lang, "page")
     lines = [
-        BriefLine(t("ui.list.colon", lang).join((one["label"], one["definition"]))) for one in view["section"]["terms"]
+        BriefLine(t("ui.list.colon", lang).join((term["label"], term["definition"])))
+        for term in view["section"]["terms"]
     ]
     return Head(lang, view["title"], view["section"]["text"] or t("pages.method.lede", lang), True, tuple(lines))
 

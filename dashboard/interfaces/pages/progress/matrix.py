@@ -44,7 +44,7 @@ def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Com
         name = cell["iso3"].to(str) + "-" + cell["goal"].to_string()
         sign = rx.cond(cell["letters"] != "", cell["letters"], rx.cond(cell["refused"] > 0, "–", "·"))
         link = view_link(
-            rx.foreach(sign.to(str).split(" "), lambda one: rx.el.span(one, aria_hidden="true")),
+            rx.foreach(sign.to(str).split(" "), lambda letter: rx.el.span(letter, aria_hidden="true")),
             rx.el.span(cell["text"], class_name="sr-only"),
             to=cells[name],
             dir="ltr",
@@ -62,14 +62,14 @@ def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Com
             rx.foreach(matrix["cells"][place * many : (place + 1) * many], mark),
         )
 
-    def country(one: Any) -> rx.Component:
-        name = rx.cond(one["note"] != "", one["label"].to(str) + " · " + one["note"].to(str), one["label"])
+    def country(item: Any) -> rx.Component:
+        name = rx.cond(item["note"] != "", item["label"].to(str) + " · " + item["note"].to(str), item["label"])
         return rx.el.th(
             rx.el.span(name, class_name="name"),
-            rx.el.span(one["id"], class_name="code", aria_hidden="true"),
+            rx.el.span(item["id"], class_name="code", aria_hidden="true"),
             scope="col",
             title=name,
-            custom_attrs={"data-chosen": one["chosen"].to_string()},
+            custom_attrs={"data-chosen": item["chosen"].to_string()},
         )
 
     return GridKeys.create(
@@ -121,11 +121,11 @@ def verdict_bar(lang: str, shares: Any, words: Any) -> rx.Component:
     return rx.el.span(
         rx.foreach(
             shares,
-            lambda one: rx.el.span(
-                rx.el.span(one["sign"], " ", one["count"]),
-                style={"inlineSize": one["width"]},
-                title=f"{one['text']}{t('ui.list.colon', lang)}{one['count']} ({one['share']})",
-                custom_attrs={"data-tone": one["tone"], "data-status": one["status"]},
+            lambda share: rx.el.span(
+                rx.el.span(share["sign"], " ", share["count"]),
+                style={"inlineSize": share["width"]},
+                title=f"{share['text']}{t('ui.list.colon', lang)}{share['count']} ({share['share']})",
+                custom_attrs={"data-tone": share["tone"], "data-status": share["status"]},
             ),
         ),
         class_name="verdict-bar",

@@ -48,8 +48,8 @@ def _answer(lang: str) -> rx.Component:
 def _countries(lang: str) -> list[rx.Component]:
     """The programme, the country of origin and whom the counting rule counts, and all countries by name."""
     every = sorted(
-        ((one.iso3, choose_text(one.name, lang)) for one in load_codebook().countries.values()),
-        key=lambda one: order(one[1], lang),
+        ((country.iso3, choose_text(country.name, lang)) for country in load_codebook().countries.values()),
+        key=lambda pair: order(pair[1], lang),
     )
     return [
         rx.el.option(t("results.programme", lang), value=""),
@@ -60,11 +60,11 @@ def _countries(lang: str) -> list[rx.Component]:
 
 def _controls(lang: str) -> rx.Component:
     state, every = ProgressState, t("ui.controls.all", lang)
-    methods = [(one, t(f"progress.method.{one}.name", lang)) for one in METHODS]
-    rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
-    themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
+    methods = [(method, t(f"progress.method.{method}.name", lang)) for method in METHODS]
+    rules = [(rule, t(f"terms.counting_rule.{rule}.name", lang)) for rule in RULES]
+    themes = [(theme, t(f"terms.theme.{theme}.name", lang)) for theme in THEMES]
     goals = [
-        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+        (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
     ]
     return rx.el.div(
         view_form(

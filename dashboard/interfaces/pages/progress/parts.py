@@ -22,9 +22,9 @@ def promise_tested(lang: str, view: Any) -> rx.Component:
                 t("results.page.promise", lang),
                 titles,
                 view["rows"],
-                lambda one: (
-                    *(one[key] for key in ("country", "when", "figure", "outcome_text", "reason")),
-                    rx.el.small(one["source"], dir="auto"),
+                lambda case: (
+                    *(case[key] for key in ("country", "when", "figure", "outcome_text", "reason")),
+                    rx.el.small(case["source"], dir="auto"),
                 ),
             ),
         ),
@@ -42,7 +42,7 @@ def limitations_table(lang: str, gaps: Any) -> rx.Component:
             t("results.page.unsaid", lang),
             (t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
             gaps,
-            lambda one: rx.el.tr(rx.el.td(one["count"], class_name="num"), rx.el.td(one["text"])),
+            lambda limitation: rx.el.tr(rx.el.td(limitation["count"], class_name="num"), rx.el.td(limitation["text"])),
             numeric=(0,),
             class_name="unsaid",
         ),
@@ -56,15 +56,15 @@ def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component
         t(f"results.pipeline.{key}", lang) for key in ("country", "date", "stage", "event", "evidence", "event_source")
     ]
 
-    def step(one: Any) -> tuple[Any, ...]:
-        disputed = rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang)))
+    def step(event: Any) -> tuple[Any, ...]:
+        disputed = rx.cond(event["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang)))
         return (
-            page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="),
-            one["date_text"],
-            page_link(one["stage_text"], to=f"/{lang}/method/{one['stage']}/"),
-            [one["type_text"], disputed],
-            page_link(one["evidence"], to=f"/{lang}/method/register_level/"),
-            rx.el.small(one["source"], lang="en", dir="auto"),
+            page_link(event["country"], to=f"/{lang}/countries/{event['iso3']}/?country="),
+            event["date_text"],
+            page_link(event["stage_text"], to=f"/{lang}/method/{event['stage']}/"),
+            [event["type_text"], disputed],
+            page_link(event["evidence"], to=f"/{lang}/method/register_level/"),
+            rx.el.small(event["source"], lang="en", dir="auto"),
         )
 
     def listed(summary: Any, steps: Any) -> rx.Component:

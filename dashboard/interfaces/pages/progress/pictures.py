@@ -19,20 +19,20 @@ def verdicts(lang: str, summary: Any) -> rx.Component:
     A method beside the first has a bar of its own below it, with its own key.
     """
 
-    def entry(one: Any) -> rx.Component:
+    def entry(share: Any) -> rx.Component:
         words = rx.cond(
-            one["status"] == REFUSED,
-            view_link(one["text"], to=ProgressState.unsaid_link),
-            page_link(one["text"], to=f"/{lang}/method/status_{one['status']}/"),
+            share["status"] == REFUSED,
+            view_link(share["text"], to=ProgressState.unsaid_link),
+            page_link(share["text"], to=f"/{lang}/method/status_{share['status']}/"),
         )
         return rx.el.li(
             rx.el.span(
-                one["sign"],
+                share["sign"],
                 class_name="swatch",
                 aria_hidden="true",
-                custom_attrs={"data-tone": one["tone"], "data-status": one["status"]},
+                custom_attrs={"data-tone": share["tone"], "data-status": share["status"]},
             ),
-            rx.el.strong(one["count"], class_name="num"),
+            rx.el.strong(share["count"], class_name="num"),
             words,
         )
 
@@ -59,18 +59,18 @@ def verdicts(lang: str, summary: Any) -> rx.Component:
 def goals_in_words(lang: str) -> rx.Component:
     """What the method says of each goal of a country, and what the one beside it says, below the pictures of it."""
 
-    def line(one: Any) -> rx.Component:
+    def line(answer: Any) -> rx.Component:
         return rx.el.li(
             page_link(
-                goal_badge(one["goal"]),
-                rx.el.span(one["name"], class_name="sr-only"),
-                to=f"/{lang}/goals/{one['goal']}/",
+                goal_badge(answer["goal"]),
+                rx.el.span(answer["name"], class_name="sr-only"),
+                to=f"/{lang}/goals/{answer['goal']}/",
             ),
             rx.el.span(
-                one["text"],
+                answer["text"],
                 rx.cond(
-                    one["beside_text"] != "",
-                    rx.el.small(ProgressState.beside_name, t("ui.list.colon", lang), one["beside_text"]),
+                    answer["beside_text"] != "",
+                    rx.el.small(ProgressState.beside_name, t("ui.list.colon", lang), answer["beside_text"]),
                 ),
             ),
         )
@@ -94,29 +94,29 @@ def goals_by_country(lang: str) -> rx.Component:
 def methods_agree(lang: str, summary: Any) -> rx.Component:
     """A bar for every method over the same lines; its name chooses it."""
 
-    def method(one: Any) -> rx.Component:
+    def method(bar: Any) -> rx.Component:
         return rx.el.li(
             view_link(
-                one["name"],
-                to=ProgressState.method_links[one["id"]],
-                current=one["id"] == ProgressState.method,
-                title=one["asks"],
+                bar["name"],
+                to=ProgressState.method_links[bar["id"]],
+                current=bar["id"] == ProgressState.method,
+                title=bar["asks"],
             ),
             rx.cond(
-                one["id"] != ProgressState.method,
+                bar["id"] != ProgressState.method,
                 view_link(
                     rx.cond(
-                        one["id"] == ProgressState.beside,
+                        bar["id"] == ProgressState.beside,
                         t("results.page.alone", lang),
                         t("results.page.beside", lang),
                     ),
-                    rx.el.span(" ", one["name"], class_name="sr-only"),
-                    to=ProgressState.beside_links[one["id"]],
+                    rx.el.span(" ", bar["name"], class_name="sr-only"),
+                    to=ProgressState.beside_links[bar["id"]],
                     class_name="plain beside-link",
                 ),
             ),
-            verdict_bar(lang, one["shares"], one["text"]),
-            custom_attrs={"data-method": one["id"]},
+            verdict_bar(lang, bar["shares"], bar["text"]),
+            custom_attrs={"data-method": bar["id"]},
         )
 
     return rx.el.section(

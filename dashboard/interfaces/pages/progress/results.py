@@ -61,7 +61,7 @@ def frame(lang: str) -> rx.Component:
 
 def _controls(lang: str) -> rx.Component:
     state, every = ProgressState, t("ui.controls.all", lang)
-    sorts = [(one, t(f"results.sort.{one}", lang)) for one in SORTS]
+    sorts = [(sort, t(f"results.sort.{sort}", lang)) for sort in SORTS]
     return view_form(
         labelled_list("status", t("results.controls.status", lang), state.status, *listed(state.statuses, every)),
         choice("sort", t("results.controls.sort", lang), state.sort, sorts, SORTS[0]),
@@ -125,14 +125,14 @@ def _is_doubled() -> Any:
     return (ProgressState.beside != "") & (ProgressState.country != "")
 
 
-def _second(one: Any) -> rx.Component:
+def _second(status: Any) -> rx.Component:
     """The status by the method beside the first."""
     return cell(
         ProgressState.beside_name,
         rx.el.span(
-            rx.el.span(one["sign"], " ", one["status_text"]),
+            rx.el.span(status["sign"], " ", status["status_text"]),
             class_name="verdict second",
-            custom_attrs={"data-tone": one["tone"], "data-status": one["status"]},
+            custom_attrs={"data-tone": status["tone"], "data-status": status["status"]},
         ),
     )
 
@@ -167,7 +167,7 @@ def arithmetic_drawer(lang: str) -> rx.Component:
         t("results.page.arithmetic", lang),
         rx.el.h3(state.why_name),
         rx.cond(state.why_text != "", rx.el.p(state.why_text, class_name="note")),
-        rx.el.ol(rx.foreach(state.verdicts, lambda one: _verdict(lang, one)), class_name="why-list"),
+        rx.el.ol(rx.foreach(state.verdicts, lambda verdict: _verdict(lang, verdict)), class_name="why-list"),
         rx.cond(
             state.why_chart != "",
             rx.el.div(
@@ -181,33 +181,35 @@ def arithmetic_drawer(lang: str) -> rx.Component:
     )
 
 
-def _verdict(lang: str, one: Any) -> rx.Component:
+def _verdict(lang: str, verdict: Any) -> rx.Component:
     """A verdict of the list: its method or its country, or, of a cell, its indicator; then the steps."""
     state = ProgressState
     head_ = rx.cond(
         state.cell != "",
-        page_link(one["name"], to=f"/{lang}/indicators/{one['indicator']}/"),
+        page_link(verdict["name"], to=f"/{lang}/indicators/{verdict['indicator']}/"),
         rx.cond(
             state.country == "",
             rx.fragment(
-                page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/"),
+                page_link(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"),
                 " · ",
-                view_link(t("results.why.all_methods", lang), to=state.country_links[one["iso3"]], class_name="plain"),
+                view_link(
+                    t("results.why.all_methods", lang), to=state.country_links[verdict["iso3"]], class_name="plain"
+                ),
             ),
-            page_link(one["method_name"], to=f"/{lang}/method/{one['method']}/"),
+            page_link(verdict["method_name"], to=f"/{lang}/method/{verdict['method']}/"),
         ),
     )
     return rx.el.li(
         rx.el.h4(head_),
-        rx.cond(state.by_method, rx.el.p(state.asks[one["method"]], class_name="note")),
+        rx.cond(state.by_method, rx.el.p(state.asks[verdict["method"]], class_name="note")),
         rx.cond(
-            one["tone"] != "none",
-            verdict_word(lang, one["status"], one["status_text"], one["tone"]),
+            verdict["tone"] != "none",
+            verdict_word(lang, verdict["status"], verdict["status_text"], verdict["tone"]),
             rx.el.span(t("results.why.no_status", lang), class_name="absent"),
         ),
         rx.cond(
-            one["trend"] != "",
-            rx.el.small(page_link(one["trend_text"], to=f"/{lang}/method/trend_{one['trend']}/")),
+            verdict["trend"] != "",
+            rx.el.small(page_link(verdict["trend_text"], to=f"/{lang}/method/trend_{verdict['trend']}/")),
         ),
-        arithmetic(one["why"]),
+        arithmetic(verdict["why"]),
     )

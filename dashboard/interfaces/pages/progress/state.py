@@ -64,12 +64,12 @@ def ask_for(ctx: Context, address: PageAddress) -> ResultsQuery:
 
 def write_frame_url(address: PageAddress, lang: str, form: str) -> str:
     """Where the frame of an address is as a file."""
-    said = {
+    parameters = {
         "country": address.countries[0] if address.countries else "", "method": address.method, "rule": address.rule,
         "theme": address.theme, "goal": address.goal or "", "status": address.status, "sort": address.sort,
         "as_of": address.as_of, "lang": lang,
     }  # fmt: skip
-    return f"/api/v1/progress/results.{form}?{urlencode({name: value for name, value in said.items() if value})}"
+    return f"/api/v1/progress/results.{form}?{urlencode({name: value for name, value in parameters.items() if value})}"
 
 
 def write_projection_url(address: PageAddress, lang: str) -> str:
@@ -176,7 +176,7 @@ class ProgressState(Shell):
             self.beside_statuses, self.rungs, self.promised,
             self.gaps, self.matrix, self.members, self.why_name, self.why_text, self.verdicts,
         ) = found  # fmt: skip
-        self.asks = {one["id"]: one["asks"] for one in self.frame["methods"]}
+        self.asks = {method["id"]: method["asks"] for method in self.frame["methods"]}
         self.statuses = self.frame["statuses"]
         self._show(self._address())
 
@@ -210,12 +210,12 @@ class ProgressState(Shell):
             row["indicator"]: self._to(replace(closed, indicator=row["indicator"]), page) for row in self.rows
         }
         self.country_links = {
-            one["iso3"]: self._to(replace(closed, countries=(one["iso3"],), indicator=one["indicator"]))
-            for one in self.verdicts
+            verdict["iso3"]: self._to(replace(closed, countries=(verdict["iso3"],), indicator=verdict["indicator"]))
+            for verdict in self.verdicts
         }
         self.cell_links = {
             name: self._to(replace(closed, cell=name), page)
-            for name in (f"{one['iso3']}-{one['goal']}" for one in self.matrix["cells"])
+            for name in (f"{cell['iso3']}-{cell['goal']}" for cell in self.matrix["cells"])
         }
         self.beside_links = {
             method: self._to(replace(closed, beside="" if method == self.beside else method), page)
@@ -225,10 +225,10 @@ class ProgressState(Shell):
         self.rungs_chart = write_counted_url("pipeline", replace(closed, rule=self.rule), lang)
 
 
-def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     """The verdicts in a sentence, then each indicator with its status and figures, for readers without script."""
     book = load_codebook()
-    address = parse(said, book.countries, indicators=book.metrics)
+    address = parse(parameters, book.countries, indicators=book.metrics)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None:
         return
@@ -236,12 +236,12 @@ def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
     framed, colon = list_results(ctx, asked), t("ui.list.colon", lang)
     yield BriefLine(f"{framed['name']} · {framed['method_name']}")
     yield BriefLine(summarise_verdicts(ctx, asked)["text"])
-    for one in answer_goals(ctx, asked):
-        yield BriefLine(f"{one['goal']} {one['name']}{colon}{one['text']}", f"/{lang}/goals/{one['goal']}/")
+    for goal in answer_goals(ctx, asked):
+        yield BriefLine(f"{goal['goal']} {goal['name']}{colon}{goal['text']}", f"/{lang}/goals/{goal['goal']}/")
     for row in framed["rows"]:
-        counts = t("ui.list.comma", lang).join(f"{one['text']} {one['count']}" for one in row["counts"])
-        told = (row["status_text"] or counts or row["detail"], row["latest"], row["figure_edition"])
-        words = t("ui.list.semicolon", lang).join(part for part in told if part)
+        counts = t("ui.list.comma", lang).join(f"{count['text']} {count['count']}" for count in row["counts"])
+        parts = (row["status_text"] or counts or row["detail"], row["latest"], row["figure_edition"])
+        words = t("ui.list.semicolon", lang).join(part for part in parts if part)
         yield BriefLine(colon.join((row["name"], words)), f"/{lang}/indicators/{row['indicator']}/")
 
 
@@ -251,12 +251,12 @@ def _answers(
     """The goals of a country in words, by the method chosen and the one beside it; that one's bar and its statuses."""
     answers = answer_goals(ctx, asked)
     if beside not in METHODS or beside == asked.method:
-        return [{**one, "beside_text": ""} for one in answers], NOTHING, {}
+        return [{**answer, "beside_text": ""} for answer in answers], NOTHING, {}
     other = replace(asked, method=beside)
-    second = {one["goal"]: one["text"] for one in answer_goals(ctx, other)}
-    bar = next(one for one in summarise_verdicts(ctx, asked)["methods"] if one["id"] == beside)
-    told: list[TwoAnswers] = [{**one, "beside_text": second.get(one["goal"], "")} for one in answers]
-    return told, {**bar, "shares": summarise_verdicts(ctx, other)["shares"]}, list_statuses(ctx, other)
+    second = {goal["goal"]: goal["text"] for goal in answer_goals(ctx, other)}
+    bar = next(method for method in summarise_verdicts(ctx, asked)["methods"] if method["id"] == beside)
+    both: list[TwoAnswers] = [{**answer, "beside_text": second.get(answer["goal"], "")} for answer in answers]
+    return both, {**bar, "shares": summarise_verdicts(ctx, other)["shares"]}, list_statuses(ctx, other)
 
 
 def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
@@ -267,14 +267,14 @@ def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
     named = t("results.matrix.origin", ctx.lang)
     marked = [
         Choice(
-            id=one["id"],
-            label=one["label"],
-            note=named if one["id"] in origin else "",
-            chosen=one["id"] == asked.iso3,
+            id=country["id"],
+            label=country["label"],
+            note=named if country["id"] in origin else "",
+            chosen=country["id"] == asked.iso3,
         )
-        for one in found["countries"]
+        for country in found["countries"]
     ]
-    told = [
+    choices = [
         Choice(
             id=iso3,
             label=name_country(ctx, iso3) + (f" · {named}" if iso3 in origin else ""),
@@ -283,7 +283,7 @@ def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
         )
         for iso3 in dict.fromkeys((*origin, *members))
     ]
-    return {**found, "countries": marked}, told
+    return {**found, "countries": marked}, choices
 
 
 def _why(ctx: Context, address: PageAddress, asked: ResultsQuery) -> tuple[str, str, list[ProgressVerdict]]:

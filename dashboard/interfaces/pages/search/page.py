@@ -32,12 +32,12 @@ def _controls(lang: str) -> rx.Component:
 
 
 def _answer(lang: str) -> rx.Component:
-    def group(one: Any) -> rx.Component:
+    def group(item: Any) -> rx.Component:
         return rx.el.section(
-            rx.el.h2(one["label"]),
-            hit_list(one["hits"]),
-            rx.cond(one["more"] != "", rx.el.p(one["more"], class_name="note after-text")),
-            id=one["id"],
+            rx.el.h2(item["label"]),
+            hit_list(item["hits"]),
+            rx.cond(item["more"] != "", rx.el.p(item["more"], class_name="note after-text")),
+            id=item["id"],
         )
 
     return rx.fragment(

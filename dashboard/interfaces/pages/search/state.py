@@ -80,9 +80,9 @@ def _is_drawn(ctx: Context, hit: SearchHit) -> bool:
     return metric is not None and bool(hit["has_figures"]) and metric.quantity
 
 
-def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     """What is found, for readers without script."""
-    address = parse(said, load_codebook().countries)
+    address = parse(parameters, load_codebook().countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None:
         return

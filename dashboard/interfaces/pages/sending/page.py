@@ -68,15 +68,15 @@ def _standings(lang: str) -> rx.Component:
 
 def _accounts(lang: str) -> rx.Component:
     """Who is asked for an account, and the way to the login; where nobody can log in, that it is so."""
-    contact, given = SendingState.contact, SendingState.givers.length() > 0
+    contact, has_givers = SendingState.contact, SendingState.givers.length() > 0
     operator = rx.cond(
         contact != "",
         rx.el.p(
-            rx.cond(given, t("submissions.accounts.elsewhere", lang), t("submissions.accounts.operator", lang)),
+            rx.cond(has_givers, t("submissions.accounts.elsewhere", lang), t("submissions.accounts.operator", lang)),
             " ",
             rx.el.a(rx.el.bdi(contact.replace("mailto:", "")), href=contact),
         ),
-        rx.cond(given, rx.fragment(), rx.el.p(t("submissions.accounts.unknown", lang))),
+        rx.cond(has_givers, rx.fragment(), rx.el.p(t("submissions.accounts.unknown", lang))),
     )
     return rx.cond(
         SendingState.takes,
@@ -84,7 +84,7 @@ def _accounts(lang: str) -> rx.Component:
             rx.el.ul(
                 rx.foreach(
                     SendingState.givers,
-                    lambda one: rx.el.li(one["country"], t("ui.list.colon", lang), rx.el.bdi(one["words"])),
+                    lambda giver: rx.el.li(giver["country"], t("ui.list.colon", lang), rx.el.bdi(giver["words"])),
                 )
             ),
             operator,
@@ -100,7 +100,7 @@ def _countries(lang: str) -> list[tuple[str, str]]:
     countries = {event.iso3 for event in book.events if event.iso3 in book.countries}
     return sorted(
         ((iso3, choose_text(book.countries[iso3].name, lang)) for iso3 in countries),
-        key=lambda one: order(one[1], lang),
+        key=lambda pair: order(pair[1], lang),
     )
 
 

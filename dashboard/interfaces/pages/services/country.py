@@ -77,7 +77,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
             rx.el.section(
                 _tiles(view["tiles"]),
                 rx.el.h2(t("delivery.country.channels", lang)),
-                _bars(view["channels"], lambda one: rx.fragment(one["completed"], " · ", one["share"])),
+                _bars(view["channels"], lambda channel: rx.fragment(channel["completed"], " · ", channel["share"])),
                 rx.cond(
                     view["errors"].length() > 0,
                     fold(t("delivery.country.mistakes", lang), _tiles(view["errors"])),
@@ -106,7 +106,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
                 fold(
                     t("delivery.alike.heading", lang),
                     rx.el.p(t("delivery.alike.note", lang), class_name="note"),
-                    rx.foreach(view["likened"], lambda one: _likened(lang, one)),
+                    rx.foreach(view["likened"], lambda share: _likened(lang, share)),
                 ),
             ),
             pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
@@ -115,7 +115,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("delivery.chart.heading", lang)),
             rx.el.div(
-                rx.foreach(view["drawings"][2:], lambda one: _drawing(lang, one, "h3", 200)),
+                rx.foreach(view["drawings"][2:], lambda drawing: _drawing(lang, drawing, "h3", 200)),
                 class_name="counted-charts",
             ),
             class_name="section",
@@ -128,11 +128,11 @@ def _tiles(tiles: Any) -> rx.Component:
     return rx.el.ul(
         rx.foreach(
             tiles,
-            lambda one: rx.el.li(
-                rx.el.p(one["name"], class_name="row-name"),
-                rx.el.div(rx.el.strong(one["text"]), sparkline(one["spark"]), class_name="row-figure"),
-                rx.cond(one["note"] != "", rx.el.small(one["note"], class_name="quiet")),
-                rx.cond(one["change"] != "", rx.el.small(one["change"], class_name="sentence")),
+            lambda tile: rx.el.li(
+                rx.el.p(tile["name"], class_name="row-name"),
+                rx.el.div(rx.el.strong(tile["text"]), sparkline(tile["spark"]), class_name="row-figure"),
+                rx.cond(tile["note"] != "", rx.el.small(tile["note"], class_name="quiet")),
+                rx.cond(tile["change"] != "", rx.el.small(tile["change"], class_name="sentence")),
             ),
         ),
         class_name="summary-rows",
@@ -169,9 +169,9 @@ def _target(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _drawing(lang: str, one: Any, level: str = "h2", height: int = 260) -> rx.Component:
+def _drawing(lang: str, drawing: Any, level: str = "h2", height: int = 260) -> rx.Component:
     """A chart of counts by address; its figures are in the table too."""
-    return chart_figure(lang, one["url"], heading=one["name"], height=height, level=level)
+    return chart_figure(lang, drawing["url"], heading=drawing["name"], height=height, level=level)
 
 
 def _centre(lang: str, row: Any) -> rx.Component:
@@ -188,27 +188,29 @@ def _centre(lang: str, row: Any) -> rx.Component:
         ),
         rx.foreach(
             row["figures"],
-            lambda one: cell(
-                one["name"],
-                rx.el.strong(one["text"], class_name=rx.cond(one["caution"] != "", "apart", ""), title=one["caution"]),
-                rx.el.small(one["limits"]),
+            lambda figure: cell(
+                figure["name"],
+                rx.el.strong(
+                    figure["text"], class_name=rx.cond(figure["caution"] != "", "apart", ""), title=figure["caution"]
+                ),
+                rx.el.small(figure["limits"]),
                 " ",
-                rx.el.small(one["cases"], class_name="cases"),
+                rx.el.small(figure["cases"], class_name="cases"),
             ),
         ),
     )
 
 
-def _likened(lang: str, one: Any) -> rx.Component:
+def _likened(lang: str, share: Any) -> rx.Component:
     """The centres of a share beside what their services lead to expect."""
     keys = ("counted", "expected", "difference", "cases")
     return rx.fragment(
-        rx.el.h3(one["name"]),
-        rx.el.p(one["note"], class_name="note"),
+        rx.el.h3(share["name"]),
+        rx.el.p(share["note"], class_name="note"),
         listing(
-            one["name"],
+            share["name"],
             [t("delivery.country.centre", lang), *(t(f"delivery.alike.{key}", lang) for key in keys)],
-            one["rows"],
+            share["rows"],
             lambda row: (
                 [
                     row["name"],
@@ -228,10 +230,10 @@ def _bars(rows: Any, words: Callable[[Any], Any]) -> rx.Component:
     return rx.el.ul(
         rx.foreach(
             rows,
-            lambda one: rx.el.li(
-                rx.el.span(one["name"]),
-                rx.el.span(rx.el.span(style={"inlineSize": one["width"]}), class_name="bar", aria_hidden="true"),
-                rx.el.span(words(one), class_name="num"),
+            lambda row: rx.el.li(
+                rx.el.span(row["name"]),
+                rx.el.span(rx.el.span(style={"inlineSize": row["width"]}), class_name="bar", aria_hidden="true"),
+                rx.el.span(words(row), class_name="num"),
             ),
         ),
         class_name="bars counted-bars",
@@ -280,10 +282,10 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                 tabs(t("delivery.country.period", lang), ServicesState.periods),
                 rx.el.p(voices["month"], class_name="note"),
                 rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
-                _bars(voices["rows"], lambda one: one["n"]),
+                _bars(voices["rows"], lambda row: row["n"]),
                 rx.cond(
                     voices["kinds"].length() > 0,
-                    fold(t("delivery.country.kinds", lang), _bars(voices["kinds"], lambda one: one["n"])),
+                    fold(t("delivery.country.kinds", lang), _bars(voices["kinds"], lambda row: row["n"])),
                 ),
                 rx.el.p(voices["how"], class_name="note"),
                 rx.cond(
@@ -297,14 +299,14 @@ def _voices(lang: str, voices: Any) -> rx.Component:
     )
 
 
-def _given(lang: str, given: Any) -> rx.Component:
+def _given(lang: str, answers: Any) -> rx.Component:
     """The faces and answers of the form, where any were given."""
     return rx.cond(
-        given["rows"].length() > 0,
+        answers["rows"].length() > 0,
         rx.el.section(
             rx.el.h2(t("delivery.country.given", lang)),
-            rx.el.p(given["month"], class_name="note"),
-            _bars(given["rows"], lambda one: one["n"]),
+            rx.el.p(answers["month"], class_name="note"),
+            _bars(answers["rows"], lambda row: row["n"]),
             class_name="section",
         ),
     )
@@ -318,21 +320,21 @@ def _answers(lang: str, view: Any) -> rx.Component:
             view["answers"].length() > 0,
             rx.foreach(
                 view["answers"],
-                lambda one: rx.el.article(
-                    rx.el.h3(one["theme"]),
-                    rx.el.p(one["period"], class_name="note"),
+                lambda answer: rx.el.article(
+                    rx.el.h3(answer["theme"]),
+                    rx.el.p(answer["period"], class_name="note"),
                     rx.el.dl(
                         rx.el.div(
                             rx.el.dt(t("officers.public.said", lang)),
-                            rx.el.dd(one["said"], lang=one["language"], dir="auto"),
+                            rx.el.dd(answer["said"], lang=answer["language"], dir="auto"),
                         ),
                         rx.el.div(
                             rx.el.dt(t("officers.public.did", lang)),
-                            rx.el.dd(one["did"], lang=one["language"], dir="auto"),
+                            rx.el.dd(answer["did"], lang=answer["language"], dir="auto"),
                         ),
                         class_name="facts",
                     ),
-                    rx.el.p(one["office"], class_name="note"),
+                    rx.el.p(answer["office"], class_name="note"),
                 ),
             ),
             rx.el.p(t("officers.public.none", lang)),
@@ -345,10 +347,10 @@ def _answers(lang: str, view: Any) -> rx.Component:
                 rx.el.ul(
                     rx.foreach(
                         view["quotes"],
-                        lambda one: rx.el.li(
-                            one["theme"],
+                        lambda quote: rx.el.li(
+                            quote["theme"],
                             t("ui.list.colon", lang),
-                            rx.el.q(one["text"], lang=one["language"], dir="auto"),
+                            rx.el.q(quote["text"], lang=quote["language"], dir="auto"),
                         ),
                     )
                 ),
@@ -379,12 +381,12 @@ def _scores(lang: str, scores: Any) -> rx.Component:
 
 def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """The country of this code; its counts are asked for when the page is open."""
-    known = load_codebook().countries.get(name.upper())
-    if known is None:
+    country = load_codebook().countries.get(name.upper())
+    if country is None:
         return describe_absent(lang, "country", code=name[:60])
-    heading = t("delivery.country.heading", lang, country=choose_text(known.name, lang))
+    heading = t("delivery.country.heading", lang, country=choose_text(country.name, lang))
     files = tuple(
-        f"/api/v1/services/{known.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "like_with_like", "calendar")
+        f"/api/v1/services/{country.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "like_with_like", "calendar")
     )
     return Head(lang, heading, t("delivery.page.lede", lang), True, files=files)
 

@@ -47,7 +47,7 @@ def _reported(lang: str, view: Any) -> rx.Component:
             t("reported.label", lang),
             growing_head(t("ui.nav.country", lang), view["columns"]),
             view["countries"],
-            lambda one: _reported_country(lang, one),
+            lambda country: _reported_country(lang, country),
             "stacked reported",
         ),
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="absent")),
@@ -68,15 +68,15 @@ def _reported(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _reported_country(lang: str, one: Any) -> rx.Component:
+def _reported_country(lang: str, country: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
-            page_link(one["name"], to=f"/{lang}/countries/{one['iso3']}/?tab=services"),
-            rx.cond(one["note"] != "", rx.el.small(one["note"], class_name="cases")),
+            page_link(country["name"], to=f"/{lang}/countries/{country['iso3']}/?tab=services"),
+            rx.cond(country["note"] != "", rx.el.small(country["note"], class_name="cases")),
             scope="row",
         ),
         rx.foreach(
-            one["cells"],
+            country["cells"],
             lambda column: cell(column["label"], rx.foreach(column["lanes"], lambda lane: reported_lane(lang, lane))),
         ),
     )
@@ -91,16 +91,18 @@ def _measures(lang: str, metrics: Any) -> rx.Component:
             t("delivery.page.metrics", lang),
             [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
             metrics,
-            lambda one: (one["name"], rx.el.bdi(one["how"]), one["unit"], one["caution"]),
+            lambda metric: (metric["name"], rx.el.bdi(metric["how"]), metric["unit"], metric["caution"]),
         ),
     )
 
 
-def _country(one: Any) -> rx.Component:
+def _country(country: Any) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(page_link(one["name"], to=one["to"]), rx.el.small(one["text"], class_name="cases"), scope="row"),
+        rx.el.th(
+            page_link(country["name"], to=country["to"]), rx.el.small(country["text"], class_name="cases"), scope="row"
+        ),
         rx.foreach(
-            one["tiles"],
+            country["tiles"],
             lambda tile: cell(
                 tile["name"],
                 rx.el.strong(tile["text"]),

@@ -23,7 +23,7 @@ def body(menu: tuple[MenuEntry, ...]) -> rx.Component:
             )
             for lang, language in LANGUAGES.items()
         ),
-        rx.el.noscript(*(rx.el.div(onward(lang), lang=lang, dir=one.dir) for lang, one in LANGUAGES.items())),
+        rx.el.noscript(*(rx.el.div(onward(lang), lang=lang, dir=language.dir) for lang, language in LANGUAGES.items())),
         rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
     )
 

@@ -136,8 +136,10 @@ def add_selection(href: str, address: PageAddress) -> str:
     """
     place, mark, part = href.partition("#")
     path, _, own = place.partition("?")
-    kept = PageAddress(address.countries, address.first, address.last, address.rule, address.as_of)
-    asked = urlencode({**_parameters(kept), **dict(parse_qsl(own, keep_blank_values=True))}, safe=",", quote_via=quote)
+    selection = PageAddress(address.countries, address.first, address.last, address.rule, address.as_of)
+    asked = urlencode(
+        {**_parameters(selection), **dict(parse_qsl(own, keep_blank_values=True))}, safe=",", quote_via=quote
+    )
     return path + (f"?{asked}" if asked else "") + mark + part
 
 
@@ -212,9 +214,9 @@ def parse(
             return None
         return int(value)
 
-    def several(name: str, given: str, fits: Callable[[str], object], most: int) -> tuple[str, ...]:
+    def several(name: str, text: str, fits: Callable[[str], object], most: int) -> tuple[str, ...]:
         found: list[str] = []
-        for part in dict.fromkeys(part.strip() for part in given.split(",") if part.strip()):
+        for part in dict.fromkeys(part.strip() for part in text.split(",") if part.strip()):
             if fits(part) and len(found) < most:
                 found.append(part)
             else:

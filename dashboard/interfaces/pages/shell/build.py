@@ -90,14 +90,14 @@ def _write_page(file: Path, code: str, page: str) -> None:
 
 def _ask_their_own_origin(static: Path) -> None:
     """Websocket and server are where the page came from: one build serves under every port and address."""
-    written = [*static.glob("assets/reflex-env-*.js")]
-    for file in written:
-        said = file.read_text(encoding="utf-8")
-        said = said.replace(f"`{BUILT_FOR}/", "location.origin+`/")
-        said = said.replace(f"`{BUILT_FOR.replace('http', 'ws')}/", "location.origin.replace(/^http/,`ws`)+`/")
-        file.write_text(said, encoding="utf-8")
+    files = [*static.glob("assets/reflex-env-*.js")]
+    for file in files:
+        script = file.read_text(encoding="utf-8")
+        script = script.replace(f"`{BUILT_FOR}/", "location.origin+`/")
+        script = script.replace(f"`{BUILT_FOR.replace('http', 'ws')}/", "location.origin.replace(/^http/,`ws`)+`/")
+        file.write_text(script, encoding="utf-8")
     left = [file.name for file in static.rglob("*.js") if BUILT_FOR.removeprefix("http:") in file.read_text("utf-8")]
-    if left or not written:
+    if left or not files:
         raise RuntimeError(f"the build still names the origin {BUILT_FOR} in {left}")
 
 

@@ -44,7 +44,7 @@ def drop_strips(answer: Any) -> Any:
 def part_by_figures(cards: list[IndicatorCard]) -> tuple[list[IndicatorCard], list[IndicatorCard]]:
     """Cards as ``drop_strips`` gives them, those with figures and those without."""
     small = drop_strips(cards)
-    return [one for one in small if not one["empty"]], [one for one in small if one["empty"]]
+    return [card for card in small if not card["empty"]], [card for card in small if card["empty"]]
 
 
 def build_target_lines(card: TargetCard) -> TargetLines:

@@ -185,8 +185,8 @@ def follow_link(lang: str, query: Any) -> rx.Component:
 
 def brief_link(lang: str, query: Any, day: Any) -> rx.Component:
     """To a reader's own brief of what a query names, as of the ``day`` of the address, "" for the newest figures."""
-    kept = rx.cond(day != "", f"&as_of={day}", "")
-    return file_link(t("brief.page.title", lang), href=f"/brief/?lang={lang}&{query}{kept}")
+    dated = rx.cond(day != "", f"&as_of={day}", "")
+    return file_link(t("brief.page.title", lang), href=f"/brief/?lang={lang}&{query}{dated}")
 
 
 def crumbs(lang: str, *links: rx.Component) -> rx.Component:

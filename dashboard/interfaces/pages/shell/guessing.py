@@ -93,18 +93,18 @@ def index_countries(book: Codebook) -> Mapping[str, str]:
     A code means its own country, whatever else is called so.
     """
     named: defaultdict[str, set[str]] = defaultdict(set)
-    for one in book.countries.values():
-        for name in one.name.values():
-            named[_fold(name)].add(one.iso3)
+    for country in book.countries.values():
+        for name in country.name.values():
+            named[_fold(name)].add(country.iso3)
     for (_, name), iso3 in book.area_aliases.items():
         if iso3 and len(name) > 3:  # shorter ones are publishers' codes
             named[_fold(name)].add(iso3)
     for alias in book.search_aliases:
         if alias.kind == "country":
             named[_fold(alias.alias)].add(alias.id)
-    for one in book.countries.values():
-        for code in filter(None, (one.iso2, one.iso3, one.m49)):
-            named[_fold(code)] = {one.iso3}
+    for country in book.countries.values():
+        for code in filter(None, (country.iso2, country.iso3, country.m49)):
+            named[_fold(code)] = {country.iso3}
     return {name: next(iter(meant)) for name, meant in named.items() if len(meant) == 1}
 
 

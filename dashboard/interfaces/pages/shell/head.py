@@ -73,7 +73,7 @@ def list_alternates(below: str) -> list[tuple[str, str]]:
 
 
 def write_preview(
-    lang: str, address: str, heading: str, description: str, said: Mapping[str, str], origin: str, chart: str
+    lang: str, address: str, heading: str, description: str, query: Mapping[str, str], origin: str, chart: str
 ) -> str:
     """Elements for the head of a page.
 
@@ -88,22 +88,24 @@ def write_preview(
     """
     image = f"{origin}{in_form(chart, 'png')}&theme=light" if chart else ""
     drawn = dict(parse_qsl(chart.partition("?")[2])).get("indicator", "")
-    title = title_view(lang, heading, {"indicator": drawn, **said})
+    title = title_view(lang, heading, {"indicator": drawn, **query})
     return render("preview.html", lang, url=origin + address, title=title, description=description, image=image)
 
 
-def title_view(lang: str, heading: str, said: Mapping[str, str]) -> str:
+def title_view(lang: str, heading: str, query: Mapping[str, str]) -> str:
     """The page and what of it is chosen: ``Compare countries · Control of Corruption · Azerbaijan, Georgia``."""
     book = load_codebook()
-    view = parse(said, book.countries, MOST_COMPARED, book.metrics)
+    view = parse(query, book.countries, MOST_COMPARED, book.metrics)
     parts = dict.fromkeys(part for part in (heading, *_list_choices(lang, view)) if part)
     return " · ".join(parts)[:LONGEST]
 
 
 def _list_choices(lang: str, view: PageAddress) -> Iterator[str]:
     book, comma = load_codebook(), t("ui.list.comma", lang)
-    metrics = [book.metrics[one] for one in (view.indicator, *view.metrics, view.across) if one in book.metrics]
-    yield comma.join(choose_text(one.name, lang) for one in metrics)
+    metrics = [
+        book.metrics[metric] for metric in (view.indicator, *view.metrics, view.across) if metric in book.metrics
+    ]
+    yield comma.join(choose_text(metric.name, lang) for metric in metrics)
     yield comma.join(choose_text(book.countries[iso3].name, lang) for iso3 in view.countries)
     if goal := book.goals.get(view.goal):
         yield t("ui.assistive.goal_badge", lang, number=goal.number, title=choose_text(goal.short, lang))

@@ -218,9 +218,11 @@ def _answer(page: Page, lang: str, query: QueryParams, chart: str) -> str:
         return ""
     asks = tuple((name, t(f"pages.plain.{name}", lang), query.get(name, "")) for name in page.asks)
     image = in_form(chart, "svg") if chart else ""
-    kept = partial(_with_as_of, as_of=query.get("as_of", ""))
+    add_day = partial(_with_as_of, as_of=query.get("as_of", ""))
     heading = page.title(lang)
-    return render("answer.html", lang, lines=lines, asks=asks, image=image, heading=heading, kept=kept) if lines else ""
+    return (
+        render("answer.html", lang, lines=lines, asks=asks, image=image, heading=heading, kept=add_day) if lines else ""
+    )
 
 
 def _preview(page: Page, lang: str, name: str, query: QueryParams) -> str:

@@ -91,9 +91,11 @@ def share_dialog(lang: str) -> rx.Component:
         address = in_form(state.url, form)
         return file_link(form.upper(), href=address, download=True)
 
-    def pin(one: str) -> rx.Component:
-        chosen = rx.el.input(type="radio", name="share-which", checked=state.pinned == one, on_change=state.pin(one))
-        return rx.el.label(chosen, word(one))
+    def pin(choice: str) -> rx.Component:
+        chosen = rx.el.input(
+            type="radio", name="share-which", checked=state.pinned == choice, on_change=state.pin(choice)
+        )
+        return rx.el.label(chosen, word(choice))
 
     live, pinned, version = map(pin, PINS)
     which = rx.el.fieldset(
@@ -102,7 +104,7 @@ def share_dialog(lang: str) -> rx.Component:
     colours = rx.el.label(
         rx.el.span(word("colours")),
         rx.el.select(
-            *(rx.el.option(word(one), value=one) for one in THEMES), value=state.colours, on_change=state.colour
+            *(rx.el.option(word(theme), value=theme) for theme in THEMES), value=state.colours, on_change=state.colour
         ),
         class_name="field",
     )
@@ -114,7 +116,7 @@ def share_dialog(lang: str) -> rx.Component:
     programs = rx.el.label(
         rx.el.span(word("program")),
         rx.el.select(
-            *(rx.el.option(title, value=one) for one, title in PROGRAMS.items()),
+            *(rx.el.option(title, value=program) for program, title in PROGRAMS.items()),
             value=state.program,
             on_change=state.choose_program,
         ),

@@ -116,10 +116,10 @@ class Shell(rx.State):
         self.drawer = self.sharing = False  # a page that is opened or reloaded is not covered
         self.suggestions = []
         try:
-            known = (
+            cached_answer = (
                 find_cached(ask) if cached and not address.as_of else None
             )  # the figures of a day may have to be opened
-            answer, self.dataset_status = known or await rx.run_in_thread(ask)
+            answer, self.dataset_status = cached_answer or await rx.run_in_thread(ask)
             self.phase = "ready"
         except Unknown as error:
             self._unknown(error, lang)
@@ -232,21 +232,21 @@ class Shell(rx.State):
         address = self._address()
         return [
             RuleLink(
-                label=one["label"],
-                definition=one["definition"],
-                count=one["count"],
-                to=self._to(replace(address, rule=one["id"]), address.page),
-                current=one["id"] == self.rule,
+                label=rule["label"],
+                definition=rule["definition"],
+                count=rule["count"],
+                to=self._to(replace(address, rule=rule["id"]), address.page),
+                current=rule["id"] == self.rule,
             )
-            for one in rules
+            for rule in rules
         ]
 
     def _kinds(self, counts: Iterable[Any], shown: str, address: PageAddress) -> list[ChoiceLink]:
         """The kinds of what a page lists as choices, each with its number (``counts``); ``shown`` is the one shown."""
         return [
-            self._link(kind, f"{one['label']} ({one['count_text']})", replace(address, kind=kind), kind == shown)
-            for one in counts
-            for kind in (one["kind"],)
+            self._link(kind, f"{count['label']} ({count['count_text']})", replace(address, kind=kind), kind == shown)
+            for count in counts
+            for kind in (count["kind"],)
         ]
 
     def _matrix_views(self) -> list[ChoiceLink]:
