@@ -129,7 +129,7 @@ class AtAnchor(rx.Component):
     tag = "AtAnchor"
 
 
-def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:
+def link_file(*children: Any, href: Any, **props: Any) -> rx.Component:
     """A link to something that is no page of ours: an answer of the API, a feed, its documentation.
 
     Without ``reloadDocument`` the browser's router would look for a page at the address.
@@ -139,19 +139,19 @@ def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:
 
 def link_code(lang: str, rows: Any) -> rx.Component:
     """To the code that reads a table in Python, R, Excel and others; ``rows`` is the address of its CSV file."""
-    return file_link(t("reuse.table.use", lang), href="/code" + rows)
+    return link_file(t("reuse.table.use", lang), href="/code" + rows)
 
 
-def actions(*links: rx.Component) -> rx.Component:
+def list_actions(*links: rx.Component) -> rx.Component:
     """What can be done with what stands above, in a line: files, copies, further pages."""
     return rx.el.ul(*(rx.el.li(link) for link in links), class_name="actions")
 
 
-def outward_link(label: Any, address: Any) -> rx.Component:
+def link_outward(label: Any, address: Any) -> rx.Component:
     """A link to a publisher or a licence; the words alone where there is no address, as of what a ministry sends."""
     return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))
 
 
-def page_link(*children: Any, to: str | rx.Var[str], **props: Any) -> rx.Component:
+def link_page(*children: Any, to: str | rx.Var[str], **props: Any) -> rx.Component:
     """A link to a page of ours that keeps countries, period, rule and as-of date of the address."""
     return PageLink.create(*children, to=to, **props)

@@ -30,7 +30,7 @@ class ChartFigure(rx.Component):
     on_share: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
-def chart_figure(
+def draw_chart(
     lang: str,
     url: Any,
     on_select: Any = None,

@@ -57,7 +57,7 @@ class Picker(rx.Component):
     charts: rx.Var[str]
 
 
-def view_link(*children: Any, to: Any, current: Any = None, chart: Any = "", **props: Any) -> rx.Component:
+def link_view(*children: Any, to: Any, current: Any = None, chart: Any = "", **props: Any) -> rx.Component:
     """A link to another view of this page, which stays where it is; Back undoes it.
 
     Args:
@@ -78,14 +78,14 @@ def view_link(*children: Any, to: Any, current: Any = None, chart: Any = "", **p
     )
 
 
-def tabs(label: str, links: Any, class_name: str = "tabs") -> rx.Component:
+def draw_tabs(label: str, links: Any, class_name: str = "tabs") -> rx.Component:
     """Views to choose from: a state's list of ``Link``."""
     return rx.el.nav(
         rx.el.ul(
             rx.foreach(
                 links,
                 lambda link: rx.el.li(
-                    view_link(link["label"], to=link["to"], current=link["current"], chart=link["chart"].to(str))
+                    link_view(link["label"], to=link["to"], current=link["current"], chart=link["chart"].to(str))
                 ),
             )
         ),
@@ -94,7 +94,7 @@ def tabs(label: str, links: Any, class_name: str = "tabs") -> rx.Component:
     )
 
 
-def view_form(*children: Any, fields: Any, own: tuple[str, ...], **props: Any) -> rx.Component:
+def make_view_form(*children: Any, fields: Any, own: tuple[str, ...], **props: Any) -> rx.Component:
     """A form of this page that sends on the parameters in ``fields``, but for its ``own``."""
 
     def hidden_field(field: Any) -> rx.Component:
@@ -106,7 +106,7 @@ def view_form(*children: Any, fields: Any, own: tuple[str, ...], **props: Any) -
     return ViewForm.create(rx.foreach(fields, hidden_field), *children, own=list(own), **props)
 
 
-def default_field(name: str, value: Any) -> rx.Component:
+def make_default_field(name: str, value: Any) -> rx.Component:
     """What a form adds to: the values of ``name`` that the address has, or, where it has none, ``value``."""
     return rx.el.input(type="hidden", name=name, value=value, custom_attrs={"data-kept": ""})
 
@@ -150,7 +150,7 @@ def choice(name: str, label: str, value: Any, choices: Any, default: str) -> rx.
     return labelled_list(name, label, value, *listed(choices, default=default), default=default)
 
 
-def search_field(lang: str, label: str, id_: str = "q") -> rx.Component:
+def make_search_field(lang: str, label: str, id_: str = "q") -> rx.Component:
     """A field for words (``q``) and the button that sends them."""
     return rx.el.div(
         rx.el.div(
@@ -165,7 +165,7 @@ def search_field(lang: str, label: str, id_: str = "q") -> rx.Component:
     )
 
 
-def pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.Component:
+def draw_pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.Component:
     """Page ``page`` of ``pages``, and links to the pages ``around`` it: the one before and the one after.
 
     At either end the link stays, disabled, and leads to the page itself: whoever turned pages keeps the focus.
@@ -173,7 +173,7 @@ def pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.Compo
 
     def turn(key: str, to: Any, end: Any) -> rx.Component:
         disabled = {"aria-disabled": rx.cond(end, "true", "false")}
-        return view_link(t(f"ui.buttons.{key}", lang), to=to, class_name="button", custom_attrs=disabled)
+        return link_view(t(f"ui.buttons.{key}", lang), to=to, class_name="button", custom_attrs=disabled)
 
     return rx.cond(
         pages > 1,
@@ -195,7 +195,7 @@ def list_country_options(lang: str) -> list[Option]:
     ]
 
 
-def selection(
+def draw_selection(
     lang: str, shell: Any, years: Any, most: int, *more: rx.Component, own: tuple[str, ...] = ()
 ) -> rx.Component:
     """Chips and combobox for countries, two lists for the period; ``shell`` is the state of the page.
@@ -205,27 +205,29 @@ def selection(
     period = rx.el.fieldset(
         rx.el.legend(t("ui.controls.period", lang)),
         rx.el.div(
-            _year(t("ui.controls.from", lang), "from", shell.first, years, t("pages.controls.earliest", lang)),
+            _make_year_select(
+                t("ui.controls.from", lang), "from", shell.first, years, t("pages.controls.earliest", lang)
+            ),
             rx.el.span("–", aria_hidden="true"),
-            _year(t("ui.controls.to", lang), "to", shell.last, years, t("ui.controls.latest_year", lang)),
+            _make_year_select(t("ui.controls.to", lang), "to", shell.last, years, t("ui.controls.latest_year", lang)),
             class_name="period",
         ),
     )
     return rx.el.div(
-        view_form(*more, period, fields=shell.fields, own=("from", "to", *own), class_name="line"),
+        make_view_form(*more, period, fields=shell.fields, own=("from", "to", *own), class_name="line"),
         rx.el.div(
-            view_form(
-                default_field("country", shell.picked_ids),
-                country_picker(lang, list_country_options(lang), shell.picked, most, shell.charts_with),
+            make_view_form(
+                make_default_field("country", shell.picked_ids),
+                make_country_picker(lang, list_country_options(lang), shell.picked, most, shell.charts_with),
                 fields=shell.fields,
                 own=("country", "group"),
             ),
-            chips(t("pages.picker.chosen", lang), t("pages.picker.remove", lang), shell.picked),
+            list_chips(t("pages.picker.chosen", lang), t("pages.picker.remove", lang), shell.picked),
             class_name="picker",
         ),
         rx.cond(
             ~shell.default_selection | (shell.first != "") | (shell.last != ""),
-            view_link(t("ui.buttons.reset", lang), to=shell.unselected, class_name="plain"),
+            link_view(t("ui.buttons.reset", lang), to=shell.unselected, class_name="plain"),
         ),
         class_name="controls",
         role="group",
@@ -233,7 +235,7 @@ def selection(
     )
 
 
-def country_picker(
+def make_country_picker(
     lang: str, options: list[Option], chosen: rx.Var[list[Any]], most: int, charts: rx.Var[str]
 ) -> rx.Component:
     """The combobox that adds a country to the parameter ``country``; ``charts``: see ``Shell.charts_with``."""
@@ -242,7 +244,7 @@ def country_picker(
     return Picker.create(name="country", options=options, chosen=chosen, most=most, text=text, charts=charts)
 
 
-def indicator_picker(lang: str, options: Any, chosen: Any, most: int) -> rx.Component:
+def make_indicator_picker(lang: str, options: Any, chosen: Any, most: int) -> rx.Component:
     """The same for further indicators, searched by name, of the parameter ``indicator``."""
     words = {"add": "further", "placeholder": "further_none", "full": "further_full"}
     text = {key: t(f"compare.page.{word}", lang) for key, word in words.items()}
@@ -250,12 +252,12 @@ def indicator_picker(lang: str, options: Any, chosen: Any, most: int) -> rx.Comp
     return Picker.create(name="indicator", options=options, chosen=chosen, most=most, text=text)
 
 
-def chips(label: str, remove: str, picked: Any) -> rx.Component:
+def list_chips(label: str, remove: str, picked: Any) -> rx.Component:
     """What is chosen (``Link``), each a link to the view without it."""
 
     def chip(link: Any) -> rx.Component:
         return rx.el.li(
-            view_link(
+            link_view(
                 rx.el.span(remove, " ", class_name="sr-only"),
                 link["label"],
                 rx.el.span("×", class_name="cross", aria_hidden="true"),
@@ -268,7 +270,7 @@ def chips(label: str, remove: str, picked: Any) -> rx.Component:
     return rx.el.ul(rx.foreach(picked, chip), class_name="chips", aria_label=label)
 
 
-def _year(label: str, name: str, value: Any, years: Any, open_end: str) -> rx.Component:
+def _make_year_select(label: str, name: str, value: Any, years: Any, open_end: str) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"{name}-year", class_name="sr-only"),
         ViewSelect.create(

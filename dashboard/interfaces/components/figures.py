@@ -11,7 +11,7 @@ from reflex_components_core.el.elements.tables import Td
 from dashboard.locales import t
 
 
-def figure_value(
+def draw_figure(
     lang: str, figure: Any, show: Any, label: Any = "", interval: bool = True, unit: bool = False
 ) -> rx.Component:
     """The value as a button that opens the drawer; the kind of no data in words where there is no value.
@@ -37,7 +37,7 @@ def figure_value(
     )
 
 
-def source_button(words: Any, event: Any, *whose: Any) -> rx.Component:
+def make_source_button(words: Any, event: Any, *whose: Any) -> rx.Component:
     """A figure in ``words`` as a button whose ``event`` opens the drawer; screen readers are told ``whose`` it is."""
     hint = rx.el.span(*whose, class_name="sr-only")
     return rx.el.button(words, hint, type="button", class_name="value", on_click=event)
@@ -49,28 +49,28 @@ def fold(summary: Any, *children: Any, **props: Any) -> rx.Component:
     return rx.el.details(rx.el.summary(*parts), *children, class_name="fold", **props)
 
 
-def pair(label: Any, value: Any) -> rx.Component:
+def make_pair(label: Any, value: Any) -> rx.Component:
     """A term of a list of descriptions, and what is said of it."""
     return rx.el.div(rx.el.dt(label), rx.el.dd(value))
 
 
-def scroll(label: Any, *children: Any) -> rx.Component:
+def make_scrollable(label: Any, *children: Any) -> rx.Component:
     """A region of its own for what may be wider than the screen, reachable by keyboard."""
     return rx.el.div(*children, class_name="scroll", tab_index=0, role="region", aria_label=label)
 
 
-def cell(title: Any, *children: Any, **props: Any) -> rx.Component:
+def make_cell(title: Any, *children: Any, **props: Any) -> rx.Component:
     """A cell of a table of the class ``stacked``: on a narrow screen, where cells stand below each other, it says
     ``title``, the name of its column."""
     return rx.el.td(rx.el.div(*children), custom_attrs={"data-label": title}, **props)
 
 
-def year_range(first: Any, last: Any) -> rx.Component:
+def format_years(first: Any, last: Any) -> rx.Component:
     """``1996–2023``, from left to right in every language, as in charts."""
     return rx.el.bdi(first, "–", last, dir="ltr")
 
 
-def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
+def make_head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
     """The header row of a table, with what a state makes of columns as it is; ``numeric``: the places of columns
     of numbers."""
     return rx.el.thead(
@@ -85,12 +85,12 @@ def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
     )
 
 
-def growing_head(first: Any, columns: Any) -> rx.Component:
+def make_growing_head(first: Any, columns: Any) -> rx.Component:
     """The header row of a table whose further ``columns`` a state names."""
-    return head(first, rx.foreach(columns, lambda name: rx.el.th(name, scope="col")))
+    return make_head(first, rx.foreach(columns, lambda name: rx.el.th(name, scope="col")))
 
 
-def table(
+def make_table(
     label: Any,
     heads: rx.Component,
     rows: Any,
@@ -100,10 +100,10 @@ def table(
 ) -> rx.Component:
     """A table of a state's ``rows`` in a region of its own; ``row`` makes the line of one."""
     children = (*([caption] if caption else []), heads, rx.el.tbody(rx.foreach(rows, row)))
-    return scroll(label, rx.el.table(*children, **({} if class_name is None else {"class_name": class_name})))
+    return make_scrollable(label, rx.el.table(*children, **({} if class_name is None else {"class_name": class_name})))
 
 
-def listing(
+def list_rows(
     label: Any,
     titles: Iterable[Any],
     rows: Any,
@@ -117,7 +117,7 @@ def listing(
     """A table of a state's ``rows`` in a region of its own: ``row`` makes the line of one under the ``titles``.
 
     It gives the whole line, or what stands in its cells, of which the first heads it; several things in one cell are a
-    list, and one that is no ``cell`` like the others is made by it. The line then has the ``props``.
+    list, and one that is no ``make_cell`` like the others is made by it. The line then has the ``props``.
     """
     heads = tuple(titles)
 
@@ -129,15 +129,15 @@ def listing(
         cells = (
             content[0]
             if isinstance(content[0], Td)
-            else cell(title, *content, **({"class_name": "num"} if place in numeric else {}))
+            else make_cell(title, *content, **({"class_name": "num"} if place in numeric else {}))
             for place, (title, content) in enumerate(zip(heads[1:], others, strict=True), start=1)
         )
         return rx.el.tr(rx.el.th(*first, scope="row"), *cells, **props(of_table))
 
-    return table(label, head(*heads, numeric=numeric), rows, draw_line, class_name, caption)
+    return make_table(label, make_head(*heads, numeric=numeric), rows, draw_line, class_name, caption)
 
 
-def reference(parts: Any) -> rx.Component:
+def link_reference(parts: Any) -> rx.Component:
     """What a reference names, one by one (``ReferencePart``): a link where it is an address."""
     return rx.el.span(
         rx.foreach(

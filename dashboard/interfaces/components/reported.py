@@ -4,13 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import file_link
+from dashboard.interfaces.components.browser import link_file
 from dashboard.interfaces.components.figures import fold
-from dashboard.interfaces.components.tiles.sparkline import sparkline
+from dashboard.interfaces.components.tiles.sparkline import draw_sparkline
 from dashboard.locales import t
 
 
-def reported_figure(lang: str, figure: Any) -> rx.Component:
+def draw_reported_figure(lang: str, figure: Any) -> rx.Component:
     """A ``ReportedView`` as a fold: it opens without a script."""
     return fold(
         rx.el.span(
@@ -38,25 +38,25 @@ def reported_figure(lang: str, figure: Any) -> rx.Component:
         rx.cond(
             figure["template"] != "",
             rx.el.p(
-                file_link(t("reported.send", lang), href=figure["send"] + f"&lang={lang}"),
+                link_file(t("reported.send", lang), href=figure["send"] + f"&lang={lang}"),
                 " · ",
-                file_link(t("reported.template", lang), href=figure["template"], download=True),
+                link_file(t("reported.template", lang), href=figure["template"], download=True),
             ),
         ),
     )
 
 
-def reported_lane(lang: str, lane: Any) -> rx.Component:
+def draw_reported_lane(lang: str, lane: Any) -> rx.Component:
     """The figure that stands for a ``ReportedLane``; nothing where there is none."""
     return rx.el.div(
         rx.cond(lane["label"] != "", rx.el.small(lane["label"], class_name="quiet")),
-        rx.foreach(lane["first"], lambda figure: reported_figure(lang, figure)),
-        sparkline(lane["spark"]),
+        rx.foreach(lane["first"], lambda figure: draw_reported_figure(lang, figure)),
+        draw_sparkline(lane["spark"]),
         rx.cond(lane["rest_text"] != "", rx.el.small(lane["rest_text"], class_name="cases")),
     )
 
 
-def quoted_of_country(lang: str, lanes: Any, section: str, heading: str, lede: str) -> rx.Component:
+def list_quoted(lang: str, lanes: Any, section: str, heading: str, lede: str) -> rx.Component:
     """Everything quoted of a country, a list a heading, the newest first; nothing where nothing is.
 
     Args:
@@ -71,9 +71,9 @@ def quoted_of_country(lang: str, lanes: Any, section: str, heading: str, lede: s
         return rx.el.article(
             rx.el.h3(rx.el.bdi(item["label"])),
             rx.cond(item["question"] != "", rx.el.p(item["question"], lang="en", dir="auto")),
-            sparkline(item["spark"]),
-            rx.foreach(item["first"], lambda figure: reported_figure(lang, figure)),
-            rx.foreach(item["rest"], lambda figure: reported_figure(lang, figure)),
+            draw_sparkline(item["spark"]),
+            rx.foreach(item["first"], lambda figure: draw_reported_figure(lang, figure)),
+            rx.foreach(item["rest"], lambda figure: draw_reported_figure(lang, figure)),
             rx.cond(item["caution"] != "", rx.el.p(item["caution"], class_name="note", lang="en", dir="auto")),
         )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.components.scripts import COMBOBOX
 from dashboard.locales import t
 
@@ -19,7 +19,7 @@ class SiteSearch(rx.Component):
     text: rx.Var[dict[str, str]]
 
 
-def site_search(lang: str) -> rx.Component:
+def make_site_search(lang: str) -> rx.Component:
     """The field of the header in ``lang``."""
     keys = ("label", "placeholder", "hint", "loading", "failed")
     asked_later = {"query": "{query}", "shown": "{shown}", "total": "{total}"}
@@ -28,12 +28,12 @@ def site_search(lang: str) -> rx.Component:
     return SiteSearch.create(lang=lang, text=text)
 
 
-def hit_list(hits: Any) -> rx.Component:
+def list_hits(hits: Any) -> rx.Component:
     """Hits, one a line: name, what it is, by which name it was found, and whether it has figures."""
 
     def line(hit: Any) -> rx.Component:
         return rx.el.li(
-            page_link(hit["title"], to=hit["href"]),
+            link_page(hit["title"], to=hit["href"]),
             rx.el.small(
                 hit["kind_text"], rx.cond(hit["found_by"] != "", " · ", ""), hit["found_by"], class_name="quiet after"
             ),

@@ -4,11 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import Written, page_link
+from dashboard.interfaces.components.browser import Written, link_page
 from dashboard.locales import t
 
 
-def shape(lang: str, lines: int = 5, chart: bool = True) -> rx.Component:
+def draw_placeholder(lang: str, lines: int = 5, chart: bool = True) -> rx.Component:
     """The shape of a page that is being asked for."""
     return rx.el.div(
         rx.el.span(t("ui.assistive.busy", lang), class_name="sr-only"),
@@ -19,12 +19,12 @@ def shape(lang: str, lines: int = 5, chart: bool = True) -> rx.Component:
     )
 
 
-def nothing(title: Any, why: Any, *more: Any) -> rx.Component:
+def explain_nothing(title: Any, why: Any, *more: Any) -> rx.Component:
     """No figures, in words: what is missing, why, and who can supply it."""
     return rx.el.div(rx.el.p(rx.el.strong(title)), rx.el.p(why), *more, class_name="empty")
 
 
-def not_found(lang: str, title: Any, help_text: Any, suggestions: Any, level: str = "h2") -> rx.Component:
+def explain_not_found(lang: str, title: Any, help_text: Any, suggestions: Any, level: str = "h2") -> rx.Component:
     """The thing asked for does not exist: what was asked, near names, and where to go on.
 
     ``level``: of the heading; "h1" where the page has none besides.
@@ -38,19 +38,19 @@ def not_found(lang: str, title: Any, help_text: Any, suggestions: Any, level: st
                 getattr(rx.el, f"h{int(level[1:]) + 1}")(t("ui.errors.did_you_mean_list", lang)),
                 rx.el.ul(
                     rx.foreach(
-                        suggestions, lambda suggestion: rx.el.li(page_link(suggestion["label"], to=suggestion["id"]))
+                        suggestions, lambda suggestion: rx.el.li(link_page(suggestion["label"], to=suggestion["id"]))
                     ),
                     class_name="rows",
                 ),
                 class_name="section",
             ),
         ),
-        onward(lang),
+        link_onward(lang),
     )
 
 
-def failed(lang: str, title: Any, help_text: Any, retry: Any, level: str = "h2") -> rx.Component:
-    """The answer could not be had: words, and a way to try again. ``level`` is that of ``not_found``."""
+def explain_failure(lang: str, title: Any, help_text: Any, retry: Any, level: str = "h2") -> rx.Component:
+    """The answer could not be had: words, and a way to try again. ``level`` is that of ``explain_not_found``."""
     return rx.el.div(
         rx.el.div(
             getattr(rx.el, level)(title),
@@ -59,16 +59,16 @@ def failed(lang: str, title: Any, help_text: Any, retry: Any, level: str = "h2")
             class_name="trouble",
             role="alert",
         ),
-        onward(lang),
+        link_onward(lang),
     )
 
 
-def onward(lang: str) -> rx.Component:
+def link_onward(lang: str) -> rx.Component:
     """Where a reader who is lost can go on."""
     return rx.el.nav(
         rx.el.ul(
             *(
-                rx.el.li(page_link(t(f"ui.nav.{key}", lang), to=f"/{lang}/{path}"))
+                rx.el.li(link_page(t(f"ui.nav.{key}", lang), to=f"/{lang}/{path}"))
                 for key, path in (
                     ("overview", ""), ("indicators", "indicators/"), ("countries", "countries/"), ("goals", "goals/"),
                 )

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 import reflex as rx
 
-from dashboard.interfaces.components.tables.national import national_list
+from dashboard.interfaces.components.tables.national import list_national_figures
 from dashboard.interfaces.pages import registry
 from dashboard.interfaces.pages.adoption import page as adoption
 from dashboard.interfaces.pages.goals import target
@@ -122,7 +122,7 @@ def test_a_publisher_without_an_address_is_no_link() -> None:
     view = IndicatorState.view
     for part, addresses in (
         (series_table("en", view), ("homepage", "licence_url")),
-        (national_list("en", view["national"], lambda _: rx.noop()), ("homepage",)),
+        (list_national_figures("en", view["national"], lambda _: rx.noop()), ("homepage",)),
     ):
         for name in addresses:
             assert re.search(rf'\["{name}"\]\?\.valueOf\?\.\(\) === ""', str(part.render())), name

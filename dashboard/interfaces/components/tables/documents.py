@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.figures import listing, reference
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.figures import link_reference, list_rows
 from dashboard.locales import t
 
 
@@ -24,7 +24,7 @@ def list_documents(lang: str, notes: Any) -> rx.Component:
                     document["detail"],
                     class_name="note",
                 ),
-                _how(
+                _explain_fact(
                     lang,
                     document,
                     rx.cond(
@@ -56,13 +56,13 @@ def draw_counts(lang: str, counts: Any) -> rx.Component:
     titles = [t("documents.column.country", lang), *(t(f"documents.page.{kind}", lang) for kind in kinds)]
 
     def row(count: Any) -> tuple[Any, ...]:
-        name = page_link(count["name"], to=f"/{lang}/countries/{count['iso3']}/?tab=adoption")
+        name = link_page(count["name"], to=f"/{lang}/countries/{count['iso3']}/?tab=adoption")
         return name, *(count[kind] for kind in kinds)
 
-    return listing(t("documents.page.by_country", lang), titles, counts, row, numeric=(1, 2, 3))
+    return list_rows(t("documents.page.by_country", lang), titles, counts, row, numeric=(1, 2, 3))
 
 
-def _how(lang: str, fact: Any, *more: rx.Component) -> rx.Component:
+def _explain_fact(lang: str, fact: Any, *more: rx.Component) -> rx.Component:
     """How the fact is known: read in an excerpt, the words of the source, what to heed, and where it stands."""
     return rx.el.details(
         rx.el.summary(
@@ -72,7 +72,7 @@ def _how(lang: str, fact: Any, *more: rx.Component) -> rx.Component:
         *more,
         rx.cond(fact["quote"] != "", rx.el.blockquote(fact["quote"], dir="auto", lang="")),
         rx.cond(fact["note"] != "", rx.el.p(fact["note"], class_name="note", lang="en", dir="auto")),
-        rx.el.p(rx.el.bdi(fact["source"], lang="en"), " ", reference(fact["source_parts"]), class_name="note"),
+        rx.el.p(rx.el.bdi(fact["source"], lang="en"), " ", link_reference(fact["source_parts"]), class_name="note"),
     )
 
 
@@ -90,12 +90,12 @@ def draw_targets(lang: str, targets: Any) -> rx.Component:
             [target["year"], rx.el.small(target["kind_text"])],
             rx.el.span(target["baseline"], lang="en", dir="auto"),
             rx.el.span(target["body"], lang="en", dir="auto"),
-            _how(lang, target),
+            _explain_fact(lang, target),
         )
 
     return rx.fragment(
         rx.el.p(t("documents.page.targets_note", lang), class_name="note"),
-        listing(t("documents.page.targets", lang), titles, targets, row, props=lambda target: {"id": target["id"]}),
+        list_rows(t("documents.page.targets", lang), titles, targets, row, props=lambda target: {"id": target["id"]}),
     )
 
 
@@ -109,7 +109,7 @@ def list_gaps(lang: str, found: Any) -> rx.Component:
 
     return rx.fragment(
         rx.el.p(t("documents.page.sought_note", lang), class_name="note"),
-        listing(t("documents.page.sought", lang), titles, found, row),
+        list_rows(t("documents.page.sought", lang), titles, found, row),
     )
 
 
@@ -119,7 +119,7 @@ def draw_groups(lang: str, tables: Any) -> rx.Component:
 
     def country(entry: Any) -> rx.Component:
         square = rx.el.span(class_name="tile", aria_hidden="true", custom_attrs={"data-status": entry["status"]})
-        link = page_link(entry["name"], to=f"/{lang}/countries/{entry['iso3']}/", title=entry["text"])
+        link = link_page(entry["name"], to=f"/{lang}/countries/{entry['iso3']}/", title=entry["text"])
         return rx.el.li(square, link, rx.el.span(t("ui.list.comma", lang), entry["text"], class_name="sr-only"))
 
     def row(group: Any) -> tuple[Any, ...]:
@@ -129,7 +129,7 @@ def draw_groups(lang: str, tables: Any) -> rx.Component:
     def table(grouped: Any) -> rx.Component:
         return rx.el.div(
             rx.el.h3(grouped["title"]),
-            listing(grouped["title"], titles, grouped["rows"], row, numeric=(1, 2, 3)),
+            list_rows(grouped["title"], titles, grouped["rows"], row, numeric=(1, 2, 3)),
         )
 
     return rx.fragment(rx.el.p(t("documents.page.by_group_note", lang), class_name="note"), rx.foreach(tables, table))

@@ -5,9 +5,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
-from dashboard.interfaces.components.controls import pager, tabs
-from dashboard.interfaces.components.figures import listing
+from dashboard.interfaces.components.browser import link_code, link_file, link_page, list_actions
+from dashboard.interfaces.components.controls import draw_pager, draw_tabs
+from dashboard.interfaces.components.figures import list_rows
 from dashboard.interfaces.components.scripts import CONTROLS
 from dashboard.locales import t
 from dashboard.locales.catalogue import load_messages
@@ -34,7 +34,7 @@ def fill_phrase(words: str, **values: Any) -> Any:
     return text
 
 
-def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: Any, csv: Any = "") -> rx.Component:
+def draw_availability(lang: str, matrix: Any, view: Any, views: Any, around: Any, csv: Any = "") -> rx.Component:
     """A ``MatrixPage`` as heatmap or, where ``view`` is "table", as lines; ``views`` are the two as links.
 
     ``around`` are the pages beside it, ``csv`` the address of all cells as a file.
@@ -42,15 +42,15 @@ def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: A
     forms = load_messages("availability", lang)
     text = {key.removeprefix("availability.matrix."): str(words) for key, words in forms.items()}
     return rx.el.div(
-        tabs(t("availability.view.label", lang), views),
+        draw_tabs(t("availability.view.label", lang), views),
         rx.el.div(
             rx.el.p(matrix["text"], aria_live="polite"),
             rx.cond(
                 matrix["rows"].length() > 0,
                 rx.fragment(
-                    _key(matrix["key"]),
-                    rx.cond(view == "table", _lines(matrix["rows"], text), _grid(lang, matrix, text)),
-                    pager(lang, text["label"], matrix["page"], matrix["pages"], around),
+                    _draw_key(matrix["key"]),
+                    rx.cond(view == "table", _draw_lines(matrix["rows"], text), _draw_grid(lang, matrix, text)),
+                    draw_pager(lang, text["label"], matrix["page"], matrix["pages"], around),
                 ),
                 rx.el.p(text["empty"], class_name="empty"),
             ),
@@ -58,13 +58,13 @@ def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: A
         ),
         rx.cond(
             csv != "",
-            actions(file_link(t("availability.page.file", lang), href=csv, download=True), link_code(lang, csv)),
+            list_actions(link_file(t("availability.page.file", lang), href=csv, download=True), link_code(lang, csv)),
         ),
         class_name="section",
     )
 
 
-def _key(entries: Any) -> rx.Component:
+def _draw_key(entries: Any) -> rx.Component:
     return rx.el.ul(
         rx.foreach(
             entries,
@@ -80,7 +80,7 @@ def _key(entries: Any) -> rx.Component:
     )
 
 
-def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
+def _draw_grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
     countries, gaps = matrix["countries"], matrix["gap_names"]
 
     def cell(row: Any, content: Any, place: Any) -> rx.Component:
@@ -95,7 +95,7 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
                 fill_phrase(text["cell"], **names, points=content["points"], latest=latest),
             ),
         )
-        link = page_link(
+        link = link_page(
             rx.el.span(content["mark"], aria_hidden="true"),
             rx.cond(content["points"] != "", rx.el.small(content["points"], aria_hidden="true")),
             rx.el.span(words, class_name="sr-only"),
@@ -120,7 +120,7 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
                 ),
             ),
             rx.el.tr(
-                rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['id']}/", tab_index=-1), scope="row"),
+                rx.el.th(link_page(row["name"], to=f"/{lang}/indicators/{row['id']}/", tab_index=-1), scope="row"),
                 rx.el.td(row["covered"], class_name="num"),
                 rx.foreach(row["cells"], lambda content, place: cell(row, content, place)),
             ),
@@ -134,7 +134,7 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
                     rx.el.tr(
                         rx.el.th(text["indicator"], scope="col"),
                         rx.el.th(text["covered"], scope="col", class_name="num"),
-                        rx.foreach(countries, heading),
+                        rx.foreach(countries, draw_country_heading),
                     )
                 ),
                 rx.el.tbody(rx.foreach(matrix["rows"], line)),
@@ -148,7 +148,7 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
     )
 
 
-def heading(country: Any) -> rx.Component:
+def draw_country_heading(country: Any) -> rx.Component:
     """The head of a country's column: its name, and on telephones its code."""
     return rx.el.th(
         rx.el.span(country["label"], class_name="name"),
@@ -158,7 +158,7 @@ def heading(country: Any) -> rx.Component:
     )
 
 
-def _lines(rows: Any, text: dict[str, str]) -> rx.Component:
+def _draw_lines(rows: Any, text: dict[str, str]) -> rx.Component:
     def line(row: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(row["name"], scope="row"),
@@ -169,4 +169,4 @@ def _lines(rows: Any, text: dict[str, str]) -> rx.Component:
         )
 
     titles = [text[key] for key in ("indicator", "covered", "points", "latest", "gaps")]
-    return listing(text["label"], titles, rows, line, class_name="")
+    return list_rows(text["label"], titles, rows, line, class_name="")

@@ -4,13 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import actions, file_link, page_link
-from dashboard.interfaces.components.controls import ViewInput, view_form, view_link
-from dashboard.interfaces.components.figures import listing, source_button
+from dashboard.interfaces.components.browser import link_file, link_page, list_actions
+from dashboard.interfaces.components.controls import ViewInput, link_view, make_view_form
+from dashboard.interfaces.components.figures import list_rows, make_source_button
 from dashboard.locales import t
 
 
-def revisions_section(lang: str, view: Any, show: Any, fields: Any, every: Any) -> rx.Component:
+def draw_revisions(lang: str, view: Any, show: Any, fields: Any, every: Any) -> rx.Component:
     """A ``RevisionsView``: which vintages changed which figures, in words where none did.
 
     ``show`` opens the drawer on an observation id; ``fields`` is what the form sends on, ``every`` all vintages.
@@ -20,23 +20,23 @@ def revisions_section(lang: str, view: Any, show: Any, fields: Any, every: Any) 
     return rx.el.section(
         rx.el.h2(heading),
         rx.el.p(t("changes.revisions.lede", lang), class_name="note"),
-        _since(lang, view, fields, every),
+        _make_since_form(lang, view, fields, every),
         rx.el.p(view["text"], role="status"),
         rx.cond(
             view["rows"].length() > 0,
-            listing(heading, titles, view["rows"], lambda row: _row(lang, row, show), numeric=(1, 2)),
+            list_rows(heading, titles, view["rows"], lambda row: _make_row(lang, row, show), numeric=(1, 2)),
         ),
         rx.cond(view["more_text"] != "", rx.el.p(view["more_text"], class_name="note section")),
-        actions(
-            file_link(t("changes.revisions.json", lang), href=view["json"]),
-            file_link(t("changes.revisions.feed", lang), href=view["feed"]),
+        list_actions(
+            link_file(t("changes.revisions.json", lang), href=view["json"]),
+            link_file(t("changes.revisions.feed", lang), href=view["feed"]),
         ),
         id="revisions",
     )
 
 
-def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
-    return view_form(
+def _make_since_form(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
+    return make_view_form(
         rx.el.div(
             rx.el.label(t("changes.revisions.since_label", lang), html_for="since"),
             ViewInput.create(type="date", name="since", id="since", min=view["first"], max=view["last"]),
@@ -45,7 +45,7 @@ def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
         rx.el.button(t("changes.revisions.show", lang), type="submit", class_name="button"),
         rx.cond(
             view["since"] != "",
-            view_link(t("changes.revisions.all", lang), to=every, class_name="plain"),
+            link_view(t("changes.revisions.all", lang), to=every, class_name="plain"),
         ),
         fields=fields,
         own=("since",),
@@ -53,12 +53,12 @@ def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
     )
 
 
-def _row(lang: str, row: Any, show: Any) -> tuple[Any, ...]:
+def _make_row(lang: str, row: Any, show: Any) -> tuple[Any, ...]:
     how, comma = t("ui.buttons.how_we_know", lang), t("ui.list.comma", lang)
 
     def value(text: Any, observation: Any) -> rx.Component:
         whose = f"{comma}{row['country']}{comma}{row['period']}. {how}"
-        button = source_button(text, show(observation), whose)
+        button = make_source_button(text, show(observation), whose)
         return rx.cond(observation != "", button, rx.el.span(text, class_name="absent"))
 
     return (
@@ -80,7 +80,7 @@ def _row(lang: str, row: Any, show: Any) -> tuple[Any, ...]:
     )
 
 
-def earlier_values(lang: str, view: Any) -> rx.Component:
+def list_earlier_values(lang: str, view: Any) -> rx.Component:
     """The values a figure has had (``EarlierValue``), each with the pages as of a day on which it stood."""
     return rx.el.section(
         rx.el.h3(t("changes.earlier.heading", lang)),
@@ -95,7 +95,7 @@ def earlier_values(lang: str, view: Any) -> rx.Component:
                         rx.el.small(value["edition"]),
                         rx.cond(
                             ~value["now"] & (value["href"] != ""),
-                            rx.el.small(page_link(value["href_text"], to=value["href"])),
+                            rx.el.small(link_page(value["href_text"], to=value["href"])),
                         ),
                     ),
                 ),

@@ -4,14 +4,14 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import actions, file_link, link_code
-from dashboard.interfaces.components.controls import pager
-from dashboard.interfaces.components.figures import figure_value, listing
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.browser import link_code, link_file, list_actions
+from dashboard.interfaces.components.controls import draw_pager
+from dashboard.interfaces.components.figures import draw_figure, list_rows
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.locales import t
 
 
-def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
+def draw_rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
     """A ``TableView`` with its pager and download; ``show`` opens the drawer, ``around`` are the pages beside."""
     labels = [t(f"ui.table.{key}", lang) for key in ("country", "year", "value", "status", "source")]
 
@@ -23,7 +23,7 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
         return (
             item["country"],
             figure["period"],
-            figure_value(lang, figure, show, whose),
+            draw_figure(lang, figure, show, whose),
             [
                 rx.el.small(figure["status_text"]),
                 rx.cond(figure["caution"] != "", rx.el.small(figure["caution"])),
@@ -32,7 +32,7 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
         )
 
     return rx.el.div(
-        listing(
+        list_rows(
             t("ui.table.caption", lang),
             labels,
             table["rows"],
@@ -41,16 +41,18 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
             caption=rx.el.caption(table["title"], " · ", table["unit"], " · ", table["total_text"]),
         ),
         rx.cond(
-            table["total"] == 0, nothing(t("ui.empty.no_data", lang), t("ui.empty.no_data_help", lang)), rx.fragment()
+            table["total"] == 0,
+            explain_nothing(t("ui.empty.no_data", lang), t("ui.empty.no_data_help", lang)),
+            rx.fragment(),
         ),
-        pager(lang, t("ui.table.caption", lang), table["page"], table["pages"], around),
-        actions(
-            file_link(
+        draw_pager(lang, t("ui.table.caption", lang), table["page"], table["pages"], around),
+        list_actions(
+            link_file(
                 table["downloads"]["rows_text"],
                 href=table["downloads"]["csv"],
                 download=True,
             ),
-            file_link(
+            link_file(
                 table["downloads"]["xlsx_text"],
                 href=table["downloads"]["xlsx"],
                 download=True,

@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.answers.base.context import Context
 from dashboard.contributions.submissions.model import AccountGiver, PeriodStanding
-from dashboard.interfaces.components.figures import listing
+from dashboard.interfaces.components.figures import list_rows
 from dashboard.locales import t
 
 
@@ -46,7 +46,7 @@ def list_givers(ctx: Context) -> list[AccountGiver]:
     ]
 
 
-def standings(lang: str, rows: Any) -> rx.Component:
+def draw_standings(lang: str, rows: Any) -> rx.Component:
     """The table, or the word that nothing is due."""
     titles = [
         t(f"submissions.{key}", lang)
@@ -58,6 +58,6 @@ def standings(lang: str, rows: Any) -> rx.Component:
 
     return rx.cond(
         rows.length() > 0,
-        listing(t("submissions.public.standing_title", lang), titles, rows, row),
+        list_rows(t("submissions.public.standing_title", lang), titles, rows, row),
         rx.el.p(t("submissions.public.standing_none", lang), class_name="note"),
     )

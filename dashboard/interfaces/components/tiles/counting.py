@@ -7,17 +7,17 @@ import reflex as rx
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.register.adoption import RULES, count_countries, read_adoption
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.controls import view_link
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.controls import link_view
 from dashboard.locales import order, t
 
 
-def rule_links(label: str, rules: Any) -> rx.Component:
+def link_rules(label: str, rules: Any) -> rx.Component:
     """The rules (``RuleLink``) in a line, each a link to the count by it, with its number; the definition on hover."""
 
     def rule(item: Any) -> rx.Component:
         return rx.el.li(
-            view_link(
+            link_view(
                 item["label"],
                 " ",
                 rx.el.span(item["count"], class_name="quiet after"),
@@ -30,7 +30,7 @@ def rule_links(label: str, rules: Any) -> rx.Component:
     return rx.el.nav(rx.el.ul(rx.foreach(rules, rule)), class_name="tabs segments", aria_label=label)
 
 
-def without_script(lang: str) -> rx.Component:
+def list_without_script(lang: str) -> rx.Component:
     """Every rule with its count, and every country of the register with its status, for readers without script: of
     the codebook this was built from."""
     book = load_codebook()
@@ -45,7 +45,7 @@ def without_script(lang: str) -> rx.Component:
     ]
     countries = [
         rx.el.li(
-            page_link(choose_text(book.countries[country.iso3].name, lang), to=f"/{lang}/countries/{country.iso3}/"),
+            link_page(choose_text(book.countries[country.iso3].name, lang), to=f"/{lang}/countries/{country.iso3}/"),
             " · ",
             t(f"terms.adoption_status.{'origin' if country.origin else country.status}.name", lang),
             *([" · ", t("terms.adoption_status.disputed.name", lang)] if country.disputed else []),

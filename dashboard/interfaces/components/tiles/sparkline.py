@@ -4,11 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.browser import link_page
 from dashboard.locales import t
 
 
-def sparkline(spark: Any) -> rx.Component:
+def draw_sparkline(spark: Any) -> rx.Component:
     """A ``Sparkline``; nothing where there are too few figures for one."""
     return rx.cond(
         spark["path"] != "",
@@ -26,7 +26,7 @@ def sparkline(spark: Any) -> rx.Component:
     )
 
 
-def count_bars(bars: Any) -> rx.Component:
+def draw_count_bars(bars: Any) -> rx.Component:
     """A ``Sparkline`` of ``draw_count_bars``: a bar a year; nothing where nobody has a figure."""
     return rx.cond(
         bars["path"] != "",
@@ -43,7 +43,7 @@ def count_bars(bars: Any) -> rx.Component:
     )
 
 
-def small_picture(lang: str, picture: Any) -> rx.Component:
+def draw_small_picture(lang: str, picture: Any) -> rx.Component:
     """A ``SmallPicture``: a dot on its scale with the interval, the course, whether it changed, and the figure."""
     mark = rx.match(picture["change"], ("rise", "▲"), ("fall", "▼"), ("unclear", "≈"), "")
     scale = rx.el.span(
@@ -59,9 +59,9 @@ def small_picture(lang: str, picture: Any) -> rx.Component:
         picture["missing"],
         rx.el.small(picture["value"], class_name="absent"),
         rx.el.span(
-            rx.el.span(rx.cond(picture["at"] != "", scale), sparkline(picture["spark"]), class_name="pictures"),
+            rx.el.span(rx.cond(picture["at"] != "", scale), draw_sparkline(picture["spark"]), class_name="pictures"),
             rx.el.small(
-                page_link(picture["value"], to=f"/{lang}/indicators/{picture['indicator']}/", title=picture["text"]),
+                link_page(picture["value"], to=f"/{lang}/indicators/{picture['indicator']}/", title=picture["text"]),
                 rx.cond(mark != "", rx.el.span(" ", mark, aria_hidden="true", title=picture["change_text"])),
                 rx.el.span(t("ui.list.comma", lang), picture["text"], class_name="sr-only"),
             ),
@@ -70,7 +70,7 @@ def small_picture(lang: str, picture: Any) -> rx.Component:
     )
 
 
-def country_dots(dots: Any) -> rx.Component:
+def draw_country_dots(dots: Any) -> rx.Component:
     """A row of ``Dot``: one country each, told apart by colour and by shape."""
     return rx.cond(
         dots.length() > 0,

@@ -5,11 +5,11 @@ from typing import Any
 import reflex as rx
 
 from dashboard.evidence.codebook import load_codebook
-from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.browser import link_page
 from dashboard.locales import t
 
 
-def tile_map(lang: str, tiles: Any, label: Any) -> rx.Component:
+def draw_tile_map(lang: str, tiles: Any, label: Any) -> rx.Component:
     """Squares on a grid: every country, those of ``tiles`` by status, each a link to its country.
 
     ``label`` says what the picture shows. Where squares are too small for a finger, the list stands in its place.
@@ -20,7 +20,7 @@ def tile_map(lang: str, tiles: Any, label: Any) -> rx.Component:
 
     def tile(item: Any) -> rx.Component:
         return rx.el.span(
-            page_link(
+            link_page(
                 rx.el.span(item["iso2"], aria_hidden="true"),
                 rx.el.span(item["text"], class_name="sr-only"),
                 to=f"/{lang}/countries/{item['iso3']}/",
@@ -50,7 +50,7 @@ def tile_map(lang: str, tiles: Any, label: Any) -> rx.Component:
     )
 
 
-def legend(entries: Any, disputed: str) -> rx.Component:
+def draw_legend(entries: Any, disputed: str) -> rx.Component:
     """What the squares mean, with how many there are."""
     return rx.el.ul(
         rx.foreach(
@@ -78,20 +78,22 @@ def legend(entries: Any, disputed: str) -> rx.Component:
     )
 
 
-def beside_map(lang: str, tiles: Any) -> rx.Component:
+def list_tiles(lang: str, tiles: Any) -> rx.Component:
     """The countries as a list: in place of the map where squares are too small for a finger, else folded below it."""
     return rx.fragment(
-        rx.el.div(_listed(lang, tiles), class_name="instead-of-map"),
-        rx.el.details(rx.el.summary(t("pages.tiles.as_list", lang)), _listed(lang, tiles), class_name="fold below-map"),
+        rx.el.div(_list_countries(lang, tiles), class_name="instead-of-map"),
+        rx.el.details(
+            rx.el.summary(t("pages.tiles.as_list", lang)), _list_countries(lang, tiles), class_name="fold below-map"
+        ),
     )
 
 
-def _listed(lang: str, tiles: Any) -> rx.Component:
+def _list_countries(lang: str, tiles: Any) -> rx.Component:
     return rx.el.ul(
         rx.foreach(
             tiles,
             lambda item: rx.el.li(
-                page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
+                link_page(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
                 rx.el.small(
                     item["status_text"],
                     rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),

@@ -7,22 +7,22 @@ import reflex as rx
 from dashboard.answers.adoption.events import write_event_path
 from dashboard.answers.adoption.register import SORTS
 from dashboard.evidence.codebook.register.adoption import RULES
-from dashboard.interfaces.components.browser import AtAnchor, actions, file_link, link_code, page_link
-from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.browser import AtAnchor, link_code, link_file, link_page, list_actions
+from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.controls import (
+    draw_pager,
+    draw_selection,
+    draw_tabs,
     labelled_list,
+    link_view,
     listed,
-    pager,
-    search_field,
-    selection,
-    tabs,
-    view_form,
-    view_link,
+    make_search_field,
+    make_view_form,
 )
-from dashboard.interfaces.components.figures import fold, head, listing, reference, table
+from dashboard.interfaces.components.figures import fold, link_reference, list_rows, make_head, make_table
 from dashboard.interfaces.components.tables.documents import draw_counts, draw_groups, list_documents
-from dashboard.interfaces.components.tiles.counting import rule_links
-from dashboard.interfaces.components.tiles.tiles import beside_map, legend, tile_map
+from dashboard.interfaces.components.tiles.counting import link_rules
+from dashboard.interfaces.components.tiles.tiles import draw_legend, draw_tile_map, list_tiles
 from dashboard.interfaces.pages.adoption.parts import events_table, without_script
 from dashboard.interfaces.pages.adoption.state import CHOICES, RegisterState
 from dashboard.interfaces.pages.shell.address import MOST_COUNTRIES
@@ -45,7 +45,7 @@ def _answer(lang: str) -> rx.Component:
     view = RegisterState.view
     return rx.fragment(
         rx.el.div(_count(lang, view), _map(lang, view), class_name="overview-pictures adoption-map even"),
-        tabs(t("ui.controls.view", lang), RegisterState.tabs),
+        draw_tabs(t("ui.controls.view", lang), RegisterState.tabs),
         rx.match(
             RegisterState.open,
             ("events", _events(lang)),
@@ -54,13 +54,13 @@ def _answer(lang: str) -> rx.Component:
             ("laws", _laws(lang)),
             ("caveats", _hidden(lang, view)),
             rx.fragment(
-                rx.el.section(chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=400, level="h2")),
+                rx.el.section(draw_chart(lang, RegisterState.chart, ProvenanceState.pick, height=400, level="h2")),
                 _groups(lang),
             ),
         ),
         AtAnchor.create(),
         rx.el.p(
-            page_link(t("statement.page.short", lang), to=f"/{lang}/statement/"),
+            link_page(t("statement.page.short", lang), to=f"/{lang}/statement/"),
             t("ui.list.colon", lang),
             RegisterState.claimed,
             class_name="note",
@@ -79,7 +79,7 @@ def _count(lang: str, view: Any) -> rx.Component:
         counting["rule"], *((rule, t(f"terms.counting_rule.{rule}.definition", lang)) for rule in RULES), ""
     )
     return rx.el.section(
-        rule_links(t("ui.controls.counting_rule", lang), RegisterState.rules),
+        link_rules(t("ui.controls.counting_rule", lang), RegisterState.rules),
         rx.el.p(counting["text"], role="status", class_name="big-words sentence"),
         rx.el.p(definition, " ", counting["disputed_text"], class_name="note"),
         _ladder(lang, view["ladder"]),
@@ -99,8 +99,8 @@ def _claims(lang: str, view: Any) -> rx.Component:
         lang,
         "claims",
         rx.el.p(t("register.claims.lede", lang)),
-        chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=360, level="h3"),
-        listing(
+        draw_chart(lang, RegisterState.chart, ProvenanceState.pick, height=360, level="h3"),
+        list_rows(
             t("register.page.claims", lang),
             [t(f"register.claims.{key}", lang) for key in keys],
             view["claims"],
@@ -120,7 +120,7 @@ def _ladder(lang: str, ladder: Any) -> rx.Component:
                 aria_hidden="true",
                 custom_attrs={"data-status": item["id"], "data-origin": (item["id"] == "origin").to_string()},
             ),
-            page_link(item["label"], to=f"/{lang}/method/{item['id']}/", title=item["definition"]),
+            link_page(item["label"], to=f"/{lang}/method/{item['id']}/", title=item["definition"]),
             rx.el.span(item["number"], class_name="num"),
             rx.el.small(item["countries"].join(t("ui.list.comma", lang))),
         )
@@ -130,10 +130,10 @@ def _ladder(lang: str, ladder: Any) -> rx.Component:
 
 def _map(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
-        legend(view["legend"], t("pages.tiles.disputed", lang)),
-        tile_map(lang, view["tiles"], view["counting"]["text"]),
+        draw_legend(view["legend"], t("pages.tiles.disputed", lang)),
+        draw_tile_map(lang, view["tiles"], view["counting"]["text"]),
         rx.el.p(t("register.map.faded", lang), " ", t("ui.chart.boundary_note", lang), class_name="note"),
-        beside_map(lang, view["tiles"]),
+        list_tiles(lang, view["tiles"]),
         id="map",
     )
 
@@ -144,20 +144,24 @@ def _events(lang: str) -> rx.Component:
         "events",
         rx.el.p(t("register.table.lede", lang), class_name="note"),
         rx.el.div(
-            selection(lang, RegisterState, RegisterState.years, MOST_COUNTRIES, *_filters(lang), own=tuple(CHOICES)),
+            draw_selection(
+                lang, RegisterState, RegisterState.years, MOST_COUNTRIES, *_filters(lang), own=tuple(CHOICES)
+            ),
             rx.el.div(
-                view_form(
-                    search_field(lang, t("register.filter.search", lang), "within"),
+                make_view_form(
+                    make_search_field(lang, t("register.filter.search", lang), "within"),
                     fields=RegisterState.fields,
                     own=("q",),
                 ),
-                view_link(t("ui.buttons.clear", lang), to=RegisterState.cleared, class_name="plain"),
+                link_view(t("ui.buttons.clear", lang), to=RegisterState.cleared, class_name="plain"),
                 class_name="within",
             ),
             class_name="register-filters",
         ),
         events_table(lang, RegisterState.table),
-        pager(lang, t("register.page.events", lang), RegisterState.number, RegisterState.pages, RegisterState.around),
+        draw_pager(
+            lang, t("register.page.events", lang), RegisterState.number, RegisterState.pages, RegisterState.around
+        ),
     )
 
 
@@ -229,8 +233,8 @@ def _sent(lang: str, view: Any) -> rx.Component:
                 rx.cond(item["places"] != "", rx.el.p(item["places"])),
                 rx.cond(item["people"] != "", rx.el.p(item["people"], class_name="note")),
                 rx.el.p(
-                    file_link(item["sent_text"], href=item["receipt"]),
-                    rx.cond(item["link"] != "", rx.el.span(" · ", reference(item["link_parts"]))),
+                    link_file(item["sent_text"], href=item["receipt"]),
+                    rx.cond(item["link"] != "", rx.el.span(" · ", link_reference(item["link_parts"]))),
                     class_name="note",
                 ),
             ),
@@ -242,9 +246,9 @@ def _sent(lang: str, view: Any) -> rx.Component:
         rx.cond(
             view["sent"].length() > 0,
             rx.fragment(
-                table(
+                make_table(
                     title,
-                    head(
+                    make_head(
                         t("submissions.activities.head.kind", lang),
                         rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col", class_name="num")),
                     ),
@@ -276,8 +280,8 @@ def _laws(lang: str) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("documents.page.by_country", lang)),
         draw_counts(lang, RegisterState.documents),
-        actions(
-            file_link(t("documents.page.csv", lang), href=documents, download=True),
+        list_actions(
+            link_file(t("documents.page.csv", lang), href=documents, download=True),
             link_code(lang, documents),
         ),
         id="laws",
@@ -291,7 +295,7 @@ def _groups(lang: str) -> rx.Component:
 def _hidden(lang: str, view: Any) -> rx.Component:
     def named(item: Any) -> rx.Component:
         return rx.el.li(
-            page_link(item["name"], to=f"/{lang}/{write_event_path(item['event'])}"),
+            link_page(item["name"], to=f"/{lang}/{write_event_path(item['event'])}"),
             rx.el.p(item["text"], class_name="note"),
         )
 

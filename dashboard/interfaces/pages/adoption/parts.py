@@ -6,8 +6,8 @@ import reflex as rx
 
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import CopyLink, actions, file_link, link_code, page_link
-from dashboard.interfaces.components.figures import listing, pair, reference
+from dashboard.interfaces.components.browser import CopyLink, link_code, link_file, link_page, list_actions
+from dashboard.interfaces.components.figures import link_reference, list_rows, make_pair
 from dashboard.locales import format_day, t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
@@ -22,7 +22,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
         local = rx.cond(item["local_name"] != "", rx.el.strong(item["local_name"]))
         return (
             [rx.el.span(item["type_text"], class_name="initial"), rx.el.small(item["id"])],
-            page_link(item["name"], to=f"/{lang}/countries/{item['country']}/"),
+            link_page(item["name"], to=f"/{lang}/countries/{item['country']}/"),
             [item["date_text"], rx.cond(item["reported_text"] != "", rx.el.small(item["reported_text"]))],
             [local, rx.el.small(item["scope"])],
             [rx.el.span(item["source_type_text"], class_name="initial"), _source(lang, item)],
@@ -36,7 +36,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
         rx.el.p(table["total_text"], role="status", class_name="asof"),
         rx.cond(
             table["shown"] > 0,
-            listing(
+            list_rows(
                 t("register.page.events", lang),
                 labels,
                 table["rows"],
@@ -47,9 +47,9 @@ def events_table(lang: str, table: Any) -> rx.Component:
             ),
             rx.el.p(t("register.table.none", lang), class_name="empty"),
         ),
-        actions(
-            file_link(table["csv_text"], href=table["csv"], download=True),
-            file_link(t("register.table.json", lang), href=table["json"]),
+        list_actions(
+            link_file(table["csv_text"], href=table["csv"], download=True),
+            link_file(t("register.table.json", lang), href=table["json"]),
             link_code(lang, table["csv"]),
         ),
     )
@@ -61,13 +61,13 @@ def _source(lang: str, item: Any) -> rx.Component:
             t("ui.buttons.how_we_know", lang), rx.el.span(t("ui.list.comma", lang), item["id"], class_name="sr-only")
         ),
         rx.el.dl(
-            pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
-            pair(t("register.detail.reference", lang), reference(item["source_parts"])),
-            pair(
+            make_pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
+            make_pair(t("register.detail.reference", lang), link_reference(item["source_parts"])),
+            make_pair(
                 t("register.column.evidence", lang),
                 rx.fragment(item["evidence"], t("ui.list.colon", lang), item["evidence_text"]),
             ),
-            rx.cond(item["note"] != "", pair(t("register.detail.note", lang), item["note"])),
+            rx.cond(item["note"] != "", make_pair(t("register.detail.note", lang), item["note"])),
             class_name="how",
         ),
         CopyLink.create(

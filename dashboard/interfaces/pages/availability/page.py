@@ -8,20 +8,20 @@ from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.register.adoption import RULES
 from dashboard.evidence.codebook.tables import THEMES
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.controls import choice, labelled_list, listed, view_form, view_link
-from dashboard.interfaces.components.tables.matrix import availability_matrix
-from dashboard.interfaces.components.tables.standings import standings
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.controls import choice, labelled_list, link_view, listed, make_view_form
+from dashboard.interfaces.components.tables.matrix import draw_availability
+from dashboard.interfaces.components.tables.standings import draw_standings
 from dashboard.interfaces.pages.availability.state import AvailabilityState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
 
 
 def _answer(lang: str) -> rx.Component:
-    sending = page_link(t("submissions.public.title", lang), to=f"/{lang}/sending/")
+    sending = link_page(t("submissions.public.title", lang), to=f"/{lang}/sending/")
     return rx.fragment(
         _filters(lang),
-        availability_matrix(
+        draw_availability(
             lang,
             AvailabilityState.matrix,
             rx.cond(AvailabilityState.tab == "table", "table", ""),
@@ -34,7 +34,7 @@ def _answer(lang: str) -> rx.Component:
             AvailabilityState.standings.length() > 0,
             rx.el.section(
                 rx.el.h2(t("submissions.public.standing_title", lang)),
-                standings(lang, AvailabilityState.standings),
+                draw_standings(lang, AvailabilityState.standings),
                 rx.el.p(sending, class_name="after-text"),
             ),
         ),
@@ -51,7 +51,7 @@ def _filters(lang: str) -> rx.Component:
     rules = [(rule, t(f"terms.counting_rule.{rule}.name", lang)) for rule in RULES]
     gaps = [(gap, _gap(gap, lang)) for gap in GAPS]
     sorts = [(sort, t(f"availability.sort.{sort}", lang)) for sort in SORTS]
-    return view_form(
+    return make_view_form(
         labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
         labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
         labelled_list(
@@ -66,7 +66,7 @@ def _filters(lang: str) -> rx.Component:
             *listed(gaps, t("availability.filters.any_gap", lang)),
         ),
         choice("sort", t("availability.filters.sort", lang), state.sort, sorts, SORTS[0]),
-        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("theme", "goal", "source", "rule", "group", "gap", "sort"),
         class_name="controls filters",

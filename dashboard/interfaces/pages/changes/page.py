@@ -7,20 +7,20 @@ import reflex as rx
 from dashboard.answers.progress.assessment import DEFAULT_METHOD
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
+from dashboard.interfaces.components.browser import link_code, link_file, link_page, list_actions
 from dashboard.interfaces.components.controls import (
     ViewInput,
     choice,
+    draw_pager,
+    draw_tabs,
     labelled_list,
+    link_view,
     list_country_options,
     listed,
-    pager,
-    tabs,
-    view_form,
-    view_link,
+    make_view_form,
 )
-from dashboard.interfaces.components.figures import listing, source_button
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.figures import list_rows, make_source_button
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.changes.state import ChangesState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
@@ -30,25 +30,25 @@ from dashboard.locales import t
 def _answer(lang: str) -> rx.Component:
     view = ChangesState.view
     return rx.fragment(
-        tabs(t("changes.between.since", lang), ChangesState.spans, "tabs segments"),
+        draw_tabs(t("changes.between.since", lang), ChangesState.spans, "tabs segments"),
         rx.el.p(view["text"], role="status", class_name="answer-words sentence"),
         rx.el.p(view["beside"], class_name="note"),
         rx.cond(view["largest"].length() > 0, _picture(lang, view["largest"])),
         _controls(lang, view),
-        tabs(t("changes.between.kinds", lang), ChangesState.kinds),
+        draw_tabs(t("changes.between.kinds", lang), ChangesState.kinds),
         rx.cond(
             view["total"] > 0,
             rx.fragment(
                 _table(lang, view["rows"]),
-                pager(lang, t("changes.between.heading", lang), view["page"], view["pages"], ChangesState.around),
+                draw_pager(lang, t("changes.between.heading", lang), view["page"], view["pages"], ChangesState.around),
             ),
-            nothing(t("changes.between.nothing", lang), ChangesState.kind_text),
+            explain_nothing(t("changes.between.nothing", lang), ChangesState.kind_text),
         ),
-        actions(
-            file_link(t("changes.between.csv", lang), href=view["csv"], download=True),
-            file_link(t("changes.between.json", lang), href=view["json"]),
+        list_actions(
+            link_file(t("changes.between.csv", lang), href=view["csv"], download=True),
+            link_file(t("changes.between.json", lang), href=view["json"]),
             link_code(lang, view["csv"]),
-            file_link(t("changes.revisions.feed", lang), href=f"/api/v1/changes.atom?lang={lang}"),
+            link_file(t("changes.revisions.feed", lang), href=f"/api/v1/changes.atom?lang={lang}"),
         ),
     )
 
@@ -59,7 +59,7 @@ def _picture(lang: str, moves: Any) -> rx.Component:
     def bar(move: Any) -> rx.Component:
         return rx.el.li(
             rx.el.p(
-                page_link(move["country"], " · ", move["name"], to=move["to"]),
+                link_page(move["country"], " · ", move["name"], to=move["to"]),
                 " ",
                 rx.el.small(move["period"], class_name="quiet"),
             ),
@@ -71,7 +71,7 @@ def _picture(lang: str, moves: Any) -> rx.Component:
             rx.el.p(
                 rx.el.strong(move["difference"]),
                 " ",
-                source_button(move["text"], ProvenanceState.show(move["id_after"]), _whose(lang, move)),
+                make_source_button(move["text"], ProvenanceState.show(move["id_after"]), _whose(lang, move)),
             ),
         )
 
@@ -98,7 +98,7 @@ def _controls(lang: str, view: Any) -> rx.Component:
     ]
     countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     every = t("ui.controls.all", lang)
-    return view_form(
+    return make_view_form(
         day("since", t("changes.between.from", lang)),
         day("as_of", t("changes.between.to", lang)),
         labelled_list(
@@ -113,9 +113,9 @@ def _controls(lang: str, view: Any) -> rx.Component:
         rx.el.button(t("changes.revisions.show", lang), type="submit", class_name="button"),
         rx.cond(
             state.everywhere != "",
-            view_link(t("changes.between.everywhere", lang), to=state.everywhere, class_name="plain"),
+            link_view(t("changes.between.everywhere", lang), to=state.everywhere, class_name="plain"),
         ),
-        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("since", "as_of", "country", "indicator", "goal", "method"),
         class_name="controls filters",
@@ -134,7 +134,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
     ]
 
     def value(words: Any, observation: Any, row: Any) -> rx.Component:
-        button = source_button(words, ProvenanceState.show(observation), _whose(lang, row))
+        button = make_source_button(words, ProvenanceState.show(observation), _whose(lang, row))
         return rx.cond(observation != "", button, rx.el.span(words))
 
     def row(line: Any) -> tuple[Any, ...]:
@@ -144,10 +144,10 @@ def _table(lang: str, rows: Any) -> rx.Component:
             rx.cond(both, rx.el.span(" → ", class_name="arrow", aria_hidden="true")),
             value(line["after"], line["id_after"], line),
         ]
-        name = page_link(line["name"], to=line["to"])
+        name = link_page(line["name"], to=line["to"])
         return name, line["country"], line["period"], change, line["difference"], rx.el.small(line["note"])
 
-    return listing(t("changes.between.heading", lang), titles, rows, row, numeric=(4,), class_name="stacked changed")
+    return list_rows(t("changes.between.heading", lang), titles, rows, row, numeric=(4,), class_name="stacked changed")
 
 
 PAGE = make_page(

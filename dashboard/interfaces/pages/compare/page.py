@@ -5,22 +5,22 @@ from typing import Any
 import reflex as rx
 
 from dashboard.answers.charts.compared import DEFAULT_EVENT, EVENTS, MOST_METRICS
-from dashboard.interfaces.components.browser import CopyLink, actions, file_link, link_code, page_link
-from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.browser import CopyLink, link_code, link_file, link_page, list_actions
+from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.controls import (
-    chips,
-    default_field,
-    indicator_picker,
+    draw_selection,
+    draw_tabs,
     labelled_list,
+    link_view,
+    list_chips,
     listed,
-    selection,
-    tabs,
-    view_form,
-    view_link,
+    make_default_field,
+    make_indicator_picker,
+    make_view_form,
 )
-from dashboard.interfaces.components.figures import figure_value, head, table
-from dashboard.interfaces.components.tables.rows import rows_table
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.figures import draw_figure, make_head, make_table
+from dashboard.interfaces.components.tables.rows import draw_rows_table
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.compare.parts import proposed, starts, verdicts
 from dashboard.interfaces.pages.compare.recent import RecentState, recent_comparisons
 from dashboard.interfaces.pages.compare.state import CompareState, draw_first_chart, list_lines
@@ -57,14 +57,14 @@ def _answer(lang: str) -> rx.Component:
 def _picture(lang: str, view: Any) -> rx.Component:
     """The forms, and the one that is shown."""
     return rx.el.div(
-        tabs(t("compare.page.view", lang), CompareState.tabs),
+        draw_tabs(t("compare.page.view", lang), CompareState.tabs),
         rx.cond(CompareState.left_out != "", rx.el.p(CompareState.left_out, class_name="note", role="status")),
         rx.cond(
             view["empty"],
-            nothing(t("ui.empty.no_data", lang), view["why_empty"]),
+            explain_nothing(t("ui.empty.no_data", lang), view["why_empty"]),
             rx.match(
                 CompareState.form,
-                ("rows", rows_table(lang, CompareState.rows, ProvenanceState.show, CompareState.around)),
+                ("rows", draw_rows_table(lang, CompareState.rows, ProvenanceState.show, CompareState.around)),
                 ("table", _heat(lang, view)),
                 rx.el.div(rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"),
             ),
@@ -75,7 +75,7 @@ def _picture(lang: str, view: Any) -> rx.Component:
 def _choices(lang: str, view: Any) -> rx.Component:
     """Countries, indicators and period beside the picture, with what only its form asks."""
     return rx.el.div(
-        selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang), own=OWN),
+        draw_selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang), own=OWN),
         rx.cond(CompareState.group_left != "", rx.el.p(CompareState.group_left, class_name="note", role="status")),
         rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
         proposed(lang, CompareState),
@@ -118,19 +118,19 @@ def _groups(lang: str) -> rx.Component:
             *listed(CompareState.groups),
             id_="group",
         ),
-        default_field("country", chosen),
+        make_default_field("country", chosen),
     )
 
 
 def _further(lang: str) -> rx.Component:
     return rx.el.div(
-        view_form(
-            default_field("indicator", CompareState.metric_ids),
-            indicator_picker(lang, CompareState.addable, CompareState.further, MOST_METRICS - 1),
+        make_view_form(
+            make_default_field("indicator", CompareState.metric_ids),
+            make_indicator_picker(lang, CompareState.addable, CompareState.further, MOST_METRICS - 1),
             fields=CompareState.fields,
             own=("indicator",),
         ),
-        chips(t("compare.page.further_chosen", lang), t("compare.page.remove", lang), CompareState.further),
+        list_chips(t("compare.page.further_chosen", lang), t("compare.page.remove", lang), CompareState.further),
         class_name="compare-line",
     )
 
@@ -162,7 +162,7 @@ def _options(lang: str) -> rx.Component:
         "with",
     )
     dates = rx.el.p(t("compare.page.dates", lang), class_name="note")
-    insist = view_link(
+    insist = link_view(
         rx.el.span(class_name="box", aria_hidden="true"),
         t("compare.page.unequal", lang),
         to=CompareState.insisted,
@@ -184,11 +184,11 @@ def _options(lang: str) -> rx.Component:
 
 
 def _option(control: rx.Component, name: str) -> rx.Component:
-    return view_form(control, fields=CompareState.fields, own=(name,))
+    return make_view_form(control, fields=CompareState.fields, own=(name,))
 
 
 def _chart(lang: str, chart: Any) -> rx.Component:
-    return chart_figure(
+    return draw_chart(
         lang,
         chart["url"],
         ProvenanceState.pick,
@@ -207,7 +207,7 @@ def _heat(lang: str, view: Any) -> rx.Component:
             rx.cond(CompareState.sort == f"{metric['id']}_up", "ascending", "none"),
         )
         return rx.el.th(
-            view_link(metric["name"], to=CompareState.sorts[metric["id"]], class_name="plain"),
+            link_view(metric["name"], to=CompareState.sorts[metric["id"]], class_name="plain"),
             rx.el.small(metric["unit"], rx.cond(metric["edition"] != "", rx.el.span(" · ", metric["edition"]))),
             scope="col",
             aria_sort=sorted_,
@@ -216,7 +216,7 @@ def _heat(lang: str, view: Any) -> rx.Component:
     def latest(item: Any) -> rx.Component:
         figure = item["figure"]
         return rx.el.td(
-            figure_value(lang, figure, ProvenanceState.show, item["label"], interval=False),
+            draw_figure(lang, figure, ProvenanceState.show, item["label"], interval=False),
             rx.cond(
                 item["arrow"] != "",
                 rx.el.span(
@@ -231,14 +231,14 @@ def _heat(lang: str, view: Any) -> rx.Component:
 
     def row(item: Any) -> rx.Component:
         return rx.el.tr(
-            rx.el.th(page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            rx.el.th(link_page(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
             rx.foreach(item["cells"], latest),
         )
 
     return rx.fragment(
-        table(
+        make_table(
             t("compare.heat.caption", lang),
-            head(t("ui.table.country", lang), rx.foreach(view["metrics"], column)),
+            make_head(t("ui.table.country", lang), rx.foreach(view["metrics"], column)),
             view["heat"],
             row,
             "heat",
@@ -251,16 +251,16 @@ def _heat(lang: str, view: Any) -> rx.Component:
 def _share(lang: str) -> rx.Component:
     return rx.el.section(
         rx.el.p(t("compare.page.share", lang), class_name="note"),
-        actions(
+        list_actions(
             *(
-                file_link(
+                link_file(
                     t(f"compare.page.{form}", lang),
                     href=f"/api/v1/compare.{form}?{CompareState.files}",
                     download=True,
                 )
                 for form in ("csv", "xlsx")
             ),
-            file_link(
+            link_file(
                 t("compare.pair.file", lang), href=f"/api/v1/compare/pairs.csv?{CompareState.files}", download=True
             ),
             link_code(lang, f"/api/v1/compare.csv?{CompareState.files}"),

@@ -4,9 +4,17 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.controls import view_link
-from dashboard.interfaces.components.figures import figure_value, fold, growing_head, head, listing, table, year_range
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.controls import link_view
+from dashboard.interfaces.components.figures import (
+    draw_figure,
+    fold,
+    format_years,
+    list_rows,
+    make_growing_head,
+    make_head,
+    make_table,
+)
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import t
 
@@ -16,7 +24,7 @@ def proposed(lang: str, state: Any) -> rx.Component:
 
     def peer(item: Any) -> rx.Component:
         return rx.el.li(
-            view_link(
+            link_view(
                 rx.el.span("+", class_name="cross", aria_hidden="true"),
                 item["label"],
                 rx.el.span(". ", item["note"], class_name="sr-only"),
@@ -32,7 +40,7 @@ def proposed(lang: str, state: Any) -> rx.Component:
             rx.el.h2(state.peers_of),
             rx.cond(
                 state.with_peers != "",
-                rx.el.p(view_link(state.with_peers_text, to=state.with_peers, class_name="button", id="all-peers")),
+                rx.el.p(link_view(state.with_peers_text, to=state.with_peers, class_name="button", id="all-peers")),
             ),
             rx.el.ul(rx.foreach(state.peers, peer), class_name="chips", role="list"),
             fold(
@@ -55,12 +63,12 @@ def verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
     def line(item: Any) -> tuple[Any, ...]:
         latest = item["latest"]
         return (
-            page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
-            figure_value(lang, latest, ProvenanceState.show, item["name"]),
+            link_page(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
+            draw_figure(lang, latest, ProvenanceState.show, item["name"]),
             [
                 rx.el.span(latest["period"], title=item["change_text"]),
                 rx.cond(latest["age_text"] != "", rx.el.small(latest["age_text"])),
-                rx.cond(item["first_year"], rx.el.small(year_range(item["first_year"], item["last_year"]))),
+                rx.cond(item["first_year"], rx.el.small(format_years(item["first_year"], item["last_year"]))),
             ],
         )
 
@@ -68,11 +76,11 @@ def verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
     where = rx.cond(
         pairs["text"] != "",
         rx.el.p(
-            pairs["where"], " ", page_link(t("compare.pair.how", lang), to=f"/{lang}/method/#pairs"), class_name="note"
+            pairs["where"], " ", link_page(t("compare.pair.how", lang), to=f"/{lang}/method/#pairs"), class_name="note"
         ),
     )
     figures = rx.el.div(
-        listing(t("pages.compare.latest", lang), titles, metric["lines"], line, numeric=(1,)),
+        list_rows(t("pages.compare.latest", lang), titles, metric["lines"], line, numeric=(1,)),
         rx.cond(pairs["rows"].length() > 0, _triangle(lang, pairs)),
         rx.cond(
             metric["earlier"].length() > 0,
@@ -116,9 +124,9 @@ def _triangle(lang: str, pairs: Any) -> rx.Component:
         )
 
     return rx.el.div(
-        table(
+        make_table(
             t("compare.pair.heading", lang),
-            head(
+            make_head(
                 rx.el.span(t("compare.pair.caption", lang), class_name="sr-only"),
                 rx.foreach(
                     pairs["heads"],
@@ -181,14 +189,14 @@ def why(lang: str, metric: Any, *verdict: rx.Component) -> rx.Component:
             rx.foreach(item["values"], lambda value: rx.el.td(value)),
         )
 
-    heads = growing_head(t("compare.why.part", lang), metric["countries"])
+    heads = make_growing_head(t("compare.why.part", lang), metric["countries"])
     return rx.el.section(
         rx.el.h3(t("compare.why.heading", lang), rx.el.span(" ", metric["name"], class_name="sr-only")),
         *verdict,
         rx.el.div(rx.foreach(metric["chips"], chip), class_name="differences"),
         rx.cond(
             metric["parts"].length() > 0,
-            fold(t("compare.why.open", lang), table(t("compare.why.heading", lang), heads, metric["parts"], part)),
+            fold(t("compare.why.open", lang), make_table(t("compare.why.heading", lang), heads, metric["parts"], part)),
         ),
         rx.cond(
             metric["notes"].length() > 0,

@@ -8,7 +8,7 @@ import reflex as rx
 
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.controls import view_link
+from dashboard.interfaces.components.controls import link_view
 from dashboard.interfaces.pages.shell.address import write_address
 from dashboard.interfaces.pages.shell.state import Shell
 from dashboard.locales import LANGUAGES, t
@@ -73,7 +73,7 @@ def recent_comparisons(lang: str) -> rx.Component:
             rx.el.summary(t("compare.page.recent", lang)),
             rx.el.ul(
                 rx.foreach(
-                    RecentState.others, lambda comparison: rx.el.li(view_link(comparison["name"], to=comparison["to"]))
+                    RecentState.others, lambda comparison: rx.el.li(link_view(comparison["name"], to=comparison["to"]))
                 ),
                 class_name="rows",
                 role="list",

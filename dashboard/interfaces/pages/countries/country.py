@@ -11,15 +11,22 @@ from dashboard.answers.countries.country import view_country
 from dashboard.answers.site.brief import BriefLine, list_lines_of_country, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import file_link, page_link
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.controls import labelled_list, listed, pager, tabs, view_form, view_link
-from dashboard.interfaces.components.figures import cell, figure_value, head, listing, reference
-from dashboard.interfaces.components.reported import quoted_of_country
+from dashboard.interfaces.components.browser import link_file, link_page
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.controls import (
+    draw_pager,
+    draw_tabs,
+    labelled_list,
+    link_view,
+    listed,
+    make_view_form,
+)
+from dashboard.interfaces.components.figures import draw_figure, link_reference, list_rows, make_cell, make_head
+from dashboard.interfaces.components.reported import list_quoted
 from dashboard.interfaces.components.tables.documents import draw_targets, list_documents, list_gaps
-from dashboard.interfaces.components.tables.national import national_figures
+from dashboard.interfaces.components.tables.national import draw_national_figures
 from dashboard.interfaces.components.tables.standings import find_deadline
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.countries.parts import (
     draw_law,
     three_voices,
@@ -51,7 +58,9 @@ def body(lang: str) -> rx.Component:
 
 def _answer(lang: str) -> rx.Component:
     view = CountryState.view
-    turn = pager(lang, t("pages.country.missing", lang), CountryState.number, CountryState.pages, CountryState.around)
+    turn = draw_pager(
+        lang, t("pages.country.missing", lang), CountryState.number, CountryState.pages, CountryState.around
+    )
     return rx.fragment(
         _head(lang, view),
         rx.match(
@@ -60,7 +69,7 @@ def _answer(lang: str) -> rx.Component:
             ("adoption", _adoption(lang, view)),
             (
                 "national",
-                national_figures(
+                draw_national_figures(
                     lang,
                     view["national"],
                     view["national_note"],
@@ -82,12 +91,12 @@ def _head(lang: str, view: Any) -> rx.Component:
     """Name, where adoption stands and since when, region and income, what leads on, and the tabs."""
     adoption = view["adoption"]
     return rx.el.header(
-        crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+        crumbs(lang, link_page(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
         rx.el.div(
             rx.el.h1(view["name"]),
             rx.el.ul(
                 rx.el.li(
-                    page_link(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
+                    link_page(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
                     rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
                     rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
                     class_name="tag strong",
@@ -110,22 +119,22 @@ def _head(lang: str, view: Any) -> rx.Component:
         ),
         _standing(lang, view["standing"]),
         rx.el.div(
-            file_link(t("country.standing.brief", lang), href=CountryState.brief, download=True),
-            page_link(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
-            file_link(t("country.head.report", lang), href=CountryState.report, download=True),
+            link_file(t("country.standing.brief", lang), href=CountryState.brief, download=True),
+            link_page(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
+            link_file(t("country.head.report", lang), href=CountryState.report, download=True),
             brief_link(lang, f"country={view['iso3']}", CountryState.as_of),
             follow_link(lang, f"country={view['iso3']}"),
             rx.cond(
                 adoption["status"] != "no_record",  # only countries of the register have a template
-                page_link(t("country.head.send", lang), to=f"/{lang}/sending/"),
+                link_page(t("country.head.send", lang), to=f"/{lang}/sending/"),
             ),
             rx.cond(
                 CountryState.disagreements != "",
-                page_link(CountryState.disagreements, to=f"/{lang}/disagreements/?country={view['iso3']}"),
+                link_page(CountryState.disagreements, to=f"/{lang}/disagreements/?country={view['iso3']}"),
             ),
             class_name="actions",
         ),
-        tabs(t("ui.controls.view", lang), CountryState.tabs),
+        draw_tabs(t("ui.controls.view", lang), CountryState.tabs),
         class_name="country-top",
     )
 
@@ -135,7 +144,7 @@ def _standing(lang: str, standing: Any) -> rx.Component:
 
     def row(item: Any) -> rx.Component:
         return rx.el.li(
-            page_link(item["name"], to=f"/{lang}/indicators/{item['indicator']}/"),
+            link_page(item["name"], to=f"/{lang}/indicators/{item['indicator']}/"),
             t("ui.list.colon", lang),
             rx.el.strong(item["place_text"]),
             rx.el.small(" · ", item["text"], " · ", item["detail"]),
@@ -150,8 +159,8 @@ def _standing(lang: str, standing: Any) -> rx.Component:
             rx.el.ul(rx.foreach(standing["rows"], row), class_name="rows"),
             rx.el.p(standing["peers"], " ", standing["where"], class_name="note"),
             rx.el.p(
-                page_link(t("country.standing.compare", lang), to=standing["compare"]), " · ",
-                page_link(t("answers.method.standing_title", lang), to=f"/{lang}/method/#standing"),
+                link_page(t("country.standing.compare", lang), to=standing["compare"]), " · ",
+                link_page(t("answers.method.standing_title", lang), to=f"/{lang}/method/#standing"),
             ),
             class_name="fold",
         ),
@@ -162,7 +171,7 @@ def _standing(lang: str, standing: Any) -> rx.Component:
 
 def _indicators(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
-        tabs(t("ui.controls.theme", lang), CountryState.themes, "tabs segments"),
+        draw_tabs(t("ui.controls.theme", lang), CountryState.themes, "tabs segments"),
         rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
         rx.el.p(view["medians_how"], class_name="note section"),
         _chart_section(lang),
@@ -177,16 +186,16 @@ def _median_drawer(lang: str) -> rx.Component:
     def row(item: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(
-                page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
+                link_page(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
                 rx.cond(item["middle"], rx.el.small(t("country.median.middle", lang))),
                 scope="row",
             ),
-            cell(
+            make_cell(
                 t("ui.table.value", lang),
-                figure_value(lang, item["figure"], ProvenanceState.show, item["name"], interval=False),
+                draw_figure(lang, item["figure"], ProvenanceState.show, item["name"], interval=False),
                 class_name="num",
             ),
-            cell(t("ui.table.year", lang), item["figure"]["period"]),
+            make_cell(t("ui.table.year", lang), item["figure"]["period"]),
             custom_attrs={"data-chosen": item["own"], "data-middle": item["middle"]},
         )
 
@@ -196,7 +205,7 @@ def _median_drawer(lang: str) -> rx.Component:
         rx.el.h3(median["title"]),
         rx.el.p(median["text"], class_name="sentence"),
         rx.el.table(
-            head(*(t(f"ui.table.{name}", lang) for name in ("country", "value", "year")), numeric=(1,)),
+            make_head(*(t(f"ui.table.{name}", lang) for name in ("country", "value", "year")), numeric=(1,)),
             rx.el.tbody(rx.foreach(median["rows"], row)),
             class_name="behind",
         ),
@@ -208,12 +217,10 @@ def _median_drawer(lang: str) -> rx.Component:
 def _services(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
         three_voices(lang, view["voices"], ProvenanceState.show),
-        quoted_of_country(lang, CountryState.surveys, "surveys", t("surveys.heading", lang), t("surveys.lede", lang)),
-        quoted_of_country(
-            lang, CountryState.reported, "reported", t("reported.heading", lang), t("reported.lede", lang)
-        ),
+        list_quoted(lang, CountryState.surveys, "surveys", t("surveys.heading", lang), t("surveys.lede", lang)),
+        list_quoted(lang, CountryState.reported, "reported", t("reported.heading", lang), t("reported.lede", lang)),
         rx.el.p(
-            page_link(t("delivery.country.link", lang), to=f"/{lang}/services/{view['iso3']}/"), class_name="section"
+            link_page(t("delivery.country.link", lang), to=f"/{lang}/services/{view['iso3']}/"), class_name="section"
         ),
     )
 
@@ -231,7 +238,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
                 rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
                 rx.el.p(
                     rx.el.span(item["source"], lang="en"),
-                    rx.el.span(" (", reference(item["source_parts"]), ")"),
+                    rx.el.span(" (", link_reference(item["source_parts"]), ")"),
                     " · ", item["source_type_text"], " · ", item["evidence_text"], " · ", item["stance_text"],
                     rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
                     rx.cond(item["counts"], "", rx.el.span(" · ", t("pages.country.not_counted", lang))),
@@ -246,7 +253,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
         rx.el.p(
             t("terms.adoption_status.title", lang),
             t("ui.list.colon", lang),
-            page_link(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
+            link_page(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
             rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
             rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
             class_name="note after-text",
@@ -254,14 +261,14 @@ def _adoption(lang: str, view: Any) -> rx.Component:
         rx.cond(
             adoption["events"].length() > 0,
             rx.el.ol(rx.foreach(adoption["events"], event), class_name="timeline"),
-            nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
+            explain_nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
         ),
         rx.foreach(view["legal"], draw_law),
         _documents(lang, view),
         rx.cond(
             adoption["events"].length() > 0,
             rx.el.p(
-                page_link(t("country.onward.effects", lang), to=f"/{lang}/progress/effects/?country={view['iso3']}"),
+                link_page(t("country.onward.effects", lang), to=f"/{lang}/progress/effects/?country={view['iso3']}"),
                 class_name="after-text",
             ),
         ),
@@ -294,7 +301,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
         figure, others = item["figure"], CountryState.beside[item["indicator"]]
         return (
             [
-                page_link(
+                link_page(
                     item["name"], to=f"/{lang}/indicators/{item['indicator']}/?country={CountryState.view['iso3']}"
                 ),
                 rx.el.small(
@@ -302,7 +309,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                 ),
                 rx.cond(figure["caution"] != "", rx.el.small(figure["caution"], class_name="caution")),
             ],
-            figure_value(lang, figure, ProvenanceState.show, item["name"]),
+            draw_figure(lang, figure, ProvenanceState.show, item["name"]),
             [figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))],
             _line(others, item["compare_note"]),
             *(_median_cell(lang, item["indicator"], group, others) for group in GROUPS),
@@ -316,7 +323,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             theme["rows"].length() > 0,
             rx.fragment(
                 _key(lang),
-                listing(
+                list_rows(
                     theme["label"], titles, theme["rows"], row, numeric=(1, 4, 5, 6, 7), class_name="beside stacked"
                 ),
             ),
@@ -329,7 +336,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
 def _median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
     """A median that opens onto its figures, but on paper; how many figures there are where they are too few."""
     median = others[group]
-    link = view_link(
+    link = link_view(
         median["value"],
         rx.el.span(f" ({t('country.median.open', lang)})", class_name="sr-only"),
         to=CountryState.median_links[indicator][group],
@@ -348,7 +355,7 @@ def _chart_section(lang: str) -> rx.Component:
         state.chart != "",
         rx.el.section(
             rx.el.h2(t("pages.country.beside", lang)),
-            view_form(
+            make_view_form(
                 labelled_list(
                     "indicator",
                     t("ui.table.indicator", lang),
@@ -360,7 +367,7 @@ def _chart_section(lang: str) -> rx.Component:
                 fields=state.fields,
                 own=("indicator",),
             ),
-            chart_figure(lang, state.chart, ProvenanceState.pick, ShareState.show, height=230, level="h3"),
+            draw_chart(lang, state.chart, ProvenanceState.pick, ShareState.show, height=230, level="h3"),
             id="beside",
         ),
     )

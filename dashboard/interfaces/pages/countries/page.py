@@ -8,19 +8,19 @@ import reflex as rx
 from dashboard.answers.countries.index import SORTS
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.components.controls import (
     choice,
+    draw_pager,
     labelled_list,
+    link_view,
     listed,
-    pager,
-    search_field,
-    view_form,
-    view_link,
+    make_search_field,
+    make_view_form,
 )
-from dashboard.interfaces.components.figures import fold, listing
-from dashboard.interfaces.components.tiles.sparkline import small_picture
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.figures import fold, list_rows
+from dashboard.interfaces.components.tiles.sparkline import draw_small_picture
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.countries.state import CountriesState
 from dashboard.interfaces.pages.shell.frame import answered
 from dashboard.interfaces.pages.shell.page import Page
@@ -49,19 +49,19 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(
             index["total"] > 0,
             _table(lang, index),
-            nothing(t("country.index.none", lang), t("country.index.none_help", lang)),
+            explain_nothing(t("country.index.none", lang), t("country.index.none_help", lang)),
         ),
     )
 
 
 def _filters(lang: str, index: Any) -> rx.Component:
     state, every = CountriesState, t("ui.controls.all", lang)
-    return view_form(
-        search_field(lang, t("country.index.search", lang)),
+    return make_view_form(
+        make_search_field(lang, t("country.index.search", lang)),
         labelled_list("status", t("country.index.status", lang), state.status, *listed(index["statuses"], every)),
         labelled_list("group", t("country.index.region", lang), state.region, *listed(index["regions"], every)),
         choice("sort", t("country.index.sort", lang), state.order, index["sorts"], SORTS[0]),
-        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("q", "status", "group", "sort"),
         class_name="controls",
@@ -76,22 +76,22 @@ def _table(lang: str, index: Any) -> rx.Component:
 
     def row(card: Any) -> tuple[Any, ...]:
         return (
-            page_link(card["name"], to=f"/{lang}/countries/{card['iso3']}/"),
+            link_page(card["name"], to=f"/{lang}/countries/{card['iso3']}/"),
             card["region"],
             [
-                page_link(card["status_text"], to=f"/{lang}/method/{card['status']}/"),
+                link_page(card["status_text"], to=f"/{lang}/method/{card['status']}/"),
                 rx.cond(card["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
             ],
-            *(small_picture(lang, card["heart"][way]) for way in ("satisfaction", "corruption", "service")),
+            *(draw_small_picture(lang, card["heart"][way]) for way in ("satisfaction", "corruption", "service")),
             card["with_data"],
         )
 
     return rx.fragment(
-        listing(
+        list_rows(
             t("pages.countries.register", lang), titles, index["cards"], row, numeric=(6,), class_name="stacked hearts"
         ),
         rx.el.p(t("pages.countries.interval", lang), class_name="note"),
-        pager(lang, t("pages.countries.register", lang), index["page"], index["pages"], CountriesState.around),
+        draw_pager(lang, t("pages.countries.register", lang), index["page"], index["pages"], CountriesState.around),
     )
 
 
@@ -110,7 +110,7 @@ def _by_region(lang: str) -> list[rx.Component]:
             _region(region, lang),
             rx.el.ul(
                 *(
-                    rx.el.li(page_link(choose_text(country.name, lang), to=f"/{lang}/countries/{country.iso3}/"))
+                    rx.el.li(link_page(choose_text(country.name, lang), to=f"/{lang}/countries/{country.iso3}/"))
                     for country in members
                 ),
                 class_name="columns",

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
-from dashboard.interfaces.components.figures import figure_value, listing, reference
+from dashboard.interfaces.components.browser import link_code, link_file, link_page, list_actions
+from dashboard.interfaces.components.figures import draw_figure, link_reference, list_rows
 from dashboard.locales import t
 
 
@@ -28,10 +28,10 @@ def three_voices(lang: str, voices: Any, show: Any) -> rx.Component:
 
     def published(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.strong(figure_value(lang, item["figure"], show, item["name"], interval=False)),
+            rx.el.strong(draw_figure(lang, item["figure"], show, item["name"], interval=False)),
             rx.cond(item["figure"]["interval"] != "", rx.el.p(item["figure"]["interval"])),
             rx.el.p(
-                page_link(item["name"], to=f"/{lang}/indicators/{item['indicator']}/"),
+                link_page(item["name"], to=f"/{lang}/indicators/{item['indicator']}/"),
                 " · ", item["unit"], " · ", item["figure"]["period"],
             ),
             rx.el.p(item["figure"]["source_text"], class_name="note"),
@@ -65,7 +65,7 @@ def draw_law(note: Any) -> rx.Component:
             class_name="quiet",
         ),
         rx.el.p(note["title"], lang="en", dir="auto"),
-        rx.el.p(reference(note["source_parts"]), class_name="note"),
+        rx.el.p(link_reference(note["source_parts"]), class_name="note"),
         class_name="law",
     )
 
@@ -82,12 +82,12 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
         t("country.work.due", lang),
         t("ui.table.reason", lang),
     ]
-    table = listing(
+    table = list_rows(
         t("pages.country.missing", lang),
         titles,
         view["missing"],
         lambda row: (
-            page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
+            link_page(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
             row["office"],
             row["origin_text"],
             [
@@ -95,7 +95,7 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
                 rx.cond(
                     row["template"] != "",
                     rx.el.small(
-                        file_link(
+                        link_file(
                             t("country.work.template", lang),
                             rx.el.span(t("ui.list.colon", lang), row["name"], class_name="sr-only"),
                             href=row["template"],
@@ -120,8 +120,8 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
             ),
             class_name="terms kinds",
         ),
-        actions(
-            file_link(t("country.missing.csv", lang), href=view["missing_csv"], download=True),
+        list_actions(
+            link_file(t("country.missing.csv", lang), href=view["missing_csv"], download=True),
             link_code(lang, view["missing_csv"]),
         ),
         table,

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import goal_badge, goal_signs
-from dashboard.interfaces.components.figures import figure_value, fold
-from dashboard.interfaces.components.tiles.sparkline import sparkline
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_goal_badge, draw_goal_signs
+from dashboard.interfaces.components.figures import draw_figure, fold
+from dashboard.interfaces.components.tiles.sparkline import draw_sparkline
 from dashboard.interfaces.pages.countries.parts import draw_law
 from dashboard.locales import t
 
@@ -35,7 +35,7 @@ def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
     def figure(item: Any) -> rx.Component:
         return rx.el.li(
             rx.el.p(
-                rx.el.strong(figure_value(lang, item["figure"], show, item["name"], interval=False, unit=True)),
+                rx.el.strong(draw_figure(lang, item["figure"], show, item["name"], interval=False, unit=True)),
                 rx.el.small(item["figure"]["period"], class_name="quiet"),
                 rx.cond(item["badge"] != "", rx.el.span(item["badge"], class_name="tag")),
             ),
@@ -54,7 +54,7 @@ def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
                     aria_hidden="true",
                 ),
             ),
-            rx.el.small(page_link(item["name"], to=item["to"])),
+            rx.el.small(link_page(item["name"], to=item["to"])),
             rx.cond(item["figure"]["caution"] != "", rx.el.small(item["figure"]["caution"], class_name="caution")),
         )
 
@@ -82,11 +82,11 @@ def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
 def _rows(lang: str, look: Any, show: Any) -> rx.Component:
     def row(item: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.p(page_link(item["name"], to=item["to"]), class_name="row-name"),
+            rx.el.p(link_page(item["name"], to=item["to"]), class_name="row-name"),
             rx.el.div(
-                rx.el.strong(figure_value(lang, item["figure"], show, item["name"], interval=False, unit=True)),
+                rx.el.strong(draw_figure(lang, item["figure"], show, item["name"], interval=False, unit=True)),
                 rx.el.small(item["figure"]["period"], class_name="quiet"),
-                sparkline(item["spark"]),
+                draw_sparkline(item["spark"]),
                 class_name="row-figure",
             ),
             rx.cond(
@@ -128,10 +128,10 @@ def _goals(lang: str, view: Any) -> rx.Component:
 
     def tile(goal: Any) -> rx.Component:
         return rx.el.li(
-            page_link(
-                goal_badge(goal["number"]),
+            link_page(
+                draw_goal_badge(goal["number"]),
                 rx.el.span(goal["short"], class_name="goal-short"),
-                goal_signs(goal),
+                draw_goal_signs(goal),
                 rx.el.span(goal["text"], " ", goal["status_text"], class_name="sr-only"),
                 to=f"/{lang}/goals/{goal['number']}/",
                 title=goal["text"],
@@ -148,7 +148,7 @@ def _goals(lang: str, view: Any) -> rx.Component:
             rx.el.ul(rx.foreach(view["strip_legend"], lambda meaning: rx.el.li(meaning)), class_name="legend note"),
             rx.el.p(view["strip_how"], class_name="note"),
         ),
-        rx.el.p(page_link(t("country.onward.progress", lang), to=f"/{lang}/progress/?country={view['iso3']}")),
+        rx.el.p(link_page(t("country.onward.progress", lang), to=f"/{lang}/progress/?country={view['iso3']}")),
         id="goals",
     )
 
@@ -163,7 +163,7 @@ def _extremes(lang: str, which: str, rows: Any) -> rx.Component:
                 rx.foreach(
                     rows,
                     lambda row: rx.el.li(
-                        page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
+                        link_page(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
                     ),
                 ),
                 class_name="rows",

@@ -8,18 +8,18 @@ import reflex as rx
 from dashboard.answers.base.context import Context
 from dashboard.answers.revisions.disagreements import WORLD, ask, view_disagreements
 from dashboard.answers.revisions.views import DisagreementsView
-from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
+from dashboard.interfaces.components.browser import link_code, link_file, link_page, list_actions
 from dashboard.interfaces.components.controls import (
+    draw_pager,
+    draw_tabs,
     labelled_list,
+    link_view,
     list_country_options,
     listed,
-    pager,
-    tabs,
-    view_form,
-    view_link,
+    make_view_form,
 )
-from dashboard.interfaces.components.figures import listing, source_button
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.figures import list_rows, make_source_button
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.shell.address import ChoiceLink, PageAddress
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
@@ -60,7 +60,7 @@ def _answer(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.p(view["text"], role="status", class_name="answer-words sentence"),
         _controls(lang, view),
-        tabs(t("disagreements.kinds", lang), DisagreementsState.kinds),
+        draw_tabs(t("disagreements.kinds", lang), DisagreementsState.kinds),
         rx.foreach(
             view["counts"],
             lambda count: rx.cond(
@@ -72,13 +72,15 @@ def _answer(lang: str) -> rx.Component:
             view["total"] > 0,
             rx.fragment(
                 _table(lang, view["rows"]),
-                pager(lang, t("disagreements.heading", lang), view["page"], view["pages"], DisagreementsState.around),
+                draw_pager(
+                    lang, t("disagreements.heading", lang), view["page"], view["pages"], DisagreementsState.around
+                ),
             ),
-            nothing(t("disagreements.nothing", lang), t("disagreements.nothing_help", lang)),
+            explain_nothing(t("disagreements.nothing", lang), t("disagreements.nothing_help", lang)),
         ),
-        actions(
-            file_link(t("disagreements.csv", lang), href=view["csv"], download=True),
-            file_link(t("changes.between.json", lang), href=view["json"]),
+        list_actions(
+            link_file(t("disagreements.csv", lang), href=view["csv"], download=True),
+            link_file(t("changes.between.json", lang), href=view["json"]),
             link_code(lang, view["csv"]),
         ),
     )
@@ -87,7 +89,7 @@ def _answer(lang: str) -> rx.Component:
 def _controls(lang: str, view: Any) -> rx.Component:
     state, every = DisagreementsState, t("ui.controls.all", lang)
     countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
-    return view_form(
+    return make_view_form(
         labelled_list(
             "country",
             t("ui.table.country", lang),
@@ -97,9 +99,9 @@ def _controls(lang: str, view: Any) -> rx.Component:
         labelled_list("indicator", t("ui.table.indicator", lang), state.indicator, *listed(view["indicators"], every)),
         rx.cond(
             state.everywhere != "",
-            view_link(t("changes.between.everywhere", lang), to=state.everywhere, class_name="plain"),
+            link_view(t("changes.between.everywhere", lang), to=state.everywhere, class_name="plain"),
         ),
-        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("country", "indicator"),
         class_name="controls filters",
@@ -119,7 +121,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
     def value(line: Any, which: str) -> rx.Component:
         whose = f"{t('ui.list.comma', lang)}{line['country']}. {t('ui.buttons.how_we_know', lang)}"
         return rx.fragment(
-            source_button(line[f"{which}value"], ProvenanceState.show(line[f"{which}id"]), whose),
+            make_source_button(line[f"{which}value"], ProvenanceState.show(line[f"{which}id"]), whose),
             rx.el.small(line[f"{which}source"]),
         )
 
@@ -127,12 +129,12 @@ def _table(lang: str, rows: Any) -> rx.Component:
         return rx.el.span(rx.el.span(style={"inlineSize": length}), class_name="apart-bar", aria_hidden="true")
 
     def row(line: Any) -> tuple[Any, ...]:
-        place = page_link(line["country"], t("ui.list.comma", lang), line["period"], to=line["to"])
+        place = link_page(line["country"], t("ui.list.comma", lang), line["period"], to=line["to"])
         apart = [line["difference"], rx.cond(line["length"] != "", bar(line["length"]))]
         whole = [place, rx.el.small(line["name"])]
         return whole, value(line, ""), value(line, "other_"), apart, rx.el.small(line["reason"])
 
-    return listing(t("disagreements.heading", lang), titles, rows, row, numeric=(3,))
+    return list_rows(t("disagreements.heading", lang), titles, rows, row, numeric=(3,))
 
 
 PAGE = make_page(

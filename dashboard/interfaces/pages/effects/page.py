@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.effects.parts import (
     effect_choices,
     effect_plan,
@@ -26,8 +26,8 @@ def _answer(lang: str) -> rx.Component:
             rx.el.div(
                 rx.cond(
                     plan["empty"],
-                    nothing(t("effects.page.empty", lang), t("effects.page.empty_help", lang)),
-                    chart_figure(
+                    explain_nothing(t("effects.page.empty", lang), t("effects.page.empty_help", lang)),
+                    draw_chart(
                         lang,
                         plan["panel"],
                         heading=plan["panel_title"],

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import file_link, page_link
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.controls import ViewSelect, labelled_list, listed, view_form, view_link
-from dashboard.interfaces.components.figures import fold, listing, pair
+from dashboard.interfaces.components.browser import link_file, link_page
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.controls import ViewSelect, labelled_list, link_view, listed, make_view_form
+from dashboard.interfaces.components.figures import fold, list_rows, make_pair
 from dashboard.locales import t
 
 OWN = {
@@ -51,13 +51,13 @@ def effects_overview(lang: str, overview: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(heading),
             rx.el.p(overview["text"], class_name="answer-line"),
-            listing(
+            list_rows(
                 heading,
                 titles,
                 overview["rows"],
                 lambda row: (
                     row["country"],
-                    page_link(row["outcome"], to=row["to"]),
+                    link_page(row["outcome"], to=row["to"]),
                     row["difference"],
                     row["p"],
                     row["verdict"],
@@ -67,7 +67,7 @@ def effects_overview(lang: str, overview: Any) -> rx.Component:
             ),
             fold(
                 refused,
-                listing(
+                list_rows(
                     refused,
                     reasons,
                     overview["refused"],
@@ -101,12 +101,12 @@ def _select(lang: str, state: Any, name: str, choices: Any, value: Any) -> rx.Co
     chosen = labelled_list(
         OWN[name][0], t(f"effects.page.{name}", lang), value, *listed(choices), wide=True, id_=f"plan-{name}"
     )
-    return view_form(chosen, fields=state.fields, own=OWN[name])
+    return make_view_form(chosen, fields=state.fields, own=OWN[name])
 
 
 def _period(lang: str, state: Any) -> rx.Component:
     """The first and the last year of the window."""
-    return view_form(
+    return make_view_form(
         rx.el.fieldset(
             rx.el.legend(t("ui.controls.period", lang)),
             rx.el.div(
@@ -140,7 +140,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
         return (
             rx.cond(donor["removed"], rx.el.s(donor["name"]), donor["name"]),
             rx.el.small(donor["reasons"]),
-            view_link(
+            link_view(
                 rx.cond(donor["removed"], t("effects.page.back", lang), t("effects.page.remove", lang)),
                 rx.el.span(" ", donor["name"], class_name="sr-only"),
                 to=state.removing[donor["iso3"]],
@@ -149,7 +149,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
             rx.cond(
                 donor["removed"],
                 rx.fragment(),
-                view_link(
+                link_view(
                     rx.el.span(class_name="box", aria_hidden="true"),
                     to=state.owning[donor["iso3"]],
                     current=donor["own"],
@@ -162,7 +162,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
     return rx.el.details(
         rx.el.summary(t("effects.page.donors", lang), " (", plan["donors_text"], ")"),
         rx.el.p(t("effects.page.donors_help", lang), class_name="note"),
-        listing(t("effects.page.donors", lang), titles, plan["donors"], row),
+        list_rows(t("effects.page.donors", lang), titles, plan["donors"], row),
         class_name="why",
     )
 
@@ -196,14 +196,14 @@ def effect_result(lang: str, state: Any) -> rx.Component:
             rx.cond(
                 result["facts"].length() > 0,
                 rx.el.dl(
-                    rx.foreach(result["facts"], lambda fact: pair(fact["label"], fact["text"])),
+                    rx.foreach(result["facts"], lambda fact: make_pair(fact["label"], fact["text"])),
                     class_name="pairs",
                 ),
             ),
             rx.el.div(
                 rx.foreach(
                     result["charts"],
-                    lambda chart: chart_figure(
+                    lambda chart: draw_chart(
                         lang, chart["url"], rx.noop(), heading=chart["title"], height=340, level="h3"
                     ),
                 ),
@@ -234,7 +234,7 @@ def effect_result(lang: str, state: Any) -> rx.Component:
                 result["left_out"] != "",
                 rx.el.p(t("effects.page.left_out", lang), " ", result["left_out"], class_name="note"),
             ),
-            rx.el.p(file_link(t("effects.page.json", lang), href=result["json"])),
+            rx.el.p(link_file(t("effects.page.json", lang), href=result["json"])),
             class_name="section",
             id="result",
         ),
@@ -254,5 +254,5 @@ def _reasons(heading: str, reasons: Any) -> rx.Component:
 def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) -> rx.Component:
     return rx.cond(
         rows.length() > 0,
-        fold(heading, listing(heading, titles, rows, lambda row: tuple(row[field] for field in fields))),
+        fold(heading, list_rows(heading, titles, rows, lambda row: tuple(row[field] for field in fields))),
     )

@@ -5,10 +5,10 @@ from typing import Any
 import reflex as rx
 
 from dashboard.answers.goals.principles import explain_order
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import evidence_bar
-from dashboard.interfaces.components.controls import view_link
-from dashboard.interfaces.components.figures import cell, head, table
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_evidence_bar
+from dashboard.interfaces.components.controls import link_view
+from dashboard.interfaces.components.figures import make_cell, make_head, make_table
 from dashboard.interfaces.pages.evidence.state import EvidenceState
 from dashboard.interfaces.pages.shell.frame import answered
 from dashboard.interfaces.pages.shell.page import Page
@@ -40,18 +40,18 @@ def _table(lang: str) -> rx.Component:
         evidence = line["evidence"]
         return rx.el.tr(
             rx.el.th(
-                page_link(line["name"], to=f"/{lang}/principles/{line['id']}/", class_name="initial"),
+                link_page(line["name"], to=f"/{lang}/principles/{line['id']}/", class_name="initial"),
                 rx.el.small(line["note"]),
                 scope="row",
             ),
-            cell(_label(1), evidence["place_text"], evidence_bar(evidence["bar"]), class_name="evidence"),
-            cell(_label(2), evidence["figures_text"], class_name="num"),
-            cell(_label(3), evidence["coverage_text"], class_name="num"),
-            cell(_label(4), evidence["latest_text"], class_name="num"),
+            make_cell(_label(1), evidence["place_text"], draw_evidence_bar(evidence["bar"]), class_name="evidence"),
+            make_cell(_label(2), evidence["figures_text"], class_name="num"),
+            make_cell(_label(3), evidence["coverage_text"], class_name="num"),
+            make_cell(_label(4), evidence["latest_text"], class_name="num"),
         )
 
-    heads, caption = head(rx.foreach(EvidenceState.columns, _column)), rx.el.caption(t("ways.table.caption", lang))
-    return table(t("ways.principles.table", lang), heads, EvidenceState.lines, row, "stacked sorted", caption)
+    heads, caption = make_head(rx.foreach(EvidenceState.columns, _column)), rx.el.caption(t("ways.table.caption", lang))
+    return make_table(t("ways.principles.table", lang), heads, EvidenceState.lines, row, "stacked sorted", caption)
 
 
 def _label(place: int) -> Any:
@@ -61,7 +61,7 @@ def _label(place: int) -> Any:
 
 def _column(column: Any) -> rx.Component:
     return rx.el.th(
-        view_link(column["label"], to=column["to"], class_name="plain"),
+        link_view(column["label"], to=column["to"], class_name="plain"),
         scope="col",
         class_name=rx.match(column["id"], ("order", ""), ("evidence", ""), "num"),
         aria_sort=rx.cond(column["current"], "ascending", "none"),

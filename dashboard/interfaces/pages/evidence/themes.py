@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import evidence_bar
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_evidence_bar
 from dashboard.interfaces.pages.evidence.state import EvidenceState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
@@ -15,11 +15,11 @@ def _answer(lang: str) -> rx.Component:
     def line(theme: Any) -> rx.Component:
         return rx.el.li(
             rx.el.div(
-                page_link(theme["name"], to=f"/{lang}/themes/{theme['id']}/"),
+                link_page(theme["name"], to=f"/{lang}/themes/{theme['id']}/"),
                 rx.el.p(theme["note"], class_name="note"),
             ),
             rx.el.div(
-                evidence_bar(theme["evidence"]["bar"]),
+                draw_evidence_bar(theme["evidence"]["bar"]),
                 rx.el.p(
                     t("ways.table.coverage", lang),
                     t("ui.list.colon", lang),

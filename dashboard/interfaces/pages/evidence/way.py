@@ -7,8 +7,8 @@ from dashboard.answers.site.brief import list_lines_of_evidence, open_page_conte
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.tables import THEMES
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import linked_indicators
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import list_linked_indicators
 from dashboard.interfaces.pages.evidence.state import EvidenceState
 from dashboard.interfaces.pages.shell.frame import answered, crumbs
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
@@ -40,13 +40,13 @@ def _way_in(lang: str, kind: str) -> rx.Component:
     """The evidence in words, the indicators with strength, reason and coverage, the others."""
     state = EvidenceState
     return rx.fragment(
-        crumbs(lang, page_link(t(f"ways.{kind}.heading", lang), to=f"/{lang}/{kind}/")),
+        crumbs(lang, link_page(t(f"ways.{kind}.heading", lang), to=f"/{lang}/{kind}/")),
         rx.el.h1(state.name),
         rx.el.p(state.about, class_name="lede"),
         rx.el.p(state.evidence["text"], class_name="asof"),
         rx.el.section(
             rx.el.h2(t("ways.principle.indicators", lang)),
-            linked_indicators(lang, state.having, state.without, t("ways.principle.none", lang)),
+            list_linked_indicators(lang, state.having, state.without, t("ways.principle.none", lang)),
         ),
     )
 

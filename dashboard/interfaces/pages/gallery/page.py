@@ -9,8 +9,8 @@ from dashboard.answers.adoption.counting import DEFAULT_RULE
 from dashboard.answers.charts.url import in_form
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.pages.shell.address import PageAddress, write_chart_url, write_counted_url
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
@@ -102,7 +102,7 @@ class GalleryState(Shell):
 def _answer(lang: str) -> rx.Component:
     shown = GalleryState.example
     large = [
-        chart_figure(lang, shown["url"], ProvenanceState.pick, share, heading=shown["title"], level="h3")
+        draw_chart(lang, shown["url"], ProvenanceState.pick, share, heading=shown["title"], level="h3")
         for share in (ShareState.show, None)
     ]
     return rx.fragment(
@@ -122,7 +122,7 @@ def _answer(lang: str) -> rx.Component:
 def _thumbnail(lang: str, example: GalleryExample) -> rx.Component:
     """The server's drawing of an example, which leads to the example itself."""
     return rx.el.li(
-        page_link(
+        link_page(
             *(
                 rx.el.img(
                     src=f"{in_form(example['url'], 'svg')}&theme={theme}",

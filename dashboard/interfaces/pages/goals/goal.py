@@ -7,15 +7,15 @@ import reflex as rx
 from dashboard.answers.site.brief import list_lines_of_goal, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import Goal, choose_text
-from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.components.cards import (
-    coverage_key,
-    evidence_bar,
-    goal_badge,
-    indicator_list,
-    without_figures,
+    draw_evidence_bar,
+    draw_goal_badge,
+    explain_coverage,
+    list_indicators,
+    list_without_figures,
 )
-from dashboard.interfaces.components.figures import fold, pair
+from dashboard.interfaces.components.figures import fold, make_pair
 from dashboard.interfaces.pages.goals.state import GoalsState, read_number
 from dashboard.interfaces.pages.shell.frame import answered, crumbs
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
@@ -29,7 +29,7 @@ FEW = 3
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
+        crumbs(lang, link_page(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
         _neighbours(lang),
         answered(lang, _answered, GoalsState.load_goal, level="h1"),
     )
@@ -39,7 +39,7 @@ def _answered(lang: str) -> rx.Component:
     view = GoalsState.goal_view
     return rx.fragment(
         rx.el.div(
-            goal_badge(view["number"], large=True),
+            draw_goal_badge(view["number"], large=True),
             rx.el.h1(
                 rx.el.span(t("ui.nav.goal", lang), " ", view["number"], t("ui.list.colon", lang), class_name="sr-only"),
                 view["short"],
@@ -59,18 +59,18 @@ def _answer(lang: str) -> rx.Component:
         return rx.el.section(
             rx.el.div(
                 rx.el.h2(_target_link(lang, card, rx.el.bdi(card["code"], class_name="code"))),
-                rx.el.div(evidence_bar(card["bar"])),
+                rx.el.div(draw_evidence_bar(card["bar"])),
                 class_name="evidence",
             ),
             rx.cond(
                 card["with_figures"].length() > 0,
                 fold(
                     [t("pages.goal.with", lang), " (", card["with_figures"].length(), ")"],
-                    indicator_list(lang, card["with_figures"], brief=True),
+                    list_indicators(lang, card["with_figures"], brief=True),
                     open=card["with_figures"].length() <= FEW,
                 ),
             ),
-            without_figures(lang, card["without"]),
+            list_without_figures(lang, card["without"]),
         )
 
     return rx.fragment(
@@ -81,18 +81,18 @@ def _answer(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("terms.strength.title", lang)),
             rx.el.dl(
-                rx.foreach(view["strengths"], lambda term: pair(term["label"], term["definition"])),
+                rx.foreach(view["strengths"], lambda term: make_pair(term["label"], term["definition"])),
                 class_name="pairs",
             ),
             rx.el.p(t("terms.strength.note", lang), class_name="note section"),
-            coverage_key(lang),
+            explain_coverage(lang),
         ),
     )
 
 
 def _target_link(lang: str, card: Any, code: rx.Component) -> rx.Component:
     title = rx.el.span(card["title"], lang=card["title_lang"])
-    return page_link(code, " ", title, to=f"/{lang}/targets/{card['code']}/")
+    return link_page(code, " ", title, to=f"/{lang}/targets/{card['code']}/")
 
 
 def _others(lang: str, targets: Any) -> rx.Component:
@@ -111,8 +111,8 @@ def _others(lang: str, targets: Any) -> rx.Component:
 def _neighbours(lang: str) -> rx.Component:
     return rx.el.nav(
         *(
-            page_link(
-                goal_badge(goal.number),
+            link_page(
+                draw_goal_badge(goal.number),
                 rx.el.span(_title(lang, goal), class_name="sr-only"),
                 to=f"/{lang}/goals/{goal.number}/",
                 title=choose_text(goal.short, lang),

@@ -6,8 +6,8 @@ import reflex as rx
 
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import evidence_bar, goal_badge
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_evidence_bar, draw_goal_badge
 from dashboard.interfaces.pages.goals.state import GoalsState
 from dashboard.interfaces.pages.shell.frame import answered
 from dashboard.interfaces.pages.shell.page import Page
@@ -28,8 +28,8 @@ def _titles(lang: str) -> rx.Component:
     return rx.el.ol(
         *(
             rx.el.li(
-                page_link(
-                    goal_badge(goal.number),
+                link_page(
+                    draw_goal_badge(goal.number),
                     rx.el.span(rx.el.strong(choose_text(goal.short, lang)), rx.el.small(choose_text(goal.title, lang))),
                     to=f"/{lang}/goals/{goal.number}/",
                 )
@@ -44,12 +44,12 @@ def _goals(lang: str) -> rx.Component:
     """The goals with indicators, each with its bar, then the others in a row."""
 
     def goal(card: Any) -> rx.Component:
-        words = rx.el.span(rx.el.strong(card["short"]), rx.el.small(card["title"]), evidence_bar(card["bar"]))
-        return rx.el.li(page_link(goal_badge(card["number"]), words, to=f"/{lang}/goals/{card['number']}/"))
+        words = rx.el.span(rx.el.strong(card["short"]), rx.el.small(card["title"]), draw_evidence_bar(card["bar"]))
+        return rx.el.li(link_page(draw_goal_badge(card["number"]), words, to=f"/{lang}/goals/{card['number']}/"))
 
     def empty(card: Any) -> rx.Component:
         name = rx.el.span(card["short"])
-        return rx.el.li(page_link(goal_badge(card["number"]), name, to=f"/{lang}/goals/{card['number']}/"))
+        return rx.el.li(link_page(draw_goal_badge(card["number"]), name, to=f"/{lang}/goals/{card['number']}/"))
 
     return rx.fragment(
         rx.el.ol(rx.foreach(GoalsState.cards, goal), class_name="goal-list section"),

@@ -7,8 +7,8 @@ import reflex as rx
 from dashboard.answers.site.brief import list_lines_of_target, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import AtAnchor, page_link
-from dashboard.interfaces.components.cards import goal_badge, linked_indicators
+from dashboard.interfaces.components.browser import AtAnchor, link_page
+from dashboard.interfaces.components.cards import draw_goal_badge, list_linked_indicators
 from dashboard.interfaces.pages.goals.state import GoalsState
 from dashboard.interfaces.pages.shell.frame import answered, crumbs
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
@@ -27,11 +27,11 @@ def _answer(lang: str) -> rx.Component:
     return rx.fragment(
         crumbs(
             lang,
-            page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
-            page_link(view["goal"], " ", view["goal_short"], to=goal),
+            link_page(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
+            link_page(view["goal"], " ", view["goal_short"], to=goal),
         ),
         rx.el.div(
-            goal_badge(view["goal"], large=True),
+            draw_goal_badge(view["goal"], large=True),
             rx.el.h1(t("ui.nav.target", lang), " ", rx.el.bdi(view["code"])),
             class_name="goal-head",
         ),
@@ -44,7 +44,7 @@ def _answer(lang: str) -> rx.Component:
         ),
         rx.el.section(
             rx.el.h2(t("pages.target.ours", lang)),
-            linked_indicators(lang, GoalsState.having, GoalsState.without, t("pages.target.none", lang)),
+            list_linked_indicators(lang, GoalsState.having, GoalsState.without, t("pages.target.none", lang)),
         ),
         AtAnchor.create(),
     )

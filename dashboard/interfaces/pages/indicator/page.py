@@ -9,14 +9,14 @@ from dashboard.answers.indicators.indicator import view_indicator
 from dashboard.answers.site.brief import describe_dataset, list_lines_of_indicator, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import AtAnchor, page_link
-from dashboard.interfaces.components.cards import coverage_key, indicator_list
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.controls import selection, tabs
-from dashboard.interfaces.components.tables.national import national_list
-from dashboard.interfaces.components.tables.revisions import revisions_section
-from dashboard.interfaces.components.tables.rows import rows_table
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.browser import AtAnchor, link_page
+from dashboard.interfaces.components.cards import explain_coverage, list_indicators
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.controls import draw_selection, draw_tabs
+from dashboard.interfaces.components.tables.national import list_national_figures
+from dashboard.interfaces.components.tables.revisions import draw_revisions
+from dashboard.interfaces.components.tables.rows import draw_rows_table
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.indicator.parts import (
     breakdown_controls,
     breakdown_table,
@@ -45,31 +45,31 @@ def body(lang: str) -> rx.Component:
 
 def _answer(lang: str) -> rx.Component:
     view = IndicatorState.view
-    theme = page_link(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
+    theme = link_page(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
     return rx.fragment(
-        crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
+        crumbs(lang, link_page(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
         page_head(view["name"], view["definition"], follow_link(lang, f"indicator={view['id']}")),
         rx.cond(
             view["empty"],
-            nothing(t("pages.indicator.empty", lang), view["why_empty"], rx.el.p(view["who_can_supply"])),
+            explain_nothing(t("pages.indicator.empty", lang), view["why_empty"], rx.el.p(view["who_can_supply"])),
             _figures(lang, view),
         ),
         *(rx.cond(IndicatorState.part != part, rx.el.span(id=part)) for part in ("links", "revisions", "status")),
         rx.cond(
             IndicatorState.disagreements != "",
             rx.el.p(
-                page_link(IndicatorState.disagreements, to=IndicatorState.disagreements_to),
+                link_page(IndicatorState.disagreements, to=IndicatorState.disagreements_to),
                 class_name="note after-text alone",
             ),
         ),
-        tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),
+        draw_tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),
         rx.match(
             IndicatorState.part,
             ("figures", rx.el.section(_table(lang), id="figures")),
             ("links", _method_and_links(lang, view)),
             (
                 "revisions",
-                revisions_section(
+                draw_revisions(
                     lang,
                     IndicatorState.revisions,
                     ProvenanceState.show,
@@ -87,8 +87,8 @@ def _answer(lang: str) -> rx.Component:
 def _about(lang: str, view: Any) -> rx.Component:
     related = rx.el.section(
         rx.el.h2(t("ui.indicator.related", lang)),
-        coverage_key(lang),
-        indicator_list(lang, view["related"], brief=True),
+        explain_coverage(lang),
+        list_indicators(lang, view["related"], brief=True),
         id="related",
     )
     return rx.fragment(
@@ -98,14 +98,14 @@ def _about(lang: str, view: Any) -> rx.Component:
 
 
 def _table(lang: str) -> rx.Component:
-    return rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around)
+    return draw_rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around)
 
 
 def _method_and_links(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
         links(lang, view),
         series_table(lang, view),
-        national_list(lang, view["national"], ProvenanceState.show),
+        list_national_figures(lang, view["national"], ProvenanceState.show),
         citation_section(lang, view["citations"]),
         rx.cond(view["downloads"]["rows"] > 0, downloads_section(lang, view["downloads"])),
     )
@@ -113,10 +113,10 @@ def _method_and_links(lang: str, view: Any) -> rx.Component:
 
 def _figures(lang: str, view: Any) -> rx.Component:
     return rx.el.div(
-        tabs(t("ui.controls.view", lang), IndicatorState.tabs),
+        draw_tabs(t("ui.controls.view", lang), IndicatorState.tabs),
         rx.cond(  # equal squares or boundaries: a choice of the address, the squares first
             (IndicatorState.tab == "map") | (IndicatorState.tab == "world"),
-            rx.el.div(tabs(t("worldmap.choose", lang), IndicatorState.maps), class_name="forms"),
+            rx.el.div(draw_tabs(t("worldmap.choose", lang), IndicatorState.maps), class_name="forms"),
         ),
         rx.cond(
             (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
@@ -125,7 +125,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
         rx.cond(
             IndicatorState.tab == "table",
             _table(lang),
-            chart_figure(
+            draw_chart(
                 lang,
                 IndicatorState.chart,
                 ProvenanceState.pick,
@@ -139,7 +139,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
             (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
             breakdown_table(lang, IndicatorState.groups, ProvenanceState.show),
         ),
-        selection(lang, IndicatorState, view["periods"], MOST_COUNTRIES),
+        draw_selection(lang, IndicatorState, view["periods"], MOST_COUNTRIES),
         class_name="figures chart-first",
     )
 

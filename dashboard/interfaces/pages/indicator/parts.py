@@ -4,10 +4,18 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import Cited, CopyLink, actions, file_link, outward_link, page_link
-from dashboard.interfaces.components.cards import coverage
-from dashboard.interfaces.components.controls import labelled_list, listed, view_form
-from dashboard.interfaces.components.figures import cell, figure_value, head, listing, pair, table, year_range
+from dashboard.interfaces.components.browser import Cited, CopyLink, link_file, link_outward, link_page, list_actions
+from dashboard.interfaces.components.cards import draw_coverage
+from dashboard.interfaces.components.controls import labelled_list, listed, make_view_form
+from dashboard.interfaces.components.figures import (
+    draw_figure,
+    format_years,
+    list_rows,
+    make_cell,
+    make_head,
+    make_pair,
+    make_table,
+)
 from dashboard.locales import t
 
 
@@ -24,13 +32,15 @@ def facts(lang: str, view: Any) -> rx.Component:
             t("ui.indicator.target", lang),
             rx.cond(view["target_text"] != "", view["target_text"], t("ui.indicator.no_target", lang)),
         ),
-        (t("ui.table.coverage", lang), coverage(view)),
+        (t("ui.table.coverage", lang), draw_coverage(view)),
     )
     return rx.el.section(
         rx.el.h2(t("ui.indicator.about", lang)),
         rx.el.dl(
             *(
-                rx.cond(value != "", pair(label, value)) if not isinstance(value, rx.Component) else pair(label, value)
+                rx.cond(value != "", make_pair(label, value))
+                if not isinstance(value, rx.Component)
+                else make_pair(label, value)
                 for label, value in pairs
             ),
             class_name="pairs",
@@ -67,12 +77,12 @@ def links(lang: str, view: Any) -> rx.Component:
 
     def row(link: Any) -> rx.Component:
         return rx.el.tr(
-            cell(
+            make_cell(
                 titles[0],
                 rx.cond(
                     link["target"] != "",
                     rx.fragment(
-                        page_link(
+                        link_page(
                             rx.el.bdi(link["target"]),
                             to=f"/{lang}/targets/{link['target']}/",
                             title=link["target_title"],
@@ -84,26 +94,26 @@ def links(lang: str, view: Any) -> rx.Component:
                     ),
                 ),
             ),
-            cell(
+            make_cell(
                 titles[1],
                 rx.cond(
                     link["principle"] != "",
-                    page_link(link["principle_name"], to=f"/{lang}/indicators/?principle={link['principle']}"),
+                    link_page(link["principle_name"], to=f"/{lang}/indicators/?principle={link['principle']}"),
                 ),
             ),
-            cell(
+            make_cell(
                 titles[2],
-                page_link(
+                link_page(
                     link["strength_text"], to=f"/{lang}/method/{link['strength']}/", title=link["strength_meaning"]
                 ),
             ),
-            cell(titles[3], link["rationale"]),
+            make_cell(titles[3], link["rationale"]),
         )
 
     return rx.el.section(
         rx.el.h2(t("ui.indicator.links", lang)),
         rx.el.p(t("terms.strength.note", lang), class_name="note"),
-        listing(t("ui.indicator.links", lang), titles, view["links"], row),
+        list_rows(t("ui.indicator.links", lang), titles, view["links"], row),
         rx.el.p(
             t("ui.indicator.rights_hook", lang), t("ui.list.colon", lang),
             rx.cond(view["rights_hook"] != "", view["rights_hook"], t("ui.indicator.no_rights_hook", lang)),
@@ -122,20 +132,20 @@ def series_table(lang: str, view: Any) -> rx.Component:
     titles = [t(f"ui.table.{key}", lang) for key in ("publisher", "series", "edition", "rows", "licence")]
 
     def row(series: Any) -> tuple[Any, ...]:
-        years = rx.el.small(year_range(series["first_year"], series["last_year"]))
+        years = rx.el.small(format_years(series["first_year"], series["last_year"]))
         return (
-            [outward_link(series["source_text"], series["homepage"]), rx.el.small(series["role_text"])],
+            [link_outward(series["source_text"], series["homepage"]), rx.el.small(series["role_text"])],
             rx.el.code(series["series"]),
             rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " ")),
             [series["rows_text"], rx.cond(series["first_year"], years)],
-            outward_link(series["licence"], series["licence_url"]),
+            link_outward(series["licence"], series["licence_url"]),
         )
 
     return rx.cond(
         view["series"].length() > 0,
         rx.el.section(
             rx.el.h2(t("pages.indicator.series", lang)),
-            listing(t("pages.indicator.series", lang), titles, view["series"], row, numeric=(3,)),
+            list_rows(t("pages.indicator.series", lang), titles, view["series"], row, numeric=(3,)),
         ),
     )
 
@@ -143,7 +153,7 @@ def series_table(lang: str, view: Any) -> rx.Component:
 def breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
     """Two lists of a ``BreakdownView``: the breakdown and the order of the countries."""
     dimension = view["dimension"].to(str).lower()
-    return view_form(
+    return make_view_form(
         labelled_list("dimension", t("breakdown.dimension", lang), dimension, *listed(view["dimensions"])),
         labelled_list("sort", t("breakdown.sort", lang), view["sort"], *listed(view["sorts"])),
         fields=fields,
@@ -159,25 +169,25 @@ def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
 
     def row(item: Any) -> rx.Component:
         return rx.el.tr(
-            rx.el.th(page_link(item["country"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            rx.el.th(link_page(item["country"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
             rx.foreach(
                 item["figures"],
-                lambda figure: cell(
+                lambda figure: make_cell(
                     figure["dimensions"],
-                    figure_value(lang, figure, show, f"{item['country']}{comma}{figure['dimensions']}"),
+                    draw_figure(lang, figure, show, f"{item['country']}{comma}{figure['dimensions']}"),
                     class_name="num",
                 ),
             ),
-            cell(t("breakdown.gap_header", lang), item["gap_text"]),
+            make_cell(t("breakdown.gap_header", lang), item["gap_text"]),
         )
 
     return rx.cond(
         view["rows"].length() > 0,
         rx.el.div(
             rx.el.h3(title),
-            table(
+            make_table(
                 title,
-                head(
+                make_head(
                     t("ui.table.country", lang),
                     rx.foreach(view["groups"], lambda name: rx.el.th(name, scope="col", class_name="num")),
                     t("breakdown.gap_header", lang),
@@ -221,15 +231,15 @@ def downloads_section(lang: str, downloads: Any) -> rx.Component:
     """All rows of all countries as files, with the number of rows each holds."""
     return rx.el.section(
         rx.el.h2(t("citation.downloads", lang)),
-        actions(
-            file_link(
+        list_actions(
+            link_file(
                 t("pages.indicator.all", lang),
                 " · ",
                 downloads["rows_text"],
                 href=downloads["csv"],
                 download=True,
             ),
-            file_link("JSON", href=downloads["json"]),
+            link_file("JSON", href=downloads["json"]),
             CopyLink.create(label=t("ui.buttons.copy_link", lang), done=t("ui.buttons.copied", lang)),
         ),
         id="downloads",

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.figures import listing
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.figures import list_rows
 from dashboard.locales import t
 
 
@@ -26,12 +26,12 @@ def status_section(lang: str, view: Any) -> rx.Component:
         ),
         rx.cond(
             view["verdicts"].length() > 0,
-            listing(heading, titles, view["verdicts"], lambda verdict: _row(lang, verdict)),
+            list_rows(heading, titles, view["verdicts"], lambda verdict: _row(lang, verdict)),
             rx.el.p(t("status.none", lang)),
         ),
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="note section")),
         rx.el.p(
-            page_link(t("status.other_methods", lang), to=f"/{lang}/progress/?indicator={view['indicator']}"),
+            link_page(t("status.other_methods", lang), to=f"/{lang}/progress/?indicator={view['indicator']}"),
             class_name="section",
         ),
         id="status",
@@ -41,7 +41,7 @@ def status_section(lang: str, view: Any) -> rx.Component:
 def _row(lang: str, verdict: Any) -> tuple[Any, ...]:
     method = rx.el.small(verdict["method_name"])
     return (
-        page_link(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"),
+        link_page(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"),
         [
             rx.cond(
                 verdict["status"] != "",

@@ -4,20 +4,20 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import goal_badge
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_goal_badge
 from dashboard.interfaces.components.controls import (
+    draw_pager,
+    draw_tabs,
     labelled_list,
+    link_view,
     listed,
-    pager,
-    search_field,
-    tabs,
-    view_form,
-    view_link,
+    make_search_field,
+    make_view_form,
 )
-from dashboard.interfaces.components.figures import cell, listing
-from dashboard.interfaces.components.tiles.sparkline import count_bars
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.figures import list_rows, make_cell
+from dashboard.interfaces.components.tiles.sparkline import draw_count_bars
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.indicators.state import IndicatorsState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
@@ -29,16 +29,16 @@ def _answer(lang: str) -> rx.Component:
         _filters(lang, index),
         rx.el.div(
             rx.el.p(index["total_text"], role="status"),
-            tabs(t("ui.controls.sort", lang), IndicatorsState.sorts, "tabs segments"),
+            draw_tabs(t("ui.controls.sort", lang), IndicatorsState.sorts, "tabs segments"),
             class_name="picture-head",
         ),
         rx.cond(
             index["total"] > 0,
             rx.fragment(
                 _table(lang, index["rows"]),
-                pager(lang, t("ui.nav.indicators", lang), index["page"], index["pages"], IndicatorsState.around),
+                draw_pager(lang, t("ui.nav.indicators", lang), index["page"], index["pages"], IndicatorsState.around),
             ),
-            nothing(t("pages.indicators.none", lang), t("ui.empty.no_results_help", lang)),
+            explain_nothing(t("pages.indicators.none", lang), t("ui.empty.no_results_help", lang)),
         ),
     )
 
@@ -56,13 +56,13 @@ def _table(lang: str, rows: Any) -> rx.Component:
     def row(item: Any) -> tuple[Any, ...]:
         return (
             [
-                page_link(item["name"], to=f"/{lang}/indicators/{item['id']}/", title=item["definition"]),
+                link_page(item["name"], to=f"/{lang}/indicators/{item['id']}/", title=item["definition"]),
                 rx.el.small(item["unit"], class_name="quiet unit"),
             ],
             item["theme_text"],
-            cell(
+            make_cell(
                 titles[2],
-                rx.foreach(item["goals"], lambda goal: goal_badge(goal)),
+                rx.foreach(item["goals"], lambda goal: draw_goal_badge(goal)),
                 rx.cond(item["strength_text"] != "", rx.el.small(item["strength_text"], class_name="quiet")),
                 class_name="goal-badges",
             ),
@@ -75,23 +75,23 @@ def _table(lang: str, rows: Any) -> rx.Component:
                 ),
             ),
             item["latest"],
-            count_bars(item["bars"]),
+            draw_count_bars(item["bars"]),
         )
 
-    return listing(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")
+    return list_rows(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")
 
 
 def _filters(lang: str, index: Any) -> rx.Component:
     state, every = IndicatorsState, t("ui.controls.all", lang)
-    return view_form(
+    return make_view_form(
         labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(index["themes"], every)),
         labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(index["goals"], every)),
         labelled_list(
             "principle", t("ui.controls.principle", lang), state.principle, *listed(index["principles"], every)
         ),
         labelled_list("strength", t("ui.table.strength", lang), state.strength, *listed(index["strengths"], every)),
-        search_field(lang, t("ui.buttons.search", lang)),
-        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        make_search_field(lang, t("ui.buttons.search", lang)),
+        link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("theme", "goal", "principle", "strength", "q"),
         class_name="controls index-filters",

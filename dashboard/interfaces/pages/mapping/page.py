@@ -6,8 +6,8 @@ import reflex as rx
 
 from dashboard.answers.mapping.query import ask, write_picture_url
 from dashboard.answers.site.brief import open_page_context
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.trouble import shape
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.trouble import draw_placeholder
 from dashboard.interfaces.pages.mapping.parts import bars, controls, matrix, missing, pinned, table, without_script
 from dashboard.interfaces.pages.mapping.state import MappingState
 from dashboard.interfaces.pages.shell.frame import answered
@@ -30,7 +30,7 @@ def body(lang: str) -> rx.Component:
             rx.el.span(t("mapping.hint_dots", lang), class_name="of-dots"),
             class_name="lede",
         ),
-        answered(lang, _content, MappingState.load, pending=shape(lang, 0)),
+        answered(lang, _content, MappingState.load, pending=draw_placeholder(lang, 0)),
         without_script(lang),
         class_name="mapping",
     )
@@ -55,7 +55,7 @@ def _content(lang: str) -> rx.Component:
                     view["view"] == "table",
                     table(lang),
                     rx.fragment(
-                        chart_figure(lang, MappingState.chart, ProvenanceState.pick, height=HEIGHT),
+                        draw_chart(lang, MappingState.chart, ProvenanceState.pick, height=HEIGHT),
                         matrix(lang),
                     ),
                 ),

@@ -10,10 +10,10 @@ from dashboard.answers.wording.evidence import STRENGTHS
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.tables import MEASURED
-from dashboard.interfaces.components.browser import file_link, page_link
-from dashboard.interfaces.components.cards import evidence_bar, goal_badge
-from dashboard.interfaces.components.controls import view_link
-from dashboard.interfaces.components.figures import fold, listing, source_button
+from dashboard.interfaces.components.browser import link_file, link_page
+from dashboard.interfaces.components.cards import draw_evidence_bar, draw_goal_badge
+from dashboard.interfaces.components.controls import link_view
+from dashboard.interfaces.components.figures import fold, list_rows, make_source_button
 from dashboard.interfaces.pages.mapping.state import MappingState
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import t
@@ -41,7 +41,7 @@ def _segments(label: str, ways: Any, class_name: str = "") -> rx.Component:
 
 
 def _ways(ways: Any) -> rx.Component:
-    return rx.foreach(ways, lambda way: rx.el.li(view_link(way["label"], to=way["to"], current=way["chosen"])))
+    return rx.foreach(ways, lambda way: rx.el.li(link_view(way["label"], to=way["to"], current=way["chosen"])))
 
 
 def _country(lang: str) -> rx.Component:
@@ -65,13 +65,13 @@ def pinned(lang: str) -> rx.Component:
         rx.el.aside(
             rx.el.header(
                 rx.el.h2(pinned_path["title"]),
-                view_link(t("mapping.pin.close", lang), to=pinned_path["close"], class_name="close"),
+                link_view(t("mapping.pin.close", lang), to=pinned_path["close"], class_name="close"),
             ),
             rx.el.p(
                 pinned_path["count"],
                 rx.cond(
                     MappingState.view["view"] == "picture",
-                    view_link(t("mapping.pin.table", lang), to=pinned_path["table"]),
+                    link_view(t("mapping.pin.table", lang), to=pinned_path["table"]),
                 ),
                 class_name="note",
             ),
@@ -85,10 +85,10 @@ def pinned(lang: str) -> rx.Component:
 
 def _link(lang: str, link: Any) -> rx.Component:
     event = ProvenanceState.show(link["observation"])
-    button = source_button(link["held"], event, ". ", t("ui.buttons.how_we_know", lang))
+    button = make_source_button(link["held"], event, ". ", t("ui.buttons.how_we_know", lang))
     figure = rx.cond(link["observation"] != "", button, rx.el.span(link["held"]))
     return rx.el.li(
-        page_link(link["name"], to=f"/{lang}/indicators/{link['metric']}/"),
+        link_page(link["name"], to=f"/{lang}/indicators/{link['metric']}/"),
         rx.el.p(
             rx.cond(
                 link["strength"] != "",
@@ -98,7 +98,7 @@ def _link(lang: str, link: Any) -> rx.Component:
             ),
             rx.cond(
                 link["target"] != "",
-                page_link(
+                link_page(
                     link["target"],
                     to=f"/{lang}/targets/{link['target']}/",
                     class_name=f"badge goal-{link['goal']}",
@@ -123,9 +123,9 @@ def bars(lang: str) -> rx.Component:
 
     def bar(line: Any) -> rx.Component:
         return rx.el.li(
-            view_link(
+            link_view(
                 rx.el.span(line["name"], class_name="name"),
-                evidence_bar(line["bar"]),
+                draw_evidence_bar(line["bar"]),
                 to=line["to"],
             ),
         )
@@ -169,7 +169,7 @@ def matrix(lang: str) -> rx.Component:
         return rx.el.td(
             rx.cond(
                 content["to"] != "",
-                view_link(
+                link_view(
                     dot,
                     rx.el.span(content["text"], class_name="sr-only"),
                     to=content["to"],
@@ -182,7 +182,7 @@ def matrix(lang: str) -> rx.Component:
     def row(line: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(
-                view_link(
+                link_view(
                     rx.el.span(line["target"], class_name=f"badge goal-{line['goal']}"),
                     rx.el.span(line["title"], class_name="sr-only"),
                     to=line["to"],
@@ -214,7 +214,7 @@ def table(lang: str) -> rx.Component:
     def row(line: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(
-                view_link(line["label"], to=line["to"], current=line["chosen"]),
+                link_view(line["label"], to=line["to"], current=line["chosen"]),
                 scope="row",
             ),
             *(rx.el.td(line[strength], class_name="num") for strength in STRENGTHS),
@@ -225,7 +225,7 @@ def table(lang: str) -> rx.Component:
     caption = t("mapping.table.caption", lang)
     titles = [t("mapping.table.path", lang), *(t(f"terms.strength.{strength}.name", lang) for strength in STRENGTHS)]
     titles.append(t("mapping.table.figures", lang))
-    return listing(
+    return list_rows(
         caption,
         titles,
         MappingState.view["paths"],
@@ -252,7 +252,7 @@ def without_script(lang: str) -> rx.Component:
             height="740",
         ),
         rx.el.p(
-            file_link(
+            link_file(
                 t("ui.buttons.download_csv", lang, count=sum(counts.values())),
                 href=url("mapping", {"lang": lang}, "csv"),
             )
@@ -263,7 +263,7 @@ def without_script(lang: str) -> rx.Component:
                 *(
                     rx.el.tr(
                         rx.el.th(
-                            goal_badge(book.targets[target].goal),
+                            draw_goal_badge(book.targets[target].goal),
                             " ",
                             rx.el.a(
                                 f"{target} {choose_text(book.targets[target].title, lang)}",

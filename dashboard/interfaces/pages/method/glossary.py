@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.pages.method.state import MethodState
 from dashboard.interfaces.pages.shell.frame import make_page
 
@@ -14,7 +14,7 @@ def _answer(lang: str) -> rx.Component:
                 MethodState.glossary,
                 lambda term: rx.el.div(
                     rx.el.dt(
-                        rx.cond(term["to"] != "", page_link(term["label"], to=term["to"]), rx.el.span(term["label"]))
+                        rx.cond(term["to"] != "", link_page(term["label"], to=term["to"]), rx.el.span(term["label"]))
                     ),
                     rx.el.dd(term["definition"]),
                     id=term["id"],

@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import AtAnchor, page_link
-from dashboard.interfaces.components.controls import search_field, view_form
-from dashboard.interfaces.components.figures import pair
+from dashboard.interfaces.components.browser import AtAnchor, link_page
+from dashboard.interfaces.components.controls import make_search_field, make_view_form
+from dashboard.interfaces.components.figures import make_pair
 from dashboard.interfaces.pages.method.state import MethodState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
@@ -14,8 +14,8 @@ from dashboard.locales import t
 
 def _answer(lang: str) -> rx.Component:
     return rx.fragment(
-        view_form(
-            search_field(lang, t("pages.method.search", lang)),
+        make_view_form(
+            make_search_field(lang, t("pages.method.search", lang)),
             fields=MethodState.fields,
             own=("q",),
             class_name="controls",
@@ -24,9 +24,9 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(MethodState.none != "", rx.el.p(MethodState.none, role="status")),
         rx.el.div(rx.foreach(MethodState.chapters, lambda chapter: _chapter(lang, chapter)), class_name="handbooks"),
         rx.el.p(
-            page_link(t("pages.glossary.heading", lang), to=f"/{lang}/glossary/"),
+            link_page(t("pages.glossary.heading", lang), to=f"/{lang}/glossary/"),
             " · ",
-            page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/"),
+            link_page(t("pages.method.gallery", lang), to=f"/{lang}/gallery/"),
             class_name="section",
         ),
         AtAnchor.create(),
@@ -39,14 +39,14 @@ def _chapter(lang: str, chapter: Any) -> rx.Component:
     def section(item: Any) -> rx.Component:
         return rx.el.li(
             rx.foreach(item["ids"], lambda term: rx.el.span(id=term)),
-            page_link(item["title"], to=item["to"]),
+            link_page(item["title"], to=item["to"]),
             rx.cond(
                 item["terms"].length() > 0,
                 rx.el.dl(
                     rx.foreach(
                         item["terms"],
-                        lambda term: pair(
-                            page_link(term["label"], to=f"/{lang}/method/{term['id']}/"), term["definition"]
+                        lambda term: make_pair(
+                            link_page(term["label"], to=f"/{lang}/method/{term['id']}/"), term["definition"]
                         ),
                     ),
                     class_name="terms",

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.method.handbook import CHAPTERS, view_section
 from dashboard.answers.site.brief import BriefLine, open_page_context
-from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.pages.method.state import MethodState
 from dashboard.interfaces.pages.shell.frame import answered, crumbs
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
@@ -18,7 +18,7 @@ from dashboard.locales import t
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, page_link(t("pages.method.heading", lang), to=f"/{lang}/method/")),
+        crumbs(lang, link_page(t("pages.method.heading", lang), to=f"/{lang}/method/")),
         answered(lang, _answer, MethodState.load_section, level="h1"),
     )
 

@@ -11,11 +11,11 @@ from dashboard.answers.site.brief import open_page_context
 from dashboard.answers.site.overview import view_overview
 from dashboard.answers.site.views import OverviewView
 from dashboard.evidence.codebook import load_codebook
-from dashboard.interfaces.components.browser import AtAnchor, page_link
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.tiles.counting import rule_links, without_script
-from dashboard.interfaces.components.tiles.tiles import beside_map, legend, tile_map
-from dashboard.interfaces.components.trouble import shape
+from dashboard.interfaces.components.browser import AtAnchor, link_page
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.tiles.counting import link_rules, list_without_script
+from dashboard.interfaces.components.tiles.tiles import draw_legend, draw_tile_map, list_tiles
+from dashboard.interfaces.components.trouble import draw_placeholder
 from dashboard.interfaces.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
 from dashboard.interfaces.pages.overview.visit import VisitState, since_last_visit
 from dashboard.interfaces.pages.shell.address import parse, write_counted_url
@@ -49,8 +49,8 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         page_head(t("overview.heading", lang), t("overview.lede", lang)),
         since_last_visit(lang),
-        answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
-        without_script(lang),
+        answered(lang, _answer, OverviewState.load, pending=draw_placeholder(lang, 4, chart=True)),
+        list_without_script(lang),
     )
 
 
@@ -73,23 +73,23 @@ def _map(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(t("overview.map", lang)),
-            rule_links(t("ui.controls.counting_rule", lang), OverviewState.rules),
+            link_rules(t("ui.controls.counting_rule", lang), OverviewState.rules),
             class_name="picture-head",
         ),
-        legend(view["legend"], t("pages.tiles.disputed", lang)),
-        tile_map(lang, view["tiles"], counting["text"]),
+        draw_legend(view["legend"], t("pages.tiles.disputed", lang)),
+        draw_tile_map(lang, view["tiles"], counting["text"]),
         rx.el.p(
-            counting["text"], ". ", page_link(t("register.page.from_overview", lang), to=f"/{lang}/adoption/"),
+            counting["text"], ". ", link_page(t("register.page.from_overview", lang), to=f"/{lang}/adoption/"),
             class_name="note sentence",
         ),
-        beside_map(lang, view["tiles"]),
-        rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note alone"),
+        list_tiles(lang, view["tiles"]),
+        rx.el.p(link_page(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note alone"),
     )  # fmt: skip
 
 
 def _change(lang: str) -> rx.Component:
     return rx.el.section(
-        chart_figure(lang, OverviewState.chart, ProvenanceState.pick, height=372, level="h2"),
+        draw_chart(lang, OverviewState.chart, ProvenanceState.pick, height=372, level="h2"),
         rx.el.p(t("overview.change.note", lang, first="2012"), class_name="note"),
     )
 

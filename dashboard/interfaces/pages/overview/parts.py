@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import file_link, page_link
-from dashboard.interfaces.components.figures import pair
-from dashboard.interfaces.components.tiles.sparkline import country_dots, sparkline
+from dashboard.interfaces.components.browser import link_file, link_page
+from dashboard.interfaces.components.figures import make_pair
+from dashboard.interfaces.components.tiles.sparkline import draw_country_dots, draw_sparkline
 from dashboard.locales import t
 
 
@@ -32,22 +32,22 @@ def kpi_tiles(lang: str, tiles: Any) -> rx.Component:
 
     def tile(item: Any) -> rx.Component:
         return rx.el.article(
-            rx.el.h2(page_link(item["label"], to=item["to"])),
+            rx.el.h2(link_page(item["label"], to=item["to"])),
             rx.cond(
                 item["value"] != "",
                 rx.el.p(
                     rx.el.strong(item["value"], class_name="kpi-value"),
-                    sparkline(item["spark"]),
+                    draw_sparkline(item["spark"]),
                     class_name="kpi-figure",
                 ),
             ),
             rx.cond(item["mark"] != "", rx.el.p(rx.el.span(item["mark"], class_name="tag"))),
-            country_dots(item["dots"]),
+            draw_country_dots(item["dots"]),
             rx.foreach(item["lanes"], level_lane),
             rx.cond(
                 item["lines"].length() > 0,
                 rx.el.dl(
-                    rx.foreach(item["lines"], lambda line: pair(line["label"], line["value"])),
+                    rx.foreach(item["lines"], lambda line: make_pair(line["label"], line["value"])),
                     class_name="kpi-lines",
                 ),
             ),
@@ -69,7 +69,7 @@ def coverage_bars(lang: str, themes: Any) -> rx.Component:
             rx.foreach(
                 themes,
                 lambda theme: rx.el.li(
-                    page_link(theme["label"], to=f"/{lang}/indicators/?theme={theme['theme']}"),
+                    link_page(theme["label"], to=f"/{lang}/indicators/?theme={theme['theme']}"),
                     rx.el.span(rx.el.span(style={"inlineSize": theme["share"]}), class_name="bar", aria_hidden="true"),
                     rx.el.span(theme["share_text"], class_name="num"),
                     rx.el.small(theme["text"], " · ", theme["age_text"]),
@@ -77,7 +77,7 @@ def coverage_bars(lang: str, themes: Any) -> rx.Component:
             ),
             class_name="bars",
         ),
-        rx.el.p(page_link(t("availability.page.link", lang), to=f"/{lang}/availability/")),
+        rx.el.p(link_page(t("availability.page.link", lang), to=f"/{lang}/availability/")),
     )
 
 
@@ -86,7 +86,7 @@ def small_mapping(lang: str, mapping: Any) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(t("overview.small_mapping", lang)),
-            page_link(t("overview.open_mapping", lang), to=f"/{lang}/mapping/"),
+            link_page(t("overview.open_mapping", lang), to=f"/{lang}/mapping/"),
             class_name="small-mapping-head",
         ),
         rx.el.div(
@@ -94,7 +94,7 @@ def small_mapping(lang: str, mapping: Any) -> rx.Component:
                 rx.foreach(
                     mapping["themes"],
                     lambda theme: rx.el.li(
-                        page_link(theme["label"], to=theme["to"]),
+                        link_page(theme["label"], to=theme["to"]),
                         rx.el.span(theme["count"], aria_hidden="true", class_name="num"),
                         rx.el.span(theme["links"], class_name="sr-only"),
                         style={"insetBlockStart": theme["top"]},
@@ -140,15 +140,15 @@ def news(lang: str, items: Any) -> rx.Component:
             class_name="timeline",
         ),
         rx.el.p(
-            page_link(t("changes.between.link", lang), to=f"/{lang}/changes/"),
+            link_page(t("changes.between.link", lang), to=f"/{lang}/changes/"),
             " · ",
             rx.el.strong(t("overview.subscribe", lang)),
             " ",
-            file_link(t("overview.feed", lang), href=f"/api/v1/changes.atom?lang={lang}"),
+            link_file(t("overview.feed", lang), href=f"/api/v1/changes.atom?lang={lang}"),
             " · ",
-            file_link(t("changes.calendar.link", lang), href=f"/api/v1/calendar.ics?lang={lang}"),
+            link_file(t("changes.calendar.link", lang), href=f"/api/v1/calendar.ics?lang={lang}"),
             " · ",
-            file_link(t("follow.page.mail", lang), href=f"/follow/?lang={lang}"),
+            link_file(t("follow.page.mail", lang), href=f"/follow/?lang={lang}"),
             class_name="note",
             id="subscribe",
         ),

@@ -9,7 +9,7 @@ from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import Invalid, NotReady
 from dashboard.answers.changes.between import tell_since
 from dashboard.interfaces.api.contract.sent import count_sent_of_origin
-from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.pages.shell.state import Shell
 from dashboard.locales import t
 
@@ -66,7 +66,7 @@ def since_last_visit(lang: str) -> rx.Component:
     return rx.cond(
         VisitState.told != "",
         rx.el.p(
-            page_link(t("changes.visit.link", lang), to=f"/{lang}/changes/?since={VisitState.since}"),
+            link_page(t("changes.visit.link", lang), to=f"/{lang}/changes/?since={VisitState.since}"),
             t("ui.list.colon", lang),
             VisitState.told,
             class_name="note visit",

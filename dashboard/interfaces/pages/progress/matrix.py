@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import goal_badge
-from dashboard.interfaces.components.controls import view_link
-from dashboard.interfaces.components.figures import listing
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_goal_badge
+from dashboard.interfaces.components.controls import link_view
+from dashboard.interfaces.components.figures import list_rows
 from dashboard.interfaces.components.tables.matrix import GridKeys
 from dashboard.locales import t
 
@@ -28,7 +28,7 @@ def progress_matrix(lang: str, matrix: Any, view: Any, turned: Any, cells: Any, 
         rx.cond(view == "table", _lines(lang, matrix, words), _grid(matrix, words, cells, opened)),
         rx.el.div(
             key,
-            view_link(
+            link_view(
                 rx.cond(view == "table", t("results.matrix.as_matrix", lang), t("results.matrix.as_table", lang)),
                 to=turned,
                 class_name="plain",
@@ -43,7 +43,7 @@ def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Com
     def mark(cell: Any) -> rx.Component:
         name = cell["iso3"].to(str) + "-" + cell["goal"].to_string()
         sign = rx.cond(cell["letters"] != "", cell["letters"], rx.cond(cell["refused"] > 0, "–", "·"))
-        link = view_link(
+        link = link_view(
             rx.foreach(sign.to(str).split(" "), lambda letter: rx.el.span(letter, aria_hidden="true")),
             rx.el.span(cell["text"], class_name="sr-only"),
             to=cells[name],
@@ -58,7 +58,7 @@ def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Com
     def line(goal: Any, place: Any) -> rx.Component:
         many = matrix["countries"].length()
         return rx.el.tr(
-            rx.el.th(rx.el.span(goal_badge(goal["id"]), " ", goal["label"]), scope="row"),
+            rx.el.th(rx.el.span(draw_goal_badge(goal["id"]), " ", goal["label"]), scope="row"),
             rx.foreach(matrix["cells"][place * many : (place + 1) * many], mark),
         )
 
@@ -94,7 +94,7 @@ def _lines(lang: str, matrix: Any, words: dict[str, str]) -> rx.Component:
         )
 
     titles = (words["goal"], t("ui.table.country", lang), words["words"])
-    return listing(words["label"], titles, matrix["cells"], line, class_name="")
+    return list_rows(words["label"], titles, matrix["cells"], line, class_name="")
 
 
 def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None) -> rx.Component:
@@ -105,7 +105,7 @@ def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None
     defined = rx.cond(words == t("progress.status.no_target.name", lang), "no_target", status)
     return rx.el.span(
         *([] if sign is None else [rx.el.span(sign, aria_hidden="true")]),
-        page_link(words, to=f"/{lang}/method/status_{defined}/"),
+        link_page(words, to=f"/{lang}/method/status_{defined}/"),
         class_name="verdict",
         custom_attrs={"data-tone": tone, "data-status": status},
     )

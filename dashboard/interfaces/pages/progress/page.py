@@ -10,9 +10,9 @@ from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.register.adoption import RULES
 from dashboard.evidence.codebook.tables import THEMES
-from dashboard.interfaces.components.browser import AtAnchor, page_link
-from dashboard.interfaces.components.controls import choice, labelled_list, listed, tabs, view_form, view_link
-from dashboard.interfaces.components.tables.reports import country_reports, programme_report
+from dashboard.interfaces.components.browser import AtAnchor, link_page
+from dashboard.interfaces.components.controls import choice, draw_tabs, labelled_list, link_view, listed, make_view_form
+from dashboard.interfaces.components.tables.reports import link_country_reports, link_programme_report
 from dashboard.interfaces.pages.progress.parts import adoption_pipeline, limitations_table, promise_tested
 from dashboard.interfaces.pages.progress.pictures import goals_by_country, goals_in_words, methods_agree, verdicts
 from dashboard.interfaces.pages.progress.results import arithmetic_drawer, frame
@@ -31,7 +31,7 @@ def _answer(lang: str) -> rx.Component:
             goals_by_country(lang), methods_agree(lang, state.summary), class_name="overview-pictures progress-pictures"
         ),
         goals_in_words(lang),
-        tabs(t("ui.controls.view", lang), state.tabs),
+        draw_tabs(t("ui.controls.view", lang), state.tabs),
         rx.match(
             state.open,
             ("pipeline", adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick)),
@@ -67,14 +67,14 @@ def _controls(lang: str) -> rx.Component:
         (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
     ]
     return rx.el.div(
-        view_form(
+        make_view_form(
             labelled_list("country", t("results.controls.country", lang), state.country, *_countries(lang)),
             choice("method", t("results.controls.method", lang), state.method, methods, DEFAULT_METHOD),
             fields=state.fields,
             own=("country", "method", "status", "cell"),  # a status is a word of its method, and of one country
             class_name="line",
         ),
-        view_form(
+        make_view_form(
             choice("rule", t("results.controls.rule", lang), state.rule, rules, DEFAULT_RULE),
             labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
             labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
@@ -82,7 +82,7 @@ def _controls(lang: str) -> rx.Component:
             own=("rule", "theme", "goal", "status", "cell"),
             class_name="line",
         ),
-        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         class_name="controls filters progress-filters",
         role="group",
         aria_label=t("results.controls.label", lang),
@@ -95,13 +95,13 @@ def _reports(lang: str) -> rx.Component:
     return rx.fragment(
         rx.cond(
             state.country == "",
-            programme_report(lang, day, state.method, state.rule),
-            country_reports(lang, state.country, day, state.method),
+            link_programme_report(lang, day, state.method, state.rule),
+            link_country_reports(lang, state.country, day, state.method),
         ),
         rx.el.section(
             rx.el.h2(t("results.page.effects", lang)),
             rx.el.p(t("effects.page.lede", lang)),
-            rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
+            rx.el.p(link_page(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
             id="effects",
         ),
     )

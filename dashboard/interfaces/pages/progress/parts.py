@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.figures import fold, listing
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.figures import fold, list_rows
 from dashboard.locales import t
 
 
@@ -18,7 +18,7 @@ def promise_tested(lang: str, view: Any) -> rx.Component:
         rx.el.p(view["text"]),
         rx.cond(
             view["rows"].length() > 0,
-            listing(
+            list_rows(
                 t("results.page.promise", lang),
                 titles,
                 view["rows"],
@@ -38,7 +38,7 @@ def limitations_table(lang: str, gaps: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("results.page.unsaid", lang)),
         rx.el.p(t("results.unsaid.note", lang), class_name="note"),
-        listing(
+        list_rows(
             t("results.page.unsaid", lang),
             (t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
             gaps,
@@ -59,21 +59,21 @@ def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component
     def step(event: Any) -> tuple[Any, ...]:
         disputed = rx.cond(event["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang)))
         return (
-            page_link(event["country"], to=f"/{lang}/countries/{event['iso3']}/?country="),
+            link_page(event["country"], to=f"/{lang}/countries/{event['iso3']}/?country="),
             event["date_text"],
-            page_link(event["stage_text"], to=f"/{lang}/method/{event['stage']}/"),
+            link_page(event["stage_text"], to=f"/{lang}/method/{event['stage']}/"),
             [event["type_text"], disputed],
-            page_link(event["evidence"], to=f"/{lang}/method/register_level/"),
+            link_page(event["evidence"], to=f"/{lang}/method/register_level/"),
             rx.el.small(event["source"], lang="en", dir="auto"),
         )
 
     def listed(summary: Any, steps: Any) -> rx.Component:
-        return fold(summary, listing(summary, titles, steps, step))
+        return fold(summary, list_rows(summary, titles, steps, step))
 
     return rx.el.section(
         rx.el.h2(t("results.page.pipeline", lang)),
         rx.el.p(view["text"], class_name="note"),
-        chart_figure(lang, url, pick, heading=t("results.pipeline.title", lang), level="h3"),
+        draw_chart(lang, url, pick, heading=t("results.pipeline.title", lang), level="h3"),
         listed(t("results.pipeline.steps", lang), view["steps"]),
         rx.cond(view["undated_text"] != "", listed(view["undated_text"], view["undated"])),
         id="pipeline",

@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from dashboard.answers.progress.results import REFUSED
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.cards import goal_badge
-from dashboard.interfaces.components.controls import view_link
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_goal_badge
+from dashboard.interfaces.components.controls import link_view
 from dashboard.interfaces.pages.progress.matrix import progress_matrix, verdict_bar
 from dashboard.interfaces.pages.progress.state import ProgressState
 from dashboard.locales import t
@@ -22,8 +22,8 @@ def verdicts(lang: str, summary: Any) -> rx.Component:
     def entry(share: Any) -> rx.Component:
         words = rx.cond(
             share["status"] == REFUSED,
-            view_link(share["text"], to=ProgressState.unsaid_link),
-            page_link(share["text"], to=f"/{lang}/method/status_{share['status']}/"),
+            link_view(share["text"], to=ProgressState.unsaid_link),
+            link_page(share["text"], to=f"/{lang}/method/status_{share['status']}/"),
         )
         return rx.el.li(
             rx.el.span(
@@ -61,8 +61,8 @@ def goals_in_words(lang: str) -> rx.Component:
 
     def line(answer: Any) -> rx.Component:
         return rx.el.li(
-            page_link(
-                goal_badge(answer["goal"]),
+            link_page(
+                draw_goal_badge(answer["goal"]),
                 rx.el.span(answer["name"], class_name="sr-only"),
                 to=f"/{lang}/goals/{answer['goal']}/",
             ),
@@ -96,7 +96,7 @@ def methods_agree(lang: str, summary: Any) -> rx.Component:
 
     def method(bar: Any) -> rx.Component:
         return rx.el.li(
-            view_link(
+            link_view(
                 bar["name"],
                 to=ProgressState.method_links[bar["id"]],
                 current=bar["id"] == ProgressState.method,
@@ -104,7 +104,7 @@ def methods_agree(lang: str, summary: Any) -> rx.Component:
             ),
             rx.cond(
                 bar["id"] != ProgressState.method,
-                view_link(
+                link_view(
                     rx.cond(
                         bar["id"] == ProgressState.beside,
                         t("results.page.alone", lang),

@@ -5,11 +5,18 @@ from typing import Any
 import reflex as rx
 
 from dashboard.answers.progress.results import SORTS
-from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.controls import choice, labelled_list, listed, pager, view_form, view_link
-from dashboard.interfaces.components.figures import cell, head, table
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.browser import link_code, link_file, link_page, list_actions
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.controls import (
+    choice,
+    draw_pager,
+    labelled_list,
+    link_view,
+    listed,
+    make_view_form,
+)
+from dashboard.interfaces.components.figures import make_cell, make_head, make_table
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.progress.matrix import arithmetic, verdict_bar, verdict_word
 from dashboard.interfaces.pages.progress.state import ProgressState
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState, beside_page
@@ -31,21 +38,21 @@ def frame(lang: str) -> rx.Component:
         _controls(lang),
         rx.cond(
             state.rows.length() > 0,
-            table(
+            make_table(
                 label,
-                head(*titles, view["status_title"], second, level),
+                make_head(*titles, view["status_title"], second, level),
                 state.rows,
                 lambda row: _row(lang, row, view["status_title"]),
                 "frame-table stacked",
                 rx.el.caption(label, class_name="sr-only"),
             ),
-            nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
+            explain_nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
         ),
         rx.el.div(
-            pager(lang, label, state.number, state.pages, state.around),
-            actions(
+            draw_pager(lang, label, state.number, state.pages, state.around),
+            list_actions(
                 *(
-                    file_link(t(f"results.file.{form}", lang), href=href, download=True)
+                    link_file(t(f"results.file.{form}", lang), href=href, download=True)
                     for form, href in (("csv", state.csv), ("xlsx", state.xlsx))
                 ),
                 link_code(lang, state.csv),
@@ -62,7 +69,7 @@ def frame(lang: str) -> rx.Component:
 def _controls(lang: str) -> rx.Component:
     state, every = ProgressState, t("ui.controls.all", lang)
     sorts = [(sort, t(f"results.sort.{sort}", lang)) for sort in SORTS]
-    return view_form(
+    return make_view_form(
         labelled_list("status", t("results.controls.status", lang), state.status, *listed(state.statuses, every)),
         choice("sort", t("results.controls.sort", lang), state.sort, sorts, SORTS[0]),
         fields=state.fields,
@@ -77,23 +84,23 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
     bullet = ProgressState.bullets[row["indicator"]]
     return rx.el.tr(
         rx.el.th(
-            page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
+            link_page(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
             scope="row",
             title=row["theme_text"],
         ),
-        cell(t("results.column.way", lang), _bullet(lang, bullet), class_name="way"),
-        cell(baseline, row["baseline"]),
-        cell(
+        make_cell(t("results.column.way", lang), _bullet(lang, bullet), class_name="way"),
+        make_cell(baseline, row["baseline"]),
+        make_cell(
             latest,
             row["latest"],
             rx.cond(bullet["age"] != "", rx.el.small(bullet["age"], class_name="age-badge")),
         ),
-        cell(
+        make_cell(
             target,
             rx.cond(row["target"] != "", rx.el.span(row["target"], title=row["target_source"]), none),
             rx.cond(row["milestones"] != "", rx.el.small(row["milestones"])),
         ),
-        cell(
+        make_cell(
             status_title,
             rx.cond(
                 row["status"] != "",
@@ -103,7 +110,7 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
                     rx.el.span(t("results.controls.refused", lang), class_name="absent", title=row["detail"]),
                 ),
             ),
-            view_link(
+            link_view(
                 t("results.frame.why", lang),
                 rx.el.span(" ", row["name"], class_name="sr-only"),
                 to=ProgressState.why_links[row["indicator"]],
@@ -112,9 +119,9 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
             class_name="status-cell",
         ),
         rx.cond(_is_doubled(), _second(ProgressState.beside_statuses[row["indicator"]])),
-        cell(
+        make_cell(
             t("results.column.evidence_level", lang),
-            rx.cond(row["level"] > 0, page_link(row["level_text"], to=f"/{lang}/method/evidence_level/")),
+            rx.cond(row["level"] > 0, link_page(row["level_text"], to=f"/{lang}/method/evidence_level/")),
             rx.cond(row["self_reported"], rx.el.small(t("terms.evidence_level.self_reported", lang))),
         ),
     )
@@ -127,7 +134,7 @@ def _is_doubled() -> Any:
 
 def _second(status: Any) -> rx.Component:
     """The status by the method beside the first."""
-    return cell(
+    return make_cell(
         ProgressState.beside_name,
         rx.el.span(
             rx.el.span(status["sign"], " ", status["status_text"]),
@@ -172,7 +179,7 @@ def arithmetic_drawer(lang: str) -> rx.Component:
             state.why_chart != "",
             rx.el.div(
                 rx.el.h3(t("results.projection.heading", lang)),
-                chart_figure(lang, state.why_chart, ProvenanceState.pick, ShareState.show, height=300, level="h4"),
+                draw_chart(lang, state.why_chart, ProvenanceState.pick, ShareState.show, height=300, level="h4"),
                 id="projection",
             ),
         ),
@@ -186,17 +193,17 @@ def _verdict(lang: str, verdict: Any) -> rx.Component:
     state = ProgressState
     head_ = rx.cond(
         state.cell != "",
-        page_link(verdict["name"], to=f"/{lang}/indicators/{verdict['indicator']}/"),
+        link_page(verdict["name"], to=f"/{lang}/indicators/{verdict['indicator']}/"),
         rx.cond(
             state.country == "",
             rx.fragment(
-                page_link(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"),
+                link_page(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"),
                 " · ",
-                view_link(
+                link_view(
                     t("results.why.all_methods", lang), to=state.country_links[verdict["iso3"]], class_name="plain"
                 ),
             ),
-            page_link(verdict["method_name"], to=f"/{lang}/method/{verdict['method']}/"),
+            link_page(verdict["method_name"], to=f"/{lang}/method/{verdict['method']}/"),
         ),
     )
     return rx.el.li(
@@ -209,7 +216,7 @@ def _verdict(lang: str, verdict: Any) -> rx.Component:
         ),
         rx.cond(
             verdict["trend"] != "",
-            rx.el.small(page_link(verdict["trend_text"], to=f"/{lang}/method/trend_{verdict['trend']}/")),
+            rx.el.small(link_page(verdict["trend_text"], to=f"/{lang}/method/trend_{verdict['trend']}/")),
         ),
         arithmetic(verdict["why"]),
     )

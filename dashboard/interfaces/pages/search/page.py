@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.controls import labelled_list, listed, search_field, view_form
-from dashboard.interfaces.components.search import hit_list
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.controls import labelled_list, listed, make_search_field, make_view_form
+from dashboard.interfaces.components.search import list_hits
 from dashboard.interfaces.pages.search.state import SearchState, list_lines
 from dashboard.interfaces.pages.shell.address import KINDS
 from dashboard.interfaces.pages.shell.frame import make_page
@@ -21,8 +21,8 @@ def _answered(lang: str) -> rx.Component:
 
 def _controls(lang: str) -> rx.Component:
     kinds = [("", t("search.results.all", lang)), *((kind, t(f"search.group.{kind}", lang)) for kind in KINDS)]
-    return view_form(
-        search_field(lang, t("search.results.ask", lang)),
+    return make_view_form(
+        make_search_field(lang, t("search.results.ask", lang)),
         labelled_list("kind", t("search.results.kind", lang), SearchState.kind, *listed(kinds), id_="kind"),
         fields=SearchState.fields,
         own=("q", "kind"),
@@ -35,7 +35,7 @@ def _answer(lang: str) -> rx.Component:
     def group(item: Any) -> rx.Component:
         return rx.el.section(
             rx.el.h2(item["label"]),
-            hit_list(item["hits"]),
+            list_hits(item["hits"]),
             rx.cond(item["more"] != "", rx.el.p(item["more"], class_name="note after-text")),
             id=item["id"],
         )
@@ -46,13 +46,13 @@ def _answer(lang: str) -> rx.Component:
             rx.el.div(
                 rx.cond(
                     SearchState.near.length() > 0,
-                    rx.el.section(rx.el.h2(SearchState.near_label), hit_list(SearchState.near)),
+                    rx.el.section(rx.el.h2(SearchState.near_label), list_hits(SearchState.near)),
                 ),
                 rx.foreach(SearchState.results, group),
             ),
             rx.cond(
                 SearchState.picture != "",
-                rx.el.div(chart_figure(lang, SearchState.picture, ProvenanceState.pick, ShareState.show)),
+                rx.el.div(draw_chart(lang, SearchState.picture, ProvenanceState.pick, ShareState.show)),
             ),
             class_name="found",
             custom_attrs={"data-picture": SearchState.picture != ""},

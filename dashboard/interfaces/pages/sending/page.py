@@ -5,8 +5,8 @@ import reflex as rx
 from dashboard.contributions.submissions.model import AccountGiver, PeriodStanding
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import file_link
-from dashboard.interfaces.components.tables.standings import list_givers, list_standings, standings
+from dashboard.interfaces.components.browser import link_file
+from dashboard.interfaces.components.tables.standings import draw_standings, list_givers, list_standings
 from dashboard.interfaces.pages.shell.frame import answered
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.state import Shell
@@ -19,7 +19,7 @@ STEPS = ("template", "upload", "approve", "publish", "reader", "correct")
 class SendingState(Shell):
     """What is due and what has come."""
 
-    standings: list[PeriodStanding] = []
+    draw_standings: list[PeriodStanding] = []
     givers: list[AccountGiver] = []
     takes: bool = False  # whether people can log in
     contact: str = ""  # where the operator is asked for an account
@@ -63,7 +63,7 @@ def body(lang: str) -> rx.Component:
 
 
 def _standings(lang: str) -> rx.Component:
-    return standings(lang, SendingState.standings)
+    return draw_standings(lang, SendingState.standings)
 
 
 def _accounts(lang: str) -> rx.Component:
@@ -88,7 +88,7 @@ def _accounts(lang: str) -> rx.Component:
                 )
             ),
             operator,
-            rx.el.p(file_link(t("submissions.public.log_in", lang), href=f"/contribute/?lang={lang}")),
+            rx.el.p(link_file(t("submissions.public.log_in", lang), href=f"/contribute/?lang={lang}")),
         ),
         rx.fragment(rx.el.p(t("submissions.accounts.closed", lang)), operator),
     )
@@ -109,9 +109,9 @@ def _templates(lang: str, iso3: str, name: str) -> tuple[rx.Component | str, ...
     services = t("submissions.sheet.services", lang)
     label = t("ui.list.colon", lang).join((name, services))
     return (
-        file_link(name, href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}"),
+        link_file(name, href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}"),
         " · ",
-        file_link(services, href=f"/api/v1/templates/{iso3}/counts.xlsx?lang={lang}", aria_label=label),
+        link_file(services, href=f"/api/v1/templates/{iso3}/counts.xlsx?lang={lang}", aria_label=label),
     )
 
 

@@ -8,13 +8,13 @@ import reflex as rx
 from dashboard.answers.country_services import show_first_figures
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import file_link, page_link
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.controls import pager, tabs
-from dashboard.interfaces.components.figures import cell, fold, growing_head, head, listing, table
-from dashboard.interfaces.components.reported import quoted_of_country
-from dashboard.interfaces.components.tiles.sparkline import sparkline
-from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.components.browser import link_file, link_page
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.controls import draw_pager, draw_tabs
+from dashboard.interfaces.components.figures import fold, list_rows, make_cell, make_growing_head, make_head, make_table
+from dashboard.interfaces.components.reported import list_quoted
+from dashboard.interfaces.components.tiles.sparkline import draw_sparkline
+from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.services.state import ServicesState
 from dashboard.interfaces.pages.shell.frame import answered, crumbs
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
@@ -33,20 +33,20 @@ def _answer(lang: str) -> rx.Component:
     return rx.fragment(
         crumbs(
             lang,
-            page_link(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
-            page_link(view["name"], to=f"/{lang}/countries/{view['iso3']}/"),
+            link_page(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
+            link_page(view["name"], to=f"/{lang}/countries/{view['iso3']}/"),
         ),
         rx.el.h1(t("delivery.page.heading", lang), t("ui.list.colon", lang), view["name"]),
         rx.cond(
             view["empty"],
-            nothing(
+            explain_nothing(
                 view["none"],
                 t("delivery.page.none_help", lang),
-                rx.el.p(page_link(t("delivery.page.send", lang), to=f"/{lang}/sending/")),
+                rx.el.p(link_page(t("delivery.page.send", lang), to=f"/{lang}/sending/")),
             ),
             _figures(lang, view),
         ),
-        quoted_of_country(lang, ServicesState.lanes, "reported", t("reported.heading", lang), t("reported.lede", lang)),
+        list_quoted(lang, ServicesState.lanes, "reported", t("reported.heading", lang), t("reported.lede", lang)),
         rx.el.div(
             _availability(lang, view),
             rx.el.div(
@@ -54,7 +54,7 @@ def _answer(lang: str) -> rx.Component:
                     view["decisions"],
                     rx.el.section(
                         rx.el.h2(t("actions.title", lang)),
-                        rx.el.p(file_link(t("actions.link", lang), href=view["decisions"])),
+                        rx.el.p(link_file(t("actions.link", lang), href=view["decisions"])),
                         class_name="section",
                     ),
                 ),
@@ -94,9 +94,9 @@ def _figures(lang: str, view: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("delivery.country.centres", lang)),
             rx.el.p(t("delivery.country.table_note", lang), " ", view["widened"], class_name="note"),
-            table(
+            make_table(
                 t("delivery.country.centres", lang),
-                growing_head(t("delivery.country.centre", lang), view["columns"]),
+                make_growing_head(t("delivery.country.centre", lang), view["columns"]),
                 view["centres"],
                 lambda row: _centre(lang, row),
                 "stacked counts",
@@ -109,7 +109,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
                     rx.foreach(view["likened"], lambda share: _likened(lang, share)),
                 ),
             ),
-            pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
+            draw_pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
             class_name="section",
         ),
         rx.el.section(
@@ -130,7 +130,7 @@ def _tiles(tiles: Any) -> rx.Component:
             tiles,
             lambda tile: rx.el.li(
                 rx.el.p(tile["name"], class_name="row-name"),
-                rx.el.div(rx.el.strong(tile["text"]), sparkline(tile["spark"]), class_name="row-figure"),
+                rx.el.div(rx.el.strong(tile["text"]), draw_sparkline(tile["spark"]), class_name="row-figure"),
                 rx.cond(tile["note"] != "", rx.el.small(tile["note"], class_name="quiet")),
                 rx.cond(tile["change"] != "", rx.el.small(tile["change"], class_name="sentence")),
             ),
@@ -171,13 +171,13 @@ def _target(lang: str, view: Any) -> rx.Component:
 
 def _drawing(lang: str, drawing: Any, level: str = "h2", height: int = 260) -> rx.Component:
     """A chart of counts by address; its figures are in the table too."""
-    return chart_figure(lang, drawing["url"], heading=drawing["name"], height=height, level=level)
+    return draw_chart(lang, drawing["url"], heading=drawing["name"], height=height, level=level)
 
 
 def _centre(lang: str, row: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
-            rx.cond(row["to"], file_link(row["name"], href=row["to"]), row["name"]),
+            rx.cond(row["to"], link_file(row["name"], href=row["to"]), row["name"]),
             rx.cond(row["differs"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
             rx.cond(
                 row["mixed"] != "",
@@ -188,7 +188,7 @@ def _centre(lang: str, row: Any) -> rx.Component:
         ),
         rx.foreach(
             row["figures"],
-            lambda figure: cell(
+            lambda figure: make_cell(
                 figure["name"],
                 rx.el.strong(
                     figure["text"], class_name=rx.cond(figure["caution"] != "", "apart", ""), title=figure["caution"]
@@ -207,7 +207,7 @@ def _likened(lang: str, share: Any) -> rx.Component:
     return rx.fragment(
         rx.el.h3(share["name"]),
         rx.el.p(share["note"], class_name="note"),
-        listing(
+        list_rows(
             share["name"],
             [t("delivery.country.centre", lang), *(t(f"delivery.alike.{key}", lang) for key in keys)],
             share["rows"],
@@ -248,7 +248,7 @@ def _availability(lang: str, view: Any) -> rx.Component:
             view["addresses"].length() > 0,
             rx.fragment(
                 rx.el.p(t("delivery.country.probed_how", lang), class_name="note"),
-                listing(
+                list_rows(
                     t("delivery.country.probed", lang),
                     [t(f"delivery.country.{key}", lang) for key in keys],
                     view["addresses"],
@@ -279,7 +279,7 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                         class_name="counted-changes",
                     ),
                 ),
-                tabs(t("delivery.country.period", lang), ServicesState.periods),
+                draw_tabs(t("delivery.country.period", lang), ServicesState.periods),
                 rx.el.p(voices["month"], class_name="note"),
                 rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
                 _bars(voices["rows"], lambda row: row["n"]),
@@ -293,7 +293,7 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                     rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, voices["scores"])),
                 ),
             ),
-            nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
+            explain_nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
         ),
         class_name="section",
     )
@@ -363,15 +363,15 @@ def _answers(lang: str, view: Any) -> rx.Component:
 def _scores(lang: str, scores: Any) -> rx.Component:
     keys = ("language", "labels", "coverage", "precision")
     return rx.el.table(
-        head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),
+        make_head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),
         rx.el.tbody(
             rx.foreach(
                 scores,
                 lambda row: rx.el.tr(
                     rx.el.th(row["language"], scope="row"),
-                    cell(t("delivery.country.labels", lang), row["labels"], class_name="num"),
-                    cell(t("delivery.country.coverage", lang), row["coverage"], class_name="num"),
-                    cell(t("delivery.country.precision", lang), row["precision"], class_name="num"),
+                    make_cell(t("delivery.country.labels", lang), row["labels"], class_name="num"),
+                    make_cell(t("delivery.country.coverage", lang), row["coverage"], class_name="num"),
+                    make_cell(t("delivery.country.precision", lang), row["precision"], class_name="num"),
                 ),
             )
         ),

@@ -4,11 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import file_link, link_code, page_link
-from dashboard.interfaces.components.chart import chart_figure
-from dashboard.interfaces.components.figures import cell, fold, growing_head, listing, table
-from dashboard.interfaces.components.reported import reported_lane
-from dashboard.interfaces.components.tiles.sparkline import sparkline
+from dashboard.interfaces.components.browser import link_code, link_file, link_page
+from dashboard.interfaces.components.chart import draw_chart
+from dashboard.interfaces.components.figures import fold, list_rows, make_cell, make_growing_head, make_table
+from dashboard.interfaces.components.reported import draw_reported_lane
+from dashboard.interfaces.components.tiles.sparkline import draw_sparkline
 from dashboard.interfaces.pages.services.state import ServicesState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
@@ -22,9 +22,9 @@ def _answer(lang: str) -> rx.Component:
             view["countries"].length() > 0,
             rx.el.section(
                 rx.el.h2(t("delivery.page.countries", lang)),
-                table(
+                make_table(
                     t("delivery.page.countries", lang),
-                    growing_head(t("ui.nav.country", lang), view["columns"]),
+                    make_growing_head(t("ui.nav.country", lang), view["columns"]),
                     view["countries"],
                     _country,
                     "stacked counts",
@@ -42,10 +42,10 @@ def _reported(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("reported.heading", lang)),
         rx.el.p(t("reported.lede", lang)),
-        chart_figure(lang, ServicesState.centres, level="h3", height=300),
-        table(
+        draw_chart(lang, ServicesState.centres, level="h3", height=300),
+        make_table(
             t("reported.label", lang),
-            growing_head(t("ui.nav.country", lang), view["columns"]),
+            make_growing_head(t("ui.nav.country", lang), view["columns"]),
             view["countries"],
             lambda country: _reported_country(lang, country),
             "stacked reported",
@@ -53,15 +53,15 @@ def _reported(lang: str, view: Any) -> rx.Component:
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="absent")),
         rx.el.p(view["summary"], class_name="note"),
         rx.el.p(
-            file_link(t("reported.file", lang), href=f"/api/v1/reported-figures.csv?lang={lang}", download=True),
+            link_file(t("reported.file", lang), href=f"/api/v1/reported-figures.csv?lang={lang}", download=True),
             " · ",
-            file_link(t("reported.data", lang), href=f"/api/v1/reported-figures?lang={lang}"),
+            link_file(t("reported.data", lang), href=f"/api/v1/reported-figures?lang={lang}"),
             " · ",
-            file_link(t("surveys.file", lang), href=f"/api/v1/survey-figures.csv?lang={lang}", download=True),
+            link_file(t("surveys.file", lang), href=f"/api/v1/survey-figures.csv?lang={lang}", download=True),
             " · ",
             link_code(lang, f"/api/v1/reported-figures.csv?lang={lang}"),
             " · ",
-            page_link(t("reported.counts_templates", lang), to=f"/{lang}/sending/"),
+            link_page(t("reported.counts_templates", lang), to=f"/{lang}/sending/"),
         ),
         id="reported",
         class_name="section",
@@ -71,13 +71,15 @@ def _reported(lang: str, view: Any) -> rx.Component:
 def _reported_country(lang: str, country: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
-            page_link(country["name"], to=f"/{lang}/countries/{country['iso3']}/?tab=services"),
+            link_page(country["name"], to=f"/{lang}/countries/{country['iso3']}/?tab=services"),
             rx.cond(country["note"] != "", rx.el.small(country["note"], class_name="cases")),
             scope="row",
         ),
         rx.foreach(
             country["cells"],
-            lambda column: cell(column["label"], rx.foreach(column["lanes"], lambda lane: reported_lane(lang, lane))),
+            lambda column: make_cell(
+                column["label"], rx.foreach(column["lanes"], lambda lane: draw_reported_lane(lang, lane))
+            ),
         ),
     )
 
@@ -87,7 +89,7 @@ def _measures(lang: str, metrics: Any) -> rx.Component:
     return fold(
         t("delivery.page.metrics", lang),
         rx.el.p(t("delivery.page.metrics_lede", lang)),
-        listing(
+        list_rows(
             t("delivery.page.metrics", lang),
             [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
             metrics,
@@ -99,17 +101,17 @@ def _measures(lang: str, metrics: Any) -> rx.Component:
 def _country(country: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
-            page_link(country["name"], to=country["to"]), rx.el.small(country["text"], class_name="cases"), scope="row"
+            link_page(country["name"], to=country["to"]), rx.el.small(country["text"], class_name="cases"), scope="row"
         ),
         rx.foreach(
             country["tiles"],
-            lambda tile: cell(
+            lambda tile: make_cell(
                 tile["name"],
                 rx.el.strong(tile["text"]),
                 rx.el.small(tile["limits"]),
                 " ",
                 rx.el.small(tile["cases"], class_name="cases"),
-                sparkline(tile["spark"]),
+                draw_sparkline(tile["spark"]),
             ),
         ),
     )

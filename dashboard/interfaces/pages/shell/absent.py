@@ -3,7 +3,7 @@
 import reflex as rx
 
 from dashboard.interfaces.components.browser import InLanguage
-from dashboard.interfaces.components.trouble import onward
+from dashboard.interfaces.components.trouble import link_onward
 from dashboard.interfaces.pages.shell.frame import header, shared, training
 from dashboard.interfaces.pages.shell.page import MenuEntry
 from dashboard.locales import LANGUAGES, t
@@ -23,7 +23,9 @@ def body(menu: tuple[MenuEntry, ...]) -> rx.Component:
             )
             for lang, language in LANGUAGES.items()
         ),
-        rx.el.noscript(*(rx.el.div(onward(lang), lang=lang, dir=language.dir) for lang, language in LANGUAGES.items())),
+        rx.el.noscript(
+            *(rx.el.div(link_onward(lang), lang=lang, dir=language.dir) for lang, language in LANGUAGES.items())
+        ),
         rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
     )
 
@@ -35,7 +37,7 @@ def _in_language(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
         rx.el.main(
             rx.el.h1(t("ui.errors.page", lang)),
             rx.el.p(t("ui.errors.page_help", lang), class_name="lede"),
-            onward(lang),
+            link_onward(lang),
             class_name="wrap",
         ),
     )

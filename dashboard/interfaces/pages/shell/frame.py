@@ -14,13 +14,13 @@ from dashboard.interfaces.components.browser import (
     LanguageLink,
     OnlyFor,
     Written,
-    file_link,
-    page_link,
+    link_file,
+    link_page,
 )
-from dashboard.interfaces.components.controls import view_link
-from dashboard.interfaces.components.figures import year_range
-from dashboard.interfaces.components.search import site_search
-from dashboard.interfaces.components.trouble import failed, not_found, shape
+from dashboard.interfaces.components.controls import link_view
+from dashboard.interfaces.components.figures import format_years
+from dashboard.interfaces.components.search import make_site_search
+from dashboard.interfaces.components.trouble import draw_placeholder, explain_failure, explain_not_found
 from dashboard.interfaces.pages.shell.page import MenuEntry, Page, Words
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState, way
 from dashboard.interfaces.pages.shell.share import share_dialog
@@ -50,7 +50,7 @@ def frame(
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
         FirstAnswer.create(holds=Shell.shown),
-        file_link(t("ui.nav.skip", lang), href="#main", class_name="skip"),
+        link_file(t("ui.nav.skip", lang), href="#main", class_name="skip"),
         *((shared(training, lang)(),) if settings().training else ()),
         shared(header, lang, menu)(),
         shared(_past, lang)(),
@@ -60,7 +60,7 @@ def frame(
             rx.el.p(
                 t("pages.without_script", lang),
                 " ",
-                file_link(t("pages.footer.api", lang), href=API_DOCS),
+                link_file(t("pages.footer.api", lang), href=API_DOCS),
                 class_name="wrap note",
             )
         ),
@@ -117,12 +117,12 @@ def answered(
         rx.match(
             Shell.phase,
             ("ready", shared(part, lang)()),
-            ("unknown", not_found(lang, Shell.said, Shell.help, Shell.suggestions, level)),
-            failed(lang, Shell.said, Shell.help, load, level),
+            ("unknown", explain_not_found(lang, Shell.said, Shell.help, Shell.suggestions, level)),
+            explain_failure(lang, Shell.said, Shell.help, load, level),
         ),
         holds=Shell.shown,
         query=Shell.shown_query,
-        pending=pending if pending is not None else shape(lang),
+        pending=pending if pending is not None else draw_placeholder(lang),
     )
 
 
@@ -180,13 +180,13 @@ def make_page(
 
 def follow_link(lang: str, query: Any) -> rx.Component:
     """To the form that tells by mail or webhook of what a query names, such as ``country=UGA``."""
-    return file_link(t("follow.page.title", lang), href=f"/follow/?lang={lang}&{query}")
+    return link_file(t("follow.page.title", lang), href=f"/follow/?lang={lang}&{query}")
 
 
 def brief_link(lang: str, query: Any, day: Any) -> rx.Component:
     """To a reader's own brief of what a query names, as of the ``day`` of the address, "" for the newest figures."""
     dated = rx.cond(day != "", f"&as_of={day}", "")
-    return file_link(t("brief.page.title", lang), href=f"/brief/?lang={lang}&{query}{dated}")
+    return link_file(t("brief.page.title", lang), href=f"/brief/?lang={lang}&{query}{dated}")
 
 
 def crumbs(lang: str, *links: rx.Component) -> rx.Component:
@@ -199,7 +199,7 @@ def crumbs(lang: str, *links: rx.Component) -> rx.Component:
 def _links(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
     def link(entry: MenuEntry) -> rx.Component:
         first, *others = (f"/{lang}/{path}" for _, path in entry.pages)
-        return page_link(t(f"ui.nav.{entry.key}", lang), to=first, section=True, also=others)
+        return link_page(t(f"ui.nav.{entry.key}", lang), to=first, section=True, also=others)
 
     return rx.el.ul(*(rx.el.li(link(entry)) for entry in menu))
 
@@ -210,10 +210,10 @@ def _section_links(lang: str, section: MenuEntry) -> rx.Component:
     return rx.el.nav(
         rx.el.ul(
             *(
-                rx.el.li(page_link(section.label(name, lang), to=f"/{lang}/{path}", section=True))
+                rx.el.li(link_page(section.label(name, lang), to=f"/{lang}/{path}", section=True))
                 for name, path in section.pages
             ),
-            *(rx.el.li(file_link(t(key, lang), href=href)) for key, href in made),
+            *(rx.el.li(link_file(t(key, lang), href=href)) for key, href in made),
         ),
         class_name="wrap section-links",
         aria_label=t(f"ui.nav.{section.key}", lang),
@@ -225,7 +225,7 @@ def header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
     label = t("ui.nav.label", lang)
     return rx.el.header(
         rx.el.div(
-            page_link(t("ui.product.name", lang), to=f"/{lang}/", class_name="brand"),
+            link_page(t("ui.product.name", lang), to=f"/{lang}/", class_name="brand"),
             rx.el.nav(_links(lang, menu), aria_label=label, class_name="bar"),
             rx.el.details(
                 rx.el.summary(t("ui.nav.menu", lang)),
@@ -233,7 +233,7 @@ def header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
                 class_name="menu",
             ),
             rx.el.div(
-                site_search(lang),
+                make_site_search(lang),
                 _bell(lang),
                 _languages(lang),
                 rx.el.button(
@@ -259,7 +259,7 @@ def _bell(lang: str) -> rx.Component:
         aria_hidden="true",
         focusable="false",
     )
-    return page_link(
+    return link_page(
         drawing, rx.el.span(words, class_name="sr-only"), to=f"/{lang}/#news", class_name="bell", title=words
     )
 
@@ -290,7 +290,7 @@ def _tray(lang: str) -> rx.Component:
     """The reader's selection, on every page without controls for it, with a way to compare it and to drop it."""
     chosen = ~Shell.default_selection | (Shell.first != "") | (Shell.last != "")
     names = rx.foreach(
-        Shell.picked, lambda country: rx.el.li(page_link(country["label"], to=f"/{lang}/countries/{country['id']}/"))
+        Shell.picked, lambda country: rx.el.li(link_page(country["label"], to=f"/{lang}/countries/{country['id']}/"))
     )
     return rx.cond(
         chosen,
@@ -300,12 +300,12 @@ def _tray(lang: str) -> rx.Component:
                 rx.cond(~Shell.default_selection, rx.el.ul(names, class_name="names")),
                 rx.cond(
                     (Shell.first != "") | (Shell.last != ""),
-                    year_range(
+                    format_years(
                         rx.cond(Shell.first != "", Shell.first, "…"), rx.cond(Shell.last != "", Shell.last, "…")
                     ),
                 ),
-                page_link(t("pages.tray.compare", lang), to=f"/{lang}/compare/"),
-                view_link(t("ui.buttons.reset", lang), to=Shell.unselected, class_name="plain"),
+                link_page(t("pages.tray.compare", lang), to=f"/{lang}/compare/"),
+                link_view(t("ui.buttons.reset", lang), to=Shell.unselected, class_name="plain"),
                 class_name="wrap",
             ),
             class_name="tray",
@@ -338,7 +338,7 @@ def _past(lang: str) -> rx.Component:
         rx.el.aside(
             rx.el.div(
                 rx.el.p(Shell.past, role="status"),
-                view_link(t("changes.past.back", lang), to=Shell.newest, class_name="plain"),
+                link_view(t("changes.past.back", lang), to=Shell.newest, class_name="plain"),
                 class_name="wrap",
             ),
             class_name="past",
@@ -351,7 +351,7 @@ def _connection(lang: str) -> rx.Component:
     """Said when the server cannot be reached, or has not answered for a while; the page keeps what it shows."""
 
     def notice(after: str) -> rx.Component:
-        again = file_link(t("ui.buttons.retry", lang), href="")
+        again = link_file(t("ui.buttons.retry", lang), href="")
         return rx.el.p(t("ui.errors.offline", lang), " ", again, class_name=after)
 
     return rx.el.div(
@@ -386,12 +386,12 @@ def _footer(lang: str) -> rx.Component:
                     rx.el.h2(t("pages.footer.rights", lang)),
                     rx.el.p(t("ui.footer.licence", lang, licence="Apache-2.0")),
                     rx.el.div(
-                        page_link(t("ui.footer.sources", lang), to=f"/{lang}/sources/"),
-                        page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
-                        page_link(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
-                        page_link(t("submissions.public.title", lang), to=f"/{lang}/sending/"),
-                        file_link(t("drafts.page.heading", lang), href=f"/check/?lang={lang}"),
-                        file_link(t("pages.footer.api", lang), href=API_DOCS),
+                        link_page(t("ui.footer.sources", lang), to=f"/{lang}/sources/"),
+                        link_page(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
+                        link_page(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
+                        link_page(t("submissions.public.title", lang), to=f"/{lang}/sending/"),
+                        link_file(t("drafts.page.heading", lang), href=f"/check/?lang={lang}"),
+                        link_file(t("pages.footer.api", lang), href=API_DOCS),
                         class_name="links",
                     ),
                 ),

@@ -14,9 +14,9 @@ from dashboard.answers.indicators.national import find_observation_id
 from dashboard.answers.indicators.table import view_table
 from dashboard.answers.revisions.provenance import trace_observation
 from dashboard.answers.revisions.views import ProvenanceView
-from dashboard.interfaces.components.browser import Cited, CopyLink, Dialog, actions, file_link
-from dashboard.interfaces.components.figures import pair
-from dashboard.interfaces.components.tables.revisions import earlier_values
+from dashboard.interfaces.components.browser import Cited, CopyLink, Dialog, link_file, list_actions
+from dashboard.interfaces.components.figures import make_pair
+from dashboard.interfaces.components.tables.revisions import list_earlier_values
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 from dashboard.locales import t
 
@@ -113,14 +113,14 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                 rx.cond(figure["interval"] != "", rx.el.p(figure["interval"], class_name="note")),
                 rx.cond(figure["caution"] != "", rx.el.p(figure["caution"], class_name="note")),
                 rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
-                earlier_values(lang, view),
-                actions(
+                list_earlier_values(lang, view),
+                list_actions(
                     CopyLink.create(
                         label=t("ui.buttons.copy_link", lang),
                         done=t("ui.buttons.copied", lang),
                         address=view["json"],
                     ),
-                    file_link(t("ui.provenance.as_json", lang), href=view["json"]),
+                    link_file(t("ui.provenance.as_json", lang), href=view["json"]),
                 ),
                 rx.el.div(Cited.create(words=view["citation"]), class_name="note section"),
                 CopyLink.create(
@@ -137,11 +137,11 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
 def _step(step: Any) -> rx.Component:
     text = rx.cond(
         step["href"] != "",
-        file_link(step["text"], href=step["href"], rel="noopener"),
+        link_file(step["text"], href=step["href"], rel="noopener"),
         rx.cond(
             (step["id"] == "raw_record") | (step["id"] == "series") | (step["id"] == "as_published"),
             rx.el.code(step["text"]),
             step["text"],
         ),
     )
-    return pair(step["label"], text)
+    return make_pair(step["label"], text)

@@ -10,7 +10,7 @@ from dashboard.answers.base.errors import Invalid, NotReady, Unknown
 from dashboard.answers.charts.url import in_form
 from dashboard.answers.files.share import Shared, view_shared, write_frame, write_program
 from dashboard.answers.files.snippets import PROGRAMS, Program
-from dashboard.interfaces.components.browser import CopyLink, Dialog, actions, file_link
+from dashboard.interfaces.components.browser import CopyLink, Dialog, link_file, list_actions
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 from dashboard.locales import t
 
@@ -89,7 +89,7 @@ def share_dialog(lang: str) -> rx.Component:
 
     def file(form: str) -> rx.Component:
         address = in_form(state.url, form)
-        return file_link(form.upper(), href=address, download=True)
+        return link_file(form.upper(), href=address, download=True)
 
     def pin(choice: str) -> rx.Component:
         chosen = rx.el.input(
@@ -163,9 +163,9 @@ def share_dialog(lang: str) -> rx.Component:
                     "files",
                     word,
                     rx.el.p(word("files_note"), class_name="note"),
-                    actions(
+                    list_actions(
                         *(file(form) for form in ("csv", "xlsx", "svg", "png")),
-                        file_link(word("metadata"), href=in_form(state.url, "metadata.json")),
+                        link_file(word("metadata"), href=in_form(state.url, "metadata.json")),
                     ),
                 ),
             ),
@@ -184,4 +184,4 @@ def _part(key: str, word: Callable[[str], str], *children: rx.Component) -> rx.C
 
 def _copy(word: Callable[[str], str], what: str, **props: Any) -> rx.Component:
     button = CopyLink.create(label=word(f"copy_{what}"), done=word(f"copied_{what}"), **props)
-    return actions(button)
+    return list_actions(button)

@@ -8,9 +8,9 @@ from dashboard.answers.freshness.sources import view_sources
 from dashboard.answers.freshness.views import SourcesView
 from dashboard.answers.site.availability import AvailabilityQuery
 from dashboard.answers.site.matrix import MatrixPage, view_matrix_page
-from dashboard.interfaces.components.browser import AtAnchor, outward_link, page_link
-from dashboard.interfaces.components.figures import cell, fold, listing, pair
-from dashboard.interfaces.components.tables.matrix import availability_matrix
+from dashboard.interfaces.components.browser import AtAnchor, link_outward, link_page
+from dashboard.interfaces.components.figures import fold, list_rows, make_cell, make_pair
+from dashboard.interfaces.components.tables.matrix import draw_availability
 from dashboard.interfaces.pages.shell.address import ChoiceLink
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
@@ -65,25 +65,25 @@ def _table(lang: str, sources: Any) -> rx.Component:
     def row(source: Any) -> tuple[Any, ...]:
         expected = t("ui.indicator.next_expected", lang), t("ui.list.colon", lang), source["next_text"]
         return (
-            [page_link(source["title"], to=f"/{lang}/sources/#{source['id']}"), rx.el.small(source["publisher"])],
-            page_link(
+            [link_page(source["title"], to=f"/{lang}/sources/#{source['id']}"), rx.el.small(source["publisher"])],
+            link_page(
                 source["status_text"],
                 to=f"/{lang}/method/source_{source['status']}/",
                 title=source["status_meaning"],
             ),
-            outward_link(source["licence"], source["licence_url"]),
+            link_outward(source["licence"], source["licence_url"]),
             [
                 rx.cond(source["newest_text"] != "", source["newest_text"], t("answers.releases.unknown", lang)),
                 rx.cond(source["newer_text"] != "", rx.el.small(rx.el.strong(source["newer_text"]))),
                 rx.el.small(*expected),
             ],
-            cell(titles[4], source["last_success_text"], class_name="moment"),
+            make_cell(titles[4], source["last_success_text"], class_name="moment"),
             source["rows_text"],
             source["failures"].length(),
         )
 
     return rx.el.div(
-        listing(t("pages.sources.heading", lang), titles, sources, row, numeric=(5, 6)),
+        list_rows(t("pages.sources.heading", lang), titles, sources, row, numeric=(5, 6)),
         class_name="section",
     )
 
@@ -95,10 +95,10 @@ def _coverage(lang: str) -> rx.Component:
         rx.el.p(
             t("sources.coverage.lede", lang),
             " ",
-            page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
+            link_page(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
             class_name="note",
         ),
-        availability_matrix(
+        draw_availability(
             lang,
             SourcesState.matrix,
             rx.cond(SourcesState.tab == "table", "table", ""),
@@ -111,7 +111,7 @@ def _coverage(lang: str) -> rx.Component:
 
 def _source(lang: str, source: Any) -> rx.Component:
     pairs = (
-        (t("ui.table.publisher", lang), outward_link(source["publisher"], source["homepage"])),
+        (t("ui.table.publisher", lang), link_outward(source["publisher"], source["homepage"])),
         (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
         (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
         (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
@@ -131,10 +131,10 @@ def _source(lang: str, source: Any) -> rx.Component:
             ),
         ),
         rx.el.dl(
-            *(pair(label, value) for label, value in pairs),
+            *(make_pair(label, value) for label, value in pairs),
             rx.cond(
                 source["editions"].length() > 0,
-                pair(t("ui.table.edition", lang), source["editions"].join(t("ui.list.comma", lang))),
+                make_pair(t("ui.table.edition", lang), source["editions"].join(t("ui.list.comma", lang))),
             ),
             class_name="pairs",
         ),
@@ -145,7 +145,7 @@ def _source(lang: str, source: Any) -> rx.Component:
                 rx.el.ul(
                     rx.foreach(
                         source["indicators"],
-                        lambda item: rx.el.li(page_link(item["label"], to=f"/{lang}/indicators/{item['id']}/")),
+                        lambda item: rx.el.li(link_page(item["label"], to=f"/{lang}/indicators/{item['id']}/")),
                     ),
                     class_name="columns",
                 ),
@@ -154,7 +154,7 @@ def _source(lang: str, source: Any) -> rx.Component:
         rx.cond(
             source["indicators"].length() > 0,
             rx.el.p(
-                page_link(t("sources.coverage.own", lang), to=f"/{lang}/availability/?source={source['id']}"),
+                link_page(t("sources.coverage.own", lang), to=f"/{lang}/availability/?source={source['id']}"),
                 class_name="after-text",
             ),
         ),
@@ -173,7 +173,7 @@ def _failures(lang: str, failures: Any) -> rx.Component:
     ]
     return fold(
         [t("ui.table.failures", lang), " (", failures.length(), ")"],
-        listing(
+        list_rows(
             t("ui.table.failures", lang),
             titles,
             failures,

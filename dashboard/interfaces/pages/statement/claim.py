@@ -10,8 +10,15 @@ from dashboard.answers.site.brief import BriefLine, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.api.contract.sent import count_sent_of_origin
-from dashboard.interfaces.components.browser import page_link
-from dashboard.interfaces.components.figures import cell, growing_head, listing, pair, reference, table
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.figures import (
+    link_reference,
+    list_rows,
+    make_cell,
+    make_growing_head,
+    make_pair,
+    make_table,
+)
 from dashboard.interfaces.pages.shell.frame import answered, crumbs, follow_link
 from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
 from dashboard.interfaces.pages.shell.page import Page
@@ -28,7 +35,7 @@ def body(lang: str) -> rx.Component:
 def _answer(lang: str) -> rx.Component:
     claim = StatementState.claim
     return rx.fragment(
-        crumbs(lang, page_link(t("statement.page.short", lang), to=f"/{lang}/statement/")),
+        crumbs(lang, link_page(t("statement.page.short", lang), to=f"/{lang}/statement/")),
         rx.el.h1(rx.el.bdi(claim["id"]), t("ui.list.colon", lang), claim["claim"]),
         rx.el.section(
             rx.el.p(draw_mark(claim["answer"]), claim["answer_text"], class_name="big-words answer"),
@@ -47,15 +54,17 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(claim["months"]["rows"].length() > 0, _months(lang, claim["months"])),
         rx.el.section(
             rx.el.dl(
-                pair(t("statement.column.kind", lang), claim["kind_text"]),
-                pair(t("statement.column.test", lang), claim["test"]),
-                rx.cond(claim["untestable_why"] != "", pair(t("statement.column.why", lang), claim["untestable_why"])),
-                rx.cond(claim["due_text"] != "", pair(t("statement.column.due", lang), claim["due_text"])),
-                pair(
+                make_pair(t("statement.column.kind", lang), claim["kind_text"]),
+                make_pair(t("statement.column.test", lang), claim["test"]),
+                rx.cond(
+                    claim["untestable_why"] != "", make_pair(t("statement.column.why", lang), claim["untestable_why"])
+                ),
+                rx.cond(claim["due_text"] != "", make_pair(t("statement.column.due", lang), claim["due_text"])),
+                make_pair(
                     t("statement.column.quote", lang),
                     draw_quote(claim),
                 ),
-                pair(
+                make_pair(
                     t("statement.column.when", lang),
                     rx.fragment(
                         claim["said_on"],
@@ -65,10 +74,10 @@ def _answer(lang: str) -> rx.Component:
                         claim["place"],
                     ),
                 ),
-                pair(
+                make_pair(
                     t("statement.column.source", lang),
                     rx.fragment(
-                        rx.el.span(claim["source"], lang="en", dir="auto"), " ", reference(StatementState.source)
+                        rx.el.span(claim["source"], lang="en", dir="auto"), " ", link_reference(StatementState.source)
                     ),
                 ),
                 class_name="terms",
@@ -88,12 +97,12 @@ def _months(lang: str, months: Any) -> rx.Component:
 
     def row(cells: Any) -> rx.Component:
         def figure(value: Any, place: Any) -> rx.Component:
-            return cell(months["columns"][place], value)
+            return make_cell(months["columns"][place], value)
 
         return rx.el.tr(rx.el.th(cells[0], scope="row"), rx.foreach(cells[1:], figure))
 
-    heads = growing_head(t("statement.column.month", lang), months["columns"])
-    return rx.el.section(rx.el.h2(title), table(title, heads, months["rows"], row, "stacked"))
+    heads = make_growing_head(t("statement.column.month", lang), months["columns"])
+    return rx.el.section(rx.el.h2(title), make_table(title, heads, months["rows"], row, "stacked"))
 
 
 def _history(lang: str) -> rx.Component:
@@ -102,7 +111,7 @@ def _history(lang: str) -> rx.Component:
     def row(step: Any) -> tuple[Any, ...]:
         return step["vintage"], step["date_text"], [draw_mark(step["answer"]), step["answer_text"]]
 
-    return listing(t("statement.column.history", lang), titles, StatementState.history, row)
+    return list_rows(t("statement.column.history", lang), titles, StatementState.history, row)
 
 
 def write_first_words(lang: str, name: str, as_of: str) -> Head:

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import AtAnchor, actions, file_link, link_code, page_link
-from dashboard.interfaces.components.figures import cell, fold, head, scroll
+from dashboard.interfaces.components.browser import AtAnchor, link_code, link_file, link_page, list_actions
+from dashboard.interfaces.components.figures import fold, make_cell, make_head, make_scrollable
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.statement.parts import draw_mark, look_up
 from dashboard.interfaces.pages.statement.state import StatementState
@@ -25,12 +25,12 @@ def _answer(lang: str) -> rx.Component:
         rx.el.p(t("statement.page.rule", lang), class_name="note"),
         _table(lang, view),
         fold(t("statement.page.answers", lang), rx.el.dl(rx.foreach(view["counts"], definition), class_name="terms")),
-        actions(
-            file_link(t("statement.page.pdf", lang), href=files["pdf"], download=True),
-            file_link(t("statement.page.json", lang), href=files["json"]),
-            file_link(t("ui.buttons.download_csv", lang, count=21), href=files["csv"]),
+        list_actions(
+            link_file(t("statement.page.pdf", lang), href=files["pdf"], download=True),
+            link_file(t("statement.page.json", lang), href=files["json"]),
+            link_file(t("ui.buttons.download_csv", lang, count=21), href=files["csv"]),
             link_code(lang, files["csv"]),
-            file_link(t("statement.page.calendar", lang), href=files["calendar"]),
+            link_file(t("statement.page.calendar", lang), href=files["calendar"]),
         ),
         AtAnchor.create(),
     )
@@ -42,7 +42,7 @@ def _picture(lang: str, view: Any) -> rx.Component:
     def mark(claim: Any) -> rx.Component:
         colon = t("ui.list.colon", lang)
         return rx.el.li(
-            page_link(
+            link_page(
                 draw_mark(claim["answer"]),
                 rx.el.span(claim["id"].split("-")[1], aria_hidden="true"),
                 rx.el.span(claim["id"], colon, claim["answer_text"], class_name="sr-only"),
@@ -76,23 +76,23 @@ def _table(lang: str, view: Any) -> rx.Component:
     def row(claim: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(
-                page_link(claim["id"], to=f"/{lang}/statement/{claim['id']}/"),
+                link_page(claim["id"], to=f"/{lang}/statement/{claim['id']}/"),
                 " ",
                 claim["claim"],
                 " ",
                 rx.el.small(claim["kind_text"]),
                 scope="row",
             ),
-            cell(
+            make_cell(
                 titles[1],
                 draw_mark(claim["answer"]),
                 claim["answer_text"],
                 rx.el.small(claim["evidence_text"]),
                 rx.el.small(claim["text"]),
             ),
-            cell(titles[2], rx.cond(claim["figure"] != "", rx.el.strong(claim["figure"])), look_up(lang, claim)),
-            cell(titles[3], claim["suppliers"]),
-            cell(titles[4], claim["due_text"]),
+            make_cell(titles[2], rx.cond(claim["figure"] != "", rx.el.strong(claim["figure"])), look_up(lang, claim)),
+            make_cell(titles[3], claim["suppliers"]),
+            make_cell(titles[4], claim["due_text"]),
             id=claim["id"],
         )
 
@@ -103,11 +103,11 @@ def _table(lang: str, view: Any) -> rx.Component:
         )
 
     heading = t("statement.page.heading", lang)
-    return scroll(
+    return make_scrollable(
         heading,
         rx.el.table(
             rx.el.caption(heading, class_name="sr-only"),
-            head(*titles),
+            make_head(*titles),
             rx.foreach(view["groups"], group),
             class_name="claims stacked",
         ),

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.browser import link_page
 from dashboard.locales import t
 
 
@@ -26,7 +26,7 @@ def look_up(lang: str, claim: Any) -> rx.Component:
     return rx.cond(
         claim["to"] != "",
         rx.el.small(
-            page_link(
+            link_page(
                 claim["to_text"],
                 rx.el.span(t("ui.list.colon", lang), claim["id"], class_name="sr-only"),
                 to=f"/{lang}/{claim['to']}",
