@@ -14,9 +14,9 @@ from dashboard.interfaces.components.browser import Written
 from dashboard.interfaces.desk.site import above
 from dashboard.interfaces.pages.registry import FOUND, MENU, PAGES, find_section
 from dashboard.interfaces.pages.shell import absent
-from dashboard.interfaces.pages.shell.frame import frame, shared
+from dashboard.interfaces.pages.shell.frame import build_frame, share_part
 from dashboard.interfaces.pages.shell.page import Page
-from dashboard.interfaces.pages.shell.serving import serving
+from dashboard.interfaces.pages.shell.serving import serve_pages
 from dashboard.interfaces.protection.connections import limit_connections
 from dashboard.interfaces.protection.events import log_browser_error, log_event_error
 from dashboard.interfaces.protection.metrics import measure_requests
@@ -79,7 +79,7 @@ app = rx.App(
     frontend_exception_handler=log_browser_error,
     api_transformer=[
         above,
-        serving(PAGES),
+        serve_pages(PAGES),
         add_security_headers,
         measure_requests,
         limit_connections,
@@ -117,7 +117,7 @@ def _built(page: Page, lang: str) -> Callable[[], rx.Component]:
     """The page as Reflex calls it."""
 
     def build() -> rx.Component:
-        return frame(lang, MENU, shared(page.body, lang)(), page.selects, find_section(page))
+        return build_frame(lang, MENU, share_part(page.body, lang)(), page.selects, find_section(page))
 
     return build
 
@@ -139,4 +139,4 @@ app.register_lifespan_task(look_through_often)
 app.register_lifespan_task(send_messages)
 app.register_lifespan_task(ask_schedule)
 app.register_lifespan_task(keep_alive, product=app)
-app.add_page(partial(absent.body, MENU), route="/404", title=t("ui.errors.page", "en"))
+app.add_page(partial(absent.draw_absent_page, MENU), route="/404", title=t("ui.errors.page", "en"))

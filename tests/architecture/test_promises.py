@@ -288,8 +288,8 @@ import reflex as rx
 from dashboard.app import app
 from dashboard.locales import LANGUAGES
 from dashboard.interfaces.pages.registry import MENU, PAGES, find_section
-from dashboard.interfaces.pages.shell.frame import frame
-from dashboard.interfaces.pages.shell.serving import sitemap
+from dashboard.interfaces.pages.shell.frame import build_frame
+from dashboard.interfaces.pages.shell.serving import write_sitemap
 from dashboard.answers.search import entries
 
 (page,) = [one for one in PAGES if one.id == "inventions"]

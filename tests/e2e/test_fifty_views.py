@@ -14,7 +14,7 @@ from dashboard.answers.charts import build
 from dashboard.answers.charts.query import ask, kinds_of
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.pages.shell.address import MOST_COUNTRIES
+from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES
 from dashboard.settings import Settings
 from tests.e2e.conftest import load
 from tests.e2e.figures import printed, read
@@ -38,8 +38,8 @@ def test_fifty_figures_read_in_the_table_are_those_of_the_interface(page: Page, 
         together[view.indicator].append(view)
     count, wrong = 0, []
     for indicator, asked in sorted(together.items()):
-        for start in range(0, len(asked), MOST_COUNTRIES):
-            some = asked[start : start + MOST_COUNTRIES]
+        for start in range(0, len(asked), MAX_COUNTRIES):
+            some = asked[start : start + MAX_COUNTRIES]
             among = ",".join(sorted({view.country for view in some}))
             years = [view.year for view in some if view.year is not None]
             span = f"&from={min(years)}&to={max(years)}" if len(years) == len(some) else ""

@@ -74,14 +74,14 @@ _NAMED: tuple[Page, ...] = (
 )
 
 
-def _found() -> tuple[Page, ...]:
+def _find_pages() -> tuple[Page, ...]:
     """Pages of folders that are not named above, by their ids."""
     modules = (f"{__package__}.{path.parent.name}.page" for path in sorted(Path(__file__).parent.glob("*/page.py")))
     pages = (getattr(import_module(module), "PAGE", None) for module in modules if not module.endswith(".shell.page"))
     return tuple(page for page in pages if page is not None and page not in _NAMED)
 
 
-FOUND: tuple[Page, ...] = _found()
+FOUND: tuple[Page, ...] = _find_pages()
 PAGES: tuple[Page, ...] = (*_NAMED, *FOUND)
 
 SECTIONS: tuple[tuple[str, tuple[Page, ...]], ...] = (
@@ -96,26 +96,30 @@ SECTIONS: tuple[tuple[str, tuple[Page, ...]], ...] = (
 """The menu: (key of ``ui.nav``, its pages); a section opens on its first page, and its pages name each other."""
 
 
-def _menu() -> tuple[MenuEntry, ...]:
+def _build_menu() -> tuple[MenuEntry, ...]:
     titles = tuple((page.id, page.title) for page in FOUND)
     return tuple(
-        MenuEntry(key, tuple((page.id, page.route_in("").removeprefix("//")) for page in _pages_of(key, pages)), titles)
+        MenuEntry(
+            key,
+            tuple((page.id, page.route_in("").removeprefix("//")) for page in _list_section_pages(key, pages)),
+            titles,
+        )
         for key, pages in SECTIONS
     )
 
 
-def _pages_of(key: str, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+def _list_section_pages(key: str, pages: tuple[Page, ...]) -> tuple[Page, ...]:
     """The pages of a section: those that it names, then those that name it."""
     return (*pages, *(page for page in FOUND if page.section == key))
 
 
-MENU: tuple[MenuEntry, ...] = _menu()
+MENU: tuple[MenuEntry, ...] = _build_menu()
 
 
 def find_section(page: Page) -> MenuEntry | None:
     """The section a page belongs to, where it has more than one page."""
     for (key, named), entry in zip(SECTIONS, MENU, strict=True):
-        pages = _pages_of(key, named)
+        pages = _list_section_pages(key, named)
         if page in pages and len(pages) > 1:
             return entry
     return None

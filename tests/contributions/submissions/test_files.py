@@ -91,7 +91,7 @@ def test_the_page_of_what_there_is_lists_what_is_due_and_in_review(
         now = desk.settings.model_copy(update={"accounts": accounts})
         monkeypatch.setattr("dashboard.settings.settings", lambda now=now: now)
         monkeypatch.setattr(state, "settings", lambda now=now: now)
-        told = [(it["country"], it["period"], it["standing"]) for it in state._standings(asked)]  # type: ignore[arg-type]
+        told = [(it["country"], it["period"], it["standing"]) for it in state._list_standings(asked)]  # type: ignore[arg-type]
         assert told == ([("Azerbaijan", YEAR, "In review"), ("Türkiye", "2024", "Due")] if enabled else [])
 
 

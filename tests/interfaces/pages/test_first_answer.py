@@ -18,13 +18,13 @@ from dashboard.interfaces.pages.countries import state as country_state
 from dashboard.interfaces.pages.registry import PAGES
 from dashboard.interfaces.pages.shell import serving as serving_module
 from dashboard.interfaces.pages.shell.page import Page
-from dashboard.interfaces.pages.shell.serving import serving
+from dashboard.interfaces.pages.shell.serving import serve_pages
 from dashboard.settings import Settings, settings
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=serving(PAGES)(Starlette()))
+    transport = httpx.ASGITransport(app=serve_pages(PAGES)(Starlette()))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
         yield one
 

@@ -19,7 +19,7 @@ from dashboard.answers.wording.addresses import locate_series
 from dashboard.answers.wording.citation import cite_indicator, cite_indicator_in_styles
 from dashboard.interfaces.desk.site import api
 from dashboard.interfaces.pages.registry import PAGES
-from dashboard.interfaces.pages.shell.serving import serving
+from dashboard.interfaces.pages.shell.serving import serve_pages
 from dashboard.locales import LANGUAGES
 from tests.checks import all_of
 
@@ -39,7 +39,7 @@ async def product(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture
 async def reader() -> AsyncIterator[httpx.AsyncClient]:
     """A reader of the pages."""
-    transport = httpx.ASGITransport(app=serving(PAGES)(product))
+    transport = httpx.ASGITransport(app=serve_pages(PAGES)(product))
     async with httpx.AsyncClient(transport=transport, base_url="http://test", follow_redirects=True) as client:
         yield client
 

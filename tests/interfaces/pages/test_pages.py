@@ -12,13 +12,13 @@ from dashboard.interfaces.pages import registry
 from dashboard.interfaces.pages.adoption import page as adoption
 from dashboard.interfaces.pages.goals import target
 from dashboard.interfaces.pages.indicator import page as indicator
-from dashboard.interfaces.pages.indicator.parts import series_table
+from dashboard.interfaces.pages.indicator.parts import list_series
 from dashboard.interfaces.pages.indicator.state import IndicatorState
 from dashboard.interfaces.pages.method import page as method
 from dashboard.interfaces.pages.overview import page as overview
-from dashboard.interfaces.pages.progress.matrix import verdict_word
+from dashboard.interfaces.pages.progress.matrix import draw_verdict
 from dashboard.interfaces.pages.registry import MENU, PAGES
-from dashboard.interfaces.pages.shell.frame import shared
+from dashboard.interfaces.pages.shell.frame import share_part
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.sources import page as sources
 from dashboard.locales import LANGUAGES, t
@@ -97,10 +97,10 @@ def test_no_two_parts_of_pages_have_one_name_in_the_browser() -> None:
 
     assert len({(page.body.__module__, page.body.__name__) for page in PAGES}) == len(PAGES)
     first = part("one")
-    shared(first, "en")
-    shared(first, "fr")
+    share_part(first, "en")
+    share_part(first, "fr")
     with pytest.raises(ValueError, match="two parts called body"):
-        shared(part("other"), "en")
+        share_part(part("other"), "en")
 
 
 @pytest.mark.parametrize("page", [adoption, indicator, method, overview, sources, target])
@@ -113,7 +113,7 @@ def test_a_link_to_a_part_of_a_page_brings_it_into_sight(page: ModuleType) -> No
 def test_a_status_leads_to_the_definition_of_its_words(lang: str) -> None:
     """Where nobody set a target, “on track or target met” would be looked up."""
     for words, is_without in (("on_track", "false"), ("no_target", "true")):
-        link = verdict_word(lang, "on_track", t(f"progress.status.{words}.name", lang), "met")
+        link = draw_verdict(lang, "on_track", t(f"progress.status.{words}.name", lang), "met")
         assert f'/method/status_"+({is_without} ? "no_target" : "on_track")' in str(link.render())
 
 
@@ -121,7 +121,7 @@ def test_a_publisher_without_an_address_is_no_link() -> None:
     """What a ministry sends has none: the link led to the page itself."""
     view = IndicatorState.view
     for part, addresses in (
-        (series_table("en", view), ("homepage", "licence_url")),
+        (list_series("en", view), ("homepage", "licence_url")),
         (list_national_figures("en", view["national"], lambda _: rx.noop()), ("homepage",)),
     ):
         for name in addresses:

@@ -26,7 +26,7 @@ from dashboard.evidence.dataset.wholeness import Damaged
 from dashboard.interfaces.pages.registry import PAGES
 from dashboard.interfaces.pages.shell.guessing import PLACES, find_guessed, index_countries
 from dashboard.interfaces.pages.shell.head import Head
-from dashboard.interfaces.pages.shell.serving import preferred, serving
+from dashboard.interfaces.pages.shell.serving import choose_language, serve_pages
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import settings
 from tests.checks import all_of
@@ -48,7 +48,7 @@ async def _file(request: object) -> PlainTextResponse:
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     inner = Starlette(routes=[Route("/assets/{rest:path}", _file), Route("/{rest:path}", _anything)])
-    transport = httpx.ASGITransport(app=serving(PAGES)(inner))
+    transport = httpx.ASGITransport(app=serve_pages(PAGES)(inner))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
         yield one
 
@@ -61,12 +61,12 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     ],
 )  # fmt: skip
 def test_the_reader_gets_the_language_liked_most(wish: str, language: str) -> None:
-    assert preferred(wish) == language
+    assert choose_language(wish) == language
 
 
 @given(st.text(max_size=200))
 def test_any_accept_language_leads_to_a_language_of_ours(wish: str) -> None:
-    assert preferred(wish) in LANGUAGES
+    assert choose_language(wish) in LANGUAGES
 
 
 async def test_the_root_redirects_and_keeps_the_query(client: httpx.AsyncClient) -> None:
@@ -171,7 +171,7 @@ async def test_a_page_does_not_wait_for_figures_that_take_long() -> None:
         for page in PAGES
     ]
     inner = Starlette(routes=[Route("/{rest:path}", _anything)])
-    transport = httpx.ASGITransport(app=serving(late)(inner))
+    transport = httpx.ASGITransport(app=serve_pages(late)(inner))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
         page = (await one.get("/en/countries/UZB/")).text
         slow.set()
@@ -186,7 +186,7 @@ async def test_a_page_comes_also_when_its_first_figures_fail(caplog: pytest.LogC
         raise OSError("no database")
 
     faulty = [replace(page, figures=broken) if page.id == "country" else page for page in PAGES]
-    transport = httpx.ASGITransport(app=serving(faulty)(Starlette(routes=[Route("/{rest:path}", _anything)])))
+    transport = httpx.ASGITransport(app=serve_pages(faulty)(Starlette(routes=[Route("/{rest:path}", _anything)])))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
         reply = await one.get("/en/countries/UZB/")
     assert (reply.status_code, "Uzbekistan" in reply.text) == (200, True)
@@ -319,7 +319,7 @@ async def test_a_page_whose_figures_are_being_restored_says_so(path: str) -> Non
 
     pages = [replace(page, head=page.head and damaged, chart=damaged) for page in PAGES]
     inner = Starlette(routes=[Route("/{rest:path}", _anything)])
-    transport = httpx.ASGITransport(app=serving(pages)(inner))
+    transport = httpx.ASGITransport(app=serve_pages(pages)(inner))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
         reply = await one.get(path)
     assert reply.status_code == (503 if "countries" in path else 200)
@@ -469,7 +469,7 @@ async def test_a_shell_is_asked_for_by_its_kind_of_page() -> None:
         asked.append(scope["path"])
         await HTMLResponse(SHELL)(scope, receive, send)
 
-    transport = httpx.ASGITransport(app=serving(PAGES)(inner))
+    transport = httpx.ASGITransport(app=serve_pages(PAGES)(inner))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         await client.get("/ar/countries/UGA/")
         await client.get("/en/indicators/wgi_cc/")

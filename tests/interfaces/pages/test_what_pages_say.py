@@ -26,7 +26,7 @@ from dashboard.interfaces.desk.site import api
 from dashboard.interfaces.pages.registry import PAGES
 from dashboard.interfaces.pages.shell.address import ADOPTION_TABS, COUNTRY_TABS, INDICATOR_TABS, PROGRESS_TABS, VIEWS
 from dashboard.interfaces.pages.shell.page import Page
-from dashboard.interfaces.pages.shell.serving import serving
+from dashboard.interfaces.pages.shell.serving import serve_pages
 from dashboard.locales import LANGUAGES, format_edition, t
 from tests.answers.faults import (
     JUDGED_KINDS,
@@ -71,9 +71,9 @@ async def _shell(request: object) -> HTMLResponse:
 @pytest.fixture
 async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     """Pages and API as one site, where every page has the shortest shell there is, and waits for its first figures."""
-    monkeypatch.setattr("dashboard.interfaces.pages.shell.serving.WAIT", 60.0)
+    monkeypatch.setattr("dashboard.interfaces.pages.shell.serving.FIGURES_TIMEOUT_S", 60.0)
     pages = Starlette(routes=[Mount("/api", api), Route("/{rest:path}", _shell)])
-    site = serving(PAGES)(pages)
+    site = serve_pages(PAGES)(pages)
 
     async def both(scope: Any, receive: Any, send: Any) -> None:
         await (api if scope.get("path", "").startswith("/api/") else site)(scope, receive, send)

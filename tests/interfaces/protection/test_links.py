@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reflex.istate.data import RouterData
 
 from dashboard.answers.base.references import keep_web_address, split_reference
-from dashboard.interfaces.pages.compare.recent import MOST, RecentState
+from dashboard.interfaces.pages.compare.recent import MAX_REMEMBERED, RecentState
 from dashboard.locales import LANGUAGES
 
 NEITHER = (
@@ -60,7 +60,7 @@ def test_what_a_browser_remembers_leads_to_a_comparison_of_ours(address: str) ->
 def test_comparisons_of_ours_are_remembered_in_every_language() -> None:
     ours = [f"/{lang}/compare/?countries=AZE%2CGEO&from=2010" for lang in LANGUAGES]
     assert remembered(*ours) == ours
-    assert len(ours) <= MOST
+    assert len(ours) <= MAX_REMEMBERED
 
 
 @given(st.text(alphabet="/\\en?=:@.compar\t\n jvscipt", max_size=30))

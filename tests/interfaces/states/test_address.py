@@ -11,17 +11,17 @@ from dashboard.answers.changes.query import KINDS as CHANGE_KINDS
 from dashboard.answers.wording.evidence import STRENGTHS
 from dashboard.interfaces.pages.shell.address import (
     KINDS,
-    MOST_COUNTRIES,
+    MAX_COUNTRIES,
     RULES,
     TABS,
     PageAddress,
     add_country,
     add_selection,
-    parse,
-    query,
+    parse_address,
     remove_country,
     set_period,
     write_chart_url,
+    write_query,
 )
 
 CODES = ("AZE", "GEO", "IDN", "KAZ", "PAK", "SEN", "UGA", "UZB")
@@ -36,7 +36,7 @@ words = st.sampled_from(("", "wgi_cc", "integrity", "ti_cpi"))
 @st.composite
 def addresses(draw: st.DrawFn) -> PageAddress:
     address = PageAddress(
-        countries=tuple(draw(st.lists(st.sampled_from(CODES), unique=True, max_size=MOST_COUNTRIES))),
+        countries=tuple(draw(st.lists(st.sampled_from(CODES), unique=True, max_size=MAX_COUNTRIES))),
         rule=draw(st.sampled_from(("", *RULES))), as_of=draw(st.sampled_from(("", "2026-11-24"))),
         tab=draw(st.sampled_from(("", *TABS))), indicator=draw(words), theme=draw(words), goal=draw(st.integers(0, 17)),
         principle=draw(words), since=draw(st.sampled_from(("", "2026-03-01"))),
@@ -48,52 +48,54 @@ def addresses(draw: st.DrawFn) -> PageAddress:
 
 
 def read(text: str) -> PageAddress:
-    return parse(dict(parse_qsl(text)), CODES)
+    return parse_address(dict(parse_qsl(text)), CODES)
 
 
 @given(addresses())
 def test_reload_restores_every_control(address: PageAddress) -> None:
-    assert read(query(address)) == address
+    assert read(write_query(address)) == address
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.text() | st.integers().map(str)))
 def test_any_query_is_read_and_what_is_written_back_says_the_same(asked: dict[str, str]) -> None:
-    address = parse(asked, CODES)
-    assert read(query(address)) == replace(address, ignored=())
+    address = parse_address(asked, CODES)
+    assert read(write_query(address)) == replace(address, ignored=())
 
 
 def test_what_cannot_be_used_is_named_not_guessed() -> None:
-    address = parse({"country": "aze,XXX", "from": "20x5", "rule": "all", "tab": "pie", "as_of": "yesterday"}, CODES)
+    address = parse_address(
+        {"country": "aze,XXX", "from": "20x5", "rule": "all", "tab": "pie", "as_of": "yesterday"}, CODES
+    )
     assert address.countries == ("AZE",)
     assert set(address.ignored) == {"country=XXX", "rule=all", "as_of=yesterday", "tab=pie", "from=20x5"}
 
 
 @pytest.mark.parametrize("tab", ["summary", "results", "timeline", "trend"])
 def test_the_tab_that_a_page_opens_with_may_be_asked_for(tab: str) -> None:
-    assert parse({"tab": tab}, CODES) == PageAddress(tab=tab)
+    assert parse_address({"tab": tab}, CODES) == PageAddress(tab=tab)
 
 
 def test_codes_are_read_in_either_case() -> None:
-    address = parse({"country": "Aze,uga", "indicator": "WGI_CC,ti_CPI"}, CODES)
+    address = parse_address({"country": "Aze,uga", "indicator": "WGI_CC,ti_CPI"}, CODES)
     assert (address.countries, address.indicator, address.metrics) == (("AZE", "UGA"), "wgi_cc", ("ti_cpi",))
     assert not address.ignored
 
 
 def test_at_most_six_countries() -> None:
-    address = parse({"country": ",".join(CODES)}, CODES)
+    address = parse_address({"country": ",".join(CODES)}, CODES)
     assert (address.countries, address.ignored) == (CODES[:6], ("country=UGA", "country=UZB"))
     assert add_country(address, "UGA") is address
 
 
 def test_years_the_wrong_way_round_are_turned() -> None:
-    assert query(read("from=2020&to=2010")) == "from=2010&to=2020"
+    assert write_query(read("from=2020&to=2010")) == "from=2010&to=2020"
 
 
 def test_a_change_of_countries_or_period_goes_back_to_the_first_page() -> None:
     address = read("country=AZE&page=3")
-    assert query(add_country(address, "GEO")) == "country=AZE,GEO"
-    assert query(remove_country(address, "AZE")) == ""
-    assert query(set_period(address, 2000, None)) == "country=AZE&from=2000"
+    assert write_query(add_country(address, "GEO")) == "country=AZE,GEO"
+    assert write_query(remove_country(address, "AZE")) == ""
+    assert write_query(set_period(address, 2000, None)) == "country=AZE&from=2000"
 
 
 def test_chart_address_says_language_and_date() -> None:

@@ -16,15 +16,20 @@ from dashboard.interfaces.pages.adoption.state import ROWS as EVENTS
 from dashboard.interfaces.pages.adoption.state import RegisterState
 from dashboard.interfaces.pages.availability.state import AvailabilityState
 from dashboard.interfaces.pages.compare.state import CompareState
-from dashboard.interfaces.pages.countries.state import ROWS as MISSING
+from dashboard.interfaces.pages.countries.state import PAGE_ROWS as MISSING
 from dashboard.interfaces.pages.countries.state import CountriesState, CountryState
 from dashboard.interfaces.pages.evidence.state import COLUMNS, DEFAULT, KEYS, EvidenceState
 from dashboard.interfaces.pages.goals.state import read_number
-from dashboard.interfaces.pages.indicator.state import FEWER, ROWS, IndicatorState, choose_part
+from dashboard.interfaces.pages.indicator.state import PART_ROWS, TABLE_ROWS, IndicatorState, choose_part
 from dashboard.interfaces.pages.indicators.state import IndicatorsState
-from dashboard.interfaces.pages.progress.state import ROWS as FRAMED
-from dashboard.interfaces.pages.progress.state import ProgressState, ask_for, write_frame_url, write_projection_url
-from dashboard.interfaces.pages.search.state import _results
+from dashboard.interfaces.pages.progress.state import FRAME_ROWS as FRAMED
+from dashboard.interfaces.pages.progress.state import (
+    ProgressState,
+    read_question,
+    write_frame_url,
+    write_projection_url,
+)
+from dashboard.interfaces.pages.search.state import _describe_group
 from dashboard.interfaces.pages.shell.address import INDICATOR_TABS, PageAddress
 from dashboard.interfaces.pages.shell.state import Shell
 from tests.interfaces.states.arrival import arrived
@@ -37,8 +42,8 @@ LISTS: dict[str, tuple[type[Shell], str, dict[str, str], Rows, int]] = {
     "register": (RegisterState, "/en/adoption/", {"tab": "events"}, lambda it: it.table["rows"], EVENTS),
     "missing": (CountryState, "/en/countries/AZE/", {"tab": "gaps"}, lambda it: it.view["missing"], MISSING),
     "frame": (ProgressState, "/en/progress/", {"theme": "digital"}, lambda it: it.rows, FRAMED),
-    "table": (IndicatorState, "/en/indicators/egdi/", {"tab": "table"}, lambda it: it.table["rows"], ROWS),
-    "below": (IndicatorState, "/en/indicators/ti_cpi/", {"part": "figures"}, lambda it: it.table["rows"], FEWER),
+    "table": (IndicatorState, "/en/indicators/egdi/", {"tab": "table"}, lambda it: it.table["rows"], TABLE_ROWS),
+    "below": (IndicatorState, "/en/indicators/ti_cpi/", {"part": "figures"}, lambda it: it.table["rows"], PART_ROWS),
     "compared": (CompareState, "/en/compare/", {"country": "ETH,KEN", "view": "rows"}, lambda it: it.rows["rows"], 25),
     "indicators": (IndicatorsState, "/en/indicators/", {"sort": "name"}, lambda it: it.index["rows"], 0),
     "countries": (CountriesState, "/en/countries/", {"q": "a"}, lambda it: it.index["cards"], 0),
@@ -49,7 +54,7 @@ TOTALS: dict[str, Callable[[Any], int]] = {
     "register": lambda it: it.table["shown"],
     "missing": lambda it: len(view_country(open_context("en"), "AZE")["missing"]),
     "frame": lambda it: len(
-        list_results(open_context("en"), ask_for(open_context("en"), PageAddress(theme="digital")))["rows"]
+        list_results(open_context("en"), read_question(open_context("en"), PageAddress(theme="digital")))["rows"]
     ),
     "table": lambda it: it.table["total"],
     "below": lambda it: it.table["total"],
@@ -184,7 +189,7 @@ def test_principles_stand_from_the_weakest_or_oldest_on_and_equals_in_their_own_
 @pytest.mark.parametrize(("hits", "total", "said"), [(0, 0, ""), (3, 3, ""), (3, 4, "3 of 4"), (10, 137, "10 of 137")])
 def test_how_many_hits_are_not_shown(hits: int, total: int, said: str) -> None:
     group = SearchGroup(id="indicator", label="Indicators", hits=[{}] * hits, total=total)  # type: ignore[list-item]
-    found = _results(group, "en")
+    found = _describe_group(group, "en")
     assert (found["id"], found["label"], len(found["hits"])) == ("indicator", "Indicators", hits)
     assert (said in found["more"].replace("first ", "")) if said else found["more"] == ""
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.answers.base.errors import Busy, Invalid, NotReady, Unknown
 from dashboard.answers.effects import estimates
-from dashboard.interfaces.pages.effects.state import YEARS, Chosen, EffectsState, list_parameters, read
+from dashboard.interfaces.pages.effects.state import YEARS, Chosen, EffectsState, list_parameters, parse_plan
 from dashboard.locales import t
 from tests.checks import all_of
 from tests.given import raising
@@ -24,23 +24,23 @@ def arrived(query: dict[str, str]) -> EffectsState:
 
 def test_the_address_holds_the_whole_plan_and_reading_it_gives_it_back() -> None:
     chosen = Chosen(country="AFG", outcome="wgi_cc", first=2004, last=2020, without=("BGD", "BFA"), own=("BDI",))
-    assert read({one["name"]: one["value"] for one in list_parameters(chosen)}) == chosen
+    assert parse_plan({one["name"]: one["value"] for one in list_parameters(chosen)}) == chosen
     assert list_parameters(Chosen()) == []
-    unread = read({"by": "magic", "outcome": "x", "country": "XX", "from": "abc"})
+    unread = parse_plan({"by": "magic", "outcome": "x", "country": "XX", "from": "abc"})
     assert unread == Chosen(ignored=("by=magic", "outcome=x"))
-    assert read({"outcome": "wgi_cc"}) == read({"indicator": "wgi_cc"}) == Chosen(outcome="wgi_cc")
-    assert read({"indicator": "wgi_cc", "outcome": "wgi_ge"}).outcome == "wgi_cc"
+    assert parse_plan({"outcome": "wgi_cc"}) == parse_plan({"indicator": "wgi_cc"}) == Chosen(outcome="wgi_cc")
+    assert parse_plan({"indicator": "wgi_cc", "outcome": "wgi_ge"}).outcome == "wgi_cc"
 
 
 def test_years_are_those_of_the_scale_and_stand_in_order() -> None:
     """A first or last year at the edge would be dropped unsaid, or a plan end before it begins."""
     first, last = YEARS
-    plan = read({"from": str(first), "to": str(last)})
+    plan = parse_plan({"from": str(first), "to": str(last)})
     assert (plan.first, plan.last) == YEARS
-    assert read({"from": str(first - 1), "to": str(last + 1)}) == Chosen()
-    assert read({"from": "2020", "to": "2010"}) == Chosen(first=2010, last=2020)
-    assert (read({"from": "2020"}), read({"to": "2010"})) == (Chosen(first=2020), Chosen(last=2010))
-    assert read({"from": "9" * 5_000}) == Chosen()  # more than Python makes a number of
+    assert parse_plan({"from": str(first - 1), "to": str(last + 1)}) == Chosen()
+    assert parse_plan({"from": "2020", "to": "2010"}) == Chosen(first=2010, last=2020)
+    assert (parse_plan({"from": "2020"}), parse_plan({"to": "2010"})) == (Chosen(first=2020), Chosen(last=2010))
+    assert parse_plan({"from": "9" * 5_000}) == Chosen()  # more than Python makes a number of
 
 
 def test_a_plan_of_an_earlier_day_stays_on_that_day() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.interfaces.pages.progress.state import ROWS, ProgressState
+from dashboard.interfaces.pages.progress.state import FRAME_ROWS, ProgressState
 from tests.checks import all_of
 from tests.interfaces.states.arrival import arrived
 
@@ -46,8 +46,8 @@ def test_the_pages_of_the_frame_hold_every_indicator_once() -> None:
     pages = [progress(page=str(n)) for n in range(1, whole.pages + 1)]
     found = [row["indicator"] for one in pages for row in one.rows]
     assert len(found) == len(set(found))
-    assert [len(one.rows) for one in pages[:-1]] == [ROWS] * (len(pages) - 1)
-    assert 0 < len(pages[-1].rows) <= ROWS
+    assert [len(one.rows) for one in pages[:-1]] == [FRAME_ROWS] * (len(pages) - 1)
+    assert 0 < len(pages[-1].rows) <= FRAME_ROWS
     assert [one.number for one in pages] == list(range(1, len(pages) + 1))
     assert progress(page="99").rows == pages[-1].rows
     assert pages[1].around == ["/en/progress/", "/en/progress/?page=3"]

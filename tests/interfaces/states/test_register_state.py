@@ -80,7 +80,7 @@ def test_countries_with_a_record_and_the_origin_are_sent_and_no_others() -> None
 def test_a_link_to_an_event_leaves_countries_and_period_behind() -> None:
     """Who looks at Kazakhstan and opens an event of Afghanistan saw an empty table."""
     found = search(open_context("en"), "AFG-03")["groups"][0]["hits"][0]["href"]
-    for href in (found, str(page._hidden("en", RegisterState.view).render())):
+    for href in (found, str(page._draw_caveats("en", RegisterState.view).render())):
         assert "&country=&from=&to=" in href
     kept = PageAddress(countries=("KAZ",), first=2025)
     shown = at(RegisterState, "/en/adoption/", **dict(parse_qsl(urlsplit(add_selection(found, kept)).query)))

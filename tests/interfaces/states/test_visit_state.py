@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.answers.changes import between
-from dashboard.interfaces.pages.overview.visit import LONGEST, VisitState
+from dashboard.interfaces.pages.overview.visit import MAX_STORED_CHARS, VisitState
 from tests.interfaces.states.arrival import at
 
 pytestmark = pytest.mark.usefixtures("handmade")
@@ -48,7 +48,7 @@ def test_where_nothing_came_that_is_told() -> None:
 def test_what_is_no_day_is_forgotten(visits: str) -> None:
     state = greeted(visits)
     assert (state.told, state.visits) == ("", TODAY.isoformat())
-    assert len(state.visits) <= LONGEST
+    assert len(state.visits) <= MAX_STORED_CHARS
 
 
 def test_whatever_goes_wrong_the_page_stands(monkeypatch: pytest.MonkeyPatch) -> None:

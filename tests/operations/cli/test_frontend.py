@@ -143,14 +143,14 @@ def test_pages_ask_the_origin_they_came_from(tmp_path: Path) -> None:
     script = tmp_path / "assets/reflex-env-AbC.js"
     script.parent.mkdir()
     script.write_text(f"var e={{PING:`http{at}/ping`,EVENT:`ws{at}/_event`,TRANSPORT:`websocket`}};export{{e as t}};")
-    plugins._ask_their_own_origin(tmp_path)
+    plugins._use_own_origin(tmp_path)
     assert script.read_text() == (
         "var e={PING:location.origin+`/ping`,EVENT:location.origin.replace(/^http/,`ws`)+`/_event`,"
         "TRANSPORT:`websocket`};export{e as t};"
     )
     (tmp_path / "assets/other.js").write_text(f"fetch('http{at}/ping')")
     with pytest.raises(RuntimeError, match=r"other\.js"):
-        plugins._ask_their_own_origin(tmp_path)
+        plugins._use_own_origin(tmp_path)
 
 
 @pytest.mark.parametrize(

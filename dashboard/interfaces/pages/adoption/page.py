@@ -23,39 +23,39 @@ from dashboard.interfaces.components.figures import fold, link_reference, list_r
 from dashboard.interfaces.components.tables.documents import draw_counts, draw_groups, list_documents
 from dashboard.interfaces.components.tiles.counting import link_rules
 from dashboard.interfaces.components.tiles.tiles import draw_legend, draw_tile_map, list_tiles
-from dashboard.interfaces.pages.adoption.parts import events_table, without_script
+from dashboard.interfaces.pages.adoption.parts import draw_events_table, list_without_script
 from dashboard.interfaces.pages.adoption.state import CHOICES, RegisterState
-from dashboard.interfaces.pages.shell.address import MOST_COUNTRIES
-from dashboard.interfaces.pages.shell.frame import answered
+from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES
+from dashboard.interfaces.pages.shell.frame import show_answer
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import t
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         rx.el.header(rx.el.h1(t("register.page.heading", lang)), class_name="overview-head"),
-        answered(lang, _answer, RegisterState.load),
-        without_script(lang),
+        show_answer(lang, _draw_answer, RegisterState.load),
+        list_without_script(lang),
     )
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = RegisterState.view
     return rx.fragment(
-        rx.el.div(_count(lang, view), _map(lang, view), class_name="overview-pictures adoption-map even"),
+        rx.el.div(_draw_count(lang, view), _draw_map(lang, view), class_name="overview-pictures adoption-map even"),
         draw_tabs(t("ui.controls.view", lang), RegisterState.tabs),
         rx.match(
             RegisterState.open,
-            ("events", _events(lang)),
-            ("claims", _claims(lang, view)),
-            ("agreement", _agreement(lang, view)),
-            ("laws", _laws(lang)),
-            ("caveats", _hidden(lang, view)),
+            ("events", _draw_events(lang)),
+            ("claims", _draw_claims(lang, view)),
+            ("agreement", _draw_agreement(lang, view)),
+            ("laws", _draw_laws(lang)),
+            ("caveats", _draw_caveats(lang, view)),
             rx.fragment(
                 rx.el.section(draw_chart(lang, RegisterState.chart, ProvenanceState.pick, height=400, level="h2")),
-                _groups(lang),
+                _fold_groups(lang),
             ),
         ),
         AtAnchor.create(),
@@ -68,11 +68,11 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _part(lang: str, part: str, *children: Any) -> rx.Component:
+def _draw_part(lang: str, part: str, *children: Any) -> rx.Component:
     return rx.el.section(rx.el.h2(t(f"register.page.{part}", lang)), *children, id=part)
 
 
-def _count(lang: str, view: Any) -> rx.Component:
+def _draw_count(lang: str, view: Any) -> rx.Component:
     """The number, the rules that give others, and the ladder of statuses as bars."""
     counting = view["counting"]
     definition = rx.match(
@@ -82,12 +82,12 @@ def _count(lang: str, view: Any) -> rx.Component:
         link_rules(t("ui.controls.counting_rule", lang), RegisterState.rules),
         rx.el.p(counting["text"], role="status", class_name="big-words sentence"),
         rx.el.p(definition, " ", counting["disputed_text"], class_name="note"),
-        _ladder(lang, view["ladder"]),
+        _draw_ladder(lang, view["ladder"]),
         id="count",
     )
 
 
-def _claims(lang: str, view: Any) -> rx.Component:
+def _draw_claims(lang: str, view: Any) -> rx.Component:
     keys = ("claim", "when", "counts", "differs", "ours", "source")
 
     def row(item: Any) -> tuple[Any, ...]:
@@ -95,7 +95,7 @@ def _claims(lang: str, view: Any) -> rx.Component:
         source = [rx.el.span(item["source"], dir="auto"), rx.el.small(item["source_type"])]
         return item["claim"], item["when"], item["counts"], differs, item["ours"], source
 
-    return _part(
+    return _draw_part(
         lang,
         "claims",
         rx.el.p(t("register.claims.lede", lang)),
@@ -112,7 +112,7 @@ def _claims(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _ladder(lang: str, ladder: Any) -> rx.Component:
+def _draw_ladder(lang: str, ladder: Any) -> rx.Component:
     def rung(item: Any) -> rx.Component:
         return rx.el.li(
             rx.el.span(
@@ -128,7 +128,7 @@ def _ladder(lang: str, ladder: Any) -> rx.Component:
     return rx.el.ol(rx.foreach(ladder, rung), class_name="ladder", id="ladder")
 
 
-def _map(lang: str, view: Any) -> rx.Component:
+def _draw_map(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
         draw_legend(view["legend"], t("pages.tiles.disputed", lang)),
         draw_tile_map(lang, view["tiles"], view["counting"]["text"]),
@@ -138,14 +138,14 @@ def _map(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _events(lang: str) -> rx.Component:
-    return _part(
+def _draw_events(lang: str) -> rx.Component:
+    return _draw_part(
         lang,
         "events",
         rx.el.p(t("register.table.lede", lang), class_name="note"),
         rx.el.div(
             draw_selection(
-                lang, RegisterState, RegisterState.years, MOST_COUNTRIES, *_filters(lang), own=tuple(CHOICES)
+                lang, RegisterState, RegisterState.years, MAX_COUNTRIES, *_make_filters(lang), own=tuple(CHOICES)
             ),
             rx.el.div(
                 make_view_form(
@@ -158,22 +158,22 @@ def _events(lang: str) -> rx.Component:
             ),
             class_name="register-filters",
         ),
-        events_table(lang, RegisterState.table),
+        draw_events_table(lang, RegisterState.table),
         draw_pager(
             lang, t("register.page.events", lang), RegisterState.number, RegisterState.pages, RegisterState.around
         ),
     )
 
 
-def _filters(lang: str) -> list[rx.Component]:
+def _make_filters(lang: str) -> list[rx.Component]:
     values = {
         "event": RegisterState.event, "source": RegisterState.source, "evidence": RegisterState.evidence,
         "disputed": RegisterState.disputed, "sort": RegisterState.sort,
     }  # fmt: skip
-    return [_select(lang, control, value) for control, value in values.items()]
+    return [_make_filter(lang, control, value) for control, value in values.items()]
 
 
-def _select(lang: str, control: str, value: Any) -> rx.Component:
+def _make_filter(lang: str, control: str, value: Any) -> rx.Component:
     words = {
         "event": "terms.event_type.{}",
         "source": "terms.event_source.{}",
@@ -188,7 +188,7 @@ def _select(lang: str, control: str, value: Any) -> rx.Component:
     )
 
 
-def _agreement(lang: str, view: Any) -> rx.Component:
+def _draw_agreement(lang: str, view: Any) -> rx.Component:
     source = t("register.column.source", lang)
     unknown = ("directions", "continents", "results")
 
@@ -202,7 +202,7 @@ def _agreement(lang: str, view: Any) -> rx.Component:
             ),
         )
 
-    return _part(
+    return _draw_part(
         lang,
         "agreement",
         rx.el.p(t("register.agreement.lede", lang)),
@@ -215,13 +215,13 @@ def _agreement(lang: str, view: Any) -> rx.Component:
         rx.el.h3(t("register.agreement.organisations", lang)),
         rx.el.p(t("terms.register.organisations", lang)),
         rx.el.ol(rx.foreach(view["organisations"], fact), class_name="timeline"),
-        _sent(lang, RegisterState.sent),
-        _folded(lang, "activities", RegisterState.activities, t("documents.page.activities_note", lang)),
-        _folded(lang, "texts", RegisterState.texts),
+        _draw_sent_activities(lang, RegisterState.sent),
+        _fold_documents(lang, "activities", RegisterState.activities, t("documents.page.activities_note", lang)),
+        _fold_documents(lang, "texts", RegisterState.texts),
     )
 
 
-def _sent(lang: str, view: Any) -> rx.Component:
+def _draw_sent_activities(lang: str, view: Any) -> rx.Component:
     """Activities that the parties sent: by kind and continent, then one after the other."""
     title = t("documents.sent.title", lang)
 
@@ -265,7 +265,7 @@ def _sent(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _folded(lang: str, kind: str, documents: Any, note: str = "") -> rx.Component:
+def _fold_documents(lang: str, kind: str, documents: Any, note: str = "") -> rx.Component:
     return fold(
         t(f"documents.page.{kind}", lang),
         *([rx.el.p(note, class_name="note")] if note else []),
@@ -274,7 +274,7 @@ def _folded(lang: str, kind: str, documents: Any, note: str = "") -> rx.Componen
     )
 
 
-def _laws(lang: str) -> rx.Component:
+def _draw_laws(lang: str) -> rx.Component:
     """How many acts, strategies and targets are known of each country of the register."""
     documents = f"/api/v1/adoption/documents.csv?lang={lang}"
     return rx.el.section(
@@ -288,11 +288,11 @@ def _laws(lang: str) -> rx.Component:
     )
 
 
-def _groups(lang: str) -> rx.Component:
+def _fold_groups(lang: str) -> rx.Component:
     return fold(t("documents.page.by_group", lang), draw_groups(lang, RegisterState.groups), id="groups")
 
 
-def _hidden(lang: str, view: Any) -> rx.Component:
+def _draw_caveats(lang: str, view: Any) -> rx.Component:
     def named(item: Any) -> rx.Component:
         return rx.el.li(
             link_page(item["name"], to=f"/{lang}/{write_event_path(item['event'])}"),
@@ -306,13 +306,15 @@ def _hidden(lang: str, view: Any) -> rx.Component:
             rx.el.ul(rx.foreach(view[key], named), class_name="rows"),
         )
 
-    return _part(lang, "hidden", rx.el.div(*(part(key) for key in ("shared", "predate", "twice")), class_name="three"))
+    return _draw_part(
+        lang, "hidden", rx.el.div(*(part(key) for key in ("shared", "predate", "twice")), class_name="three")
+    )
 
 
 PAGE = Page(
     id="adoption",
     route="/{lang}/adoption/",
-    body=body,
+    body=draw_page,
     load=RegisterState.load,
     title=lambda lang: t("register.page.heading", lang),
     description=lambda lang: t("register.page.lede", lang),

@@ -13,7 +13,7 @@ from dashboard.locales import format_day, t
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
 
 
-def events_table(lang: str, table: Any) -> rx.Component:
+def draw_events_table(lang: str, table: Any) -> rx.Component:
     """A ``RegisterTable`` with its file; each row has its address (``#AZE-01``) and opens how it is known."""
 
     yes, no = (t(f"register.counts.word_{word}", lang) for word in ("yes", "no"))
@@ -25,7 +25,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
             link_page(item["name"], to=f"/{lang}/countries/{item['country']}/"),
             [item["date_text"], rx.cond(item["reported_text"] != "", rx.el.small(item["reported_text"]))],
             [local, rx.el.small(item["scope"])],
-            [rx.el.span(item["source_type_text"], class_name="initial"), _source(lang, item)],
+            [rx.el.span(item["source_type_text"], class_name="initial"), _draw_source(lang, item)],
             item["evidence"],
             [rx.el.span(item["stance_text"], class_name="initial"), rx.el.small(item["review_text"])],
             [rx.cond(item["counts"], yes, no), rx.el.small(item["counts_text"])],
@@ -55,7 +55,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
     )
 
 
-def _source(lang: str, item: Any) -> rx.Component:
+def _draw_source(lang: str, item: Any) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             t("ui.buttons.how_we_know", lang), rx.el.span(t("ui.list.comma", lang), item["id"], class_name="sr-only")
@@ -78,7 +78,7 @@ def _source(lang: str, item: Any) -> rx.Component:
     )
 
 
-def without_script(lang: str) -> rx.Component:
+def list_without_script(lang: str) -> rx.Component:
     """Every published count and every event as a line of text: the register of the codebook this was built from."""
     book = load_codebook()
     lines = [

@@ -17,10 +17,10 @@ from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     sending = link_page(t("submissions.public.title", lang), to=f"/{lang}/sending/")
     return rx.fragment(
-        _filters(lang),
+        _make_filters(lang),
         draw_availability(
             lang,
             AvailabilityState.matrix,
@@ -41,7 +41,7 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _filters(lang: str) -> rx.Component:
+def _make_filters(lang: str) -> rx.Component:
     state = AvailabilityState
     every = t("ui.controls.all", lang)
     themes = [(theme, t(f"terms.theme.{theme}.name", lang)) for theme in THEMES]
@@ -49,7 +49,7 @@ def _filters(lang: str) -> rx.Component:
         (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
     ]
     rules = [(rule, t(f"terms.counting_rule.{rule}.name", lang)) for rule in RULES]
-    gaps = [(gap, _gap(gap, lang)) for gap in GAPS]
+    gaps = [(gap, _name_gap(gap, lang)) for gap in GAPS]
     sorts = [(sort, t(f"availability.sort.{sort}", lang)) for sort in SORTS]
     return make_view_form(
         labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
@@ -74,7 +74,7 @@ def _filters(lang: str) -> rx.Component:
     )
 
 
-def _gap(kind: str, lang: str) -> str:
+def _name_gap(kind: str, lang: str) -> str:
     return t("answers.not_gathered.name" if kind == "not_gathered" else f"terms.no_data.{kind}.name", lang)
 
 
@@ -82,6 +82,6 @@ PAGE = make_page(
     "availability",
     "availability.page.heading",
     "availability.page.lede",
-    _answer,
+    _draw_answer,
     AvailabilityState.load,
 )

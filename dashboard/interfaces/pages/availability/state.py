@@ -41,7 +41,7 @@ class AvailabilityState(Shell):
             ctx: Context, a: PageAddress
         ) -> tuple[MatrixPage, list[Choice], list[Choice], list[PeriodStanding]]:
             asked = ask(ctx, a.theme, a.goal, a.source, a.rule, a.group, a.gap, a.sort)
-            return view_matrix_page(ctx, asked, a.page), list_groups(ctx), list_sources(ctx), _standings(ctx)
+            return view_matrix_page(ctx, asked, a.page), list_groups(ctx), list_sources(ctx), _list_standings(ctx)
 
         found = await self._answer(question)
         if found is not None:
@@ -57,6 +57,6 @@ class AvailabilityState(Shell):
             self.cleared = self._to(plain)
 
 
-def _standings(ctx: Context) -> list[PeriodStanding]:
+def _list_standings(ctx: Context) -> list[PeriodStanding]:
     """What countries send; where nobody can log in nothing is asked of the database."""
     return list_standings(ctx) if settings().accounts.enabled else []

@@ -27,19 +27,19 @@ from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import t
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = ChangesState.view
     return rx.fragment(
         draw_tabs(t("changes.between.since", lang), ChangesState.spans, "tabs segments"),
         rx.el.p(view["text"], role="status", class_name="answer-words sentence"),
         rx.el.p(view["beside"], class_name="note"),
-        rx.cond(view["largest"].length() > 0, _picture(lang, view["largest"])),
-        _controls(lang, view),
+        rx.cond(view["largest"].length() > 0, _draw_moves(lang, view["largest"])),
+        _make_controls(lang, view),
         draw_tabs(t("changes.between.kinds", lang), ChangesState.kinds),
         rx.cond(
             view["total"] > 0,
             rx.fragment(
-                _table(lang, view["rows"]),
+                _draw_table(lang, view["rows"]),
                 draw_pager(lang, t("changes.between.heading", lang), view["page"], view["pages"], ChangesState.around),
             ),
             explain_nothing(t("changes.between.nothing", lang), ChangesState.kind_text),
@@ -53,7 +53,7 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _picture(lang: str, moves: Any) -> rx.Component:
+def _draw_moves(lang: str, moves: Any) -> rx.Component:
     """A bar a figure, to the right where it rose and to the left where it fell; longest first."""
 
     def bar(move: Any) -> rx.Component:
@@ -71,7 +71,7 @@ def _picture(lang: str, moves: Any) -> rx.Component:
             rx.el.p(
                 rx.el.strong(move["difference"]),
                 " ",
-                make_source_button(move["text"], ProvenanceState.show(move["id_after"]), _whose(lang, move)),
+                make_source_button(move["text"], ProvenanceState.show(move["id_after"]), _name_owner(lang, move)),
             ),
         )
 
@@ -82,11 +82,11 @@ def _picture(lang: str, moves: Any) -> rx.Component:
     )
 
 
-def _whose(lang: str, line: Any) -> str:
+def _name_owner(lang: str, line: Any) -> str:
     return f"{t('ui.list.comma', lang)}{line['country']}. {t('ui.buttons.how_we_know', lang)}"
 
 
-def _controls(lang: str, view: Any) -> rx.Component:
+def _make_controls(lang: str, view: Any) -> rx.Component:
     state = ChangesState
 
     def day(name: str, label: str) -> rx.Component:
@@ -123,7 +123,7 @@ def _controls(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _table(lang: str, rows: Any) -> rx.Component:
+def _draw_table(lang: str, rows: Any) -> rx.Component:
     titles = [
         t("ui.table.indicator", lang),
         t("ui.table.country", lang),
@@ -134,7 +134,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
     ]
 
     def value(words: Any, observation: Any, row: Any) -> rx.Component:
-        button = make_source_button(words, ProvenanceState.show(observation), _whose(lang, row))
+        button = make_source_button(words, ProvenanceState.show(observation), _name_owner(lang, row))
         return rx.cond(observation != "", button, rx.el.span(words))
 
     def row(line: Any) -> tuple[Any, ...]:
@@ -154,7 +154,7 @@ PAGE = make_page(
     "changes",
     "changes.between.heading",
     "changes.between.lede",
-    _answer,
+    _draw_answer,
     ChangesState.load,
     framed=True,
 )

@@ -21,11 +21,11 @@ from dashboard.interfaces.components.controls import (
 from dashboard.interfaces.components.figures import draw_figure, make_head, make_table
 from dashboard.interfaces.components.tables.rows import draw_rows_table
 from dashboard.interfaces.components.trouble import explain_nothing
-from dashboard.interfaces.pages.compare.parts import proposed, starts, verdicts
-from dashboard.interfaces.pages.compare.recent import RecentState, recent_comparisons
+from dashboard.interfaces.pages.compare.parts import draw_proposed, draw_verdicts, list_starts
+from dashboard.interfaces.pages.compare.recent import RecentState, list_recent
 from dashboard.interfaces.pages.compare.state import CompareState, draw_first_chart, list_lines
-from dashboard.interfaces.pages.shell.address import MOST_COMPARED
-from dashboard.interfaces.pages.shell.frame import brief_link, follow_link, make_page
+from dashboard.interfaces.pages.shell.address import MAX_COMPARED
+from dashboard.interfaces.pages.shell.frame import link_brief, link_follow, make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.interfaces.pages.shell.share import ShareState
 from dashboard.locales import t
@@ -34,27 +34,29 @@ OWN = ("indicator", "sort", "group", "country")
 """Parameters of the form with indicator and group: another indicator has another order."""
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = CompareState.view
     return rx.el.div(
         rx.el.div(
             rx.el.div(
-                _picture(lang, view),
+                _draw_picture(lang, view),
                 rx.el.div(
-                    rx.foreach(view["metrics"], lambda metric: verdicts(lang, metric, view["metrics"].length() == 1)),
+                    rx.foreach(
+                        view["metrics"], lambda metric: draw_verdicts(lang, metric, view["metrics"].length() == 1)
+                    ),
                     class_name="compared",
                 ),
             ),
-            _choices(lang, view),
+            _draw_choices(lang, view),
             class_name="picture-split",
         ),
-        rx.cond(CompareState.event != "", starts(lang, view["starts"])),
-        _share(lang),
+        rx.cond(CompareState.event != "", list_starts(lang, view["starts"])),
+        _draw_links(lang),
         class_name="figures",
     )
 
 
-def _picture(lang: str, view: Any) -> rx.Component:
+def _draw_picture(lang: str, view: Any) -> rx.Component:
     """The forms, and the one that is shown."""
     return rx.el.div(
         draw_tabs(t("compare.page.view", lang), CompareState.tabs),
@@ -65,34 +67,44 @@ def _picture(lang: str, view: Any) -> rx.Component:
             rx.match(
                 CompareState.form,
                 ("rows", draw_rows_table(lang, CompareState.rows, ProvenanceState.show, CompareState.around)),
-                ("table", _heat(lang, view)),
-                rx.el.div(rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"),
+                ("table", _draw_heatmap(lang, view)),
+                rx.el.div(
+                    rx.foreach(CompareState.charts, lambda chart: _draw_chart(lang, chart)), class_name="compared"
+                ),
             ),
         ),
     )
 
 
-def _choices(lang: str, view: Any) -> rx.Component:
+def _draw_choices(lang: str, view: Any) -> rx.Component:
     """Countries, indicators and period beside the picture, with what only its form asks."""
     return rx.el.div(
-        draw_selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang), own=OWN),
+        draw_selection(
+            lang,
+            CompareState,
+            CompareState.years,
+            MAX_COMPARED,
+            _make_indicator_field(lang),
+            _make_group_field(lang),
+            own=OWN,
+        ),
         rx.cond(CompareState.group_left != "", rx.el.p(CompareState.group_left, class_name="note", role="status")),
         rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
-        proposed(lang, CompareState),
-        _options(lang),
-        _further(lang),
-        recent_comparisons(lang),
+        draw_proposed(lang, CompareState),
+        _draw_options(lang),
+        _draw_further(lang),
+        list_recent(lang),
         class_name="picture-choices",
     )
 
 
-def _indicator(lang: str) -> rx.Component:
+def _make_indicator_field(lang: str) -> rx.Component:
     return rx.fragment(
         labelled_list(
             "indicator",
             t("ui.controls.indicator", lang),
             CompareState.chosen_indicator,
-            rx.foreach(CompareState.indicator_groups, _group),
+            rx.foreach(CompareState.indicator_groups, _make_option_group),
             wide=True,
             id_="indicator",
         ),
@@ -100,14 +112,14 @@ def _indicator(lang: str) -> rx.Component:
     )
 
 
-def _group(group: Any) -> rx.Component:
+def _make_option_group(group: Any) -> rx.Component:
     return rx.el.optgroup(
         rx.foreach(group["options"], lambda option: rx.el.option(option["name"], value=option["id"])),
         label=group["label"],
     )
 
 
-def _groups(lang: str) -> rx.Component:
+def _make_group_field(lang: str) -> rx.Component:
     chosen = rx.cond(CompareState.default_selection, "", CompareState.picked_ids)
     return rx.fragment(
         labelled_list(
@@ -122,7 +134,7 @@ def _groups(lang: str) -> rx.Component:
     )
 
 
-def _further(lang: str) -> rx.Component:
+def _draw_further(lang: str) -> rx.Component:
     return rx.el.div(
         make_view_form(
             make_default_field("indicator", CompareState.metric_ids),
@@ -135,10 +147,10 @@ def _further(lang: str) -> rx.Component:
     )
 
 
-def _options(lang: str) -> rx.Component:
+def _draw_options(lang: str) -> rx.Component:
     """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
     events = DEFAULT_EVENT, *(kind for kind in EVENTS if kind != DEFAULT_EVENT)
-    event = _option(
+    event = _make_option_form(
         labelled_list(
             "event",
             t("compare.page.align", lang),
@@ -150,12 +162,12 @@ def _options(lang: str) -> rx.Component:
         ),
         "event",
     )
-    across = _option(
+    across = _make_option_form(
         labelled_list(
             "with",
             t("compare.page.across", lang),
             CompareState.across,
-            rx.foreach(CompareState.indicator_groups, _group),
+            rx.foreach(CompareState.indicator_groups, _make_option_group),
             wide=True,
             id_="across",
         ),
@@ -183,11 +195,11 @@ def _options(lang: str) -> rx.Component:
     )
 
 
-def _option(control: rx.Component, name: str) -> rx.Component:
+def _make_option_form(control: rx.Component, name: str) -> rx.Component:
     return make_view_form(control, fields=CompareState.fields, own=(name,))
 
 
-def _chart(lang: str, chart: Any) -> rx.Component:
+def _draw_chart(lang: str, chart: Any) -> rx.Component:
     return draw_chart(
         lang,
         chart["url"],
@@ -199,7 +211,7 @@ def _chart(lang: str, chart: Any) -> rx.Component:
     )
 
 
-def _heat(lang: str, view: Any) -> rx.Component:
+def _draw_heatmap(lang: str, view: Any) -> rx.Component:
     def column(metric: Any) -> rx.Component:
         sorted_ = rx.cond(
             CompareState.sort == metric["id"],
@@ -248,7 +260,7 @@ def _heat(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _share(lang: str) -> rx.Component:
+def _draw_links(lang: str) -> rx.Component:
     return rx.el.section(
         rx.el.p(t("compare.page.share", lang), class_name="note"),
         list_actions(
@@ -265,12 +277,12 @@ def _share(lang: str) -> rx.Component:
             ),
             link_code(lang, f"/api/v1/compare.csv?{CompareState.files}"),
             CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang)),
-            brief_link(
+            link_brief(
                 lang,
                 f"indicator={CompareState.metric_ids}&country={CompareState.picked_ids}",
                 CompareState.as_of,
             ),
-            follow_link(lang, f"indicator={CompareState.metric_ids}&country={CompareState.picked_ids}"),
+            link_follow(lang, f"indicator={CompareState.metric_ids}&country={CompareState.picked_ids}"),
         ),
     )
 
@@ -279,7 +291,7 @@ PAGE = make_page(
     "compare",
     "pages.compare.heading",
     "compare.page.lede",
-    _answer,
+    _draw_answer,
     CompareState.load,
     example="compare/?country=AZE,GEO,UZB",
     framed=True,

@@ -19,7 +19,7 @@ from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import t
 
 
-def proposed(lang: str, state: Any) -> rx.Component:
+def draw_proposed(lang: str, state: Any) -> rx.Component:
     """Countries to compare with as chips, each with its reasons on hover: a click adds one."""
 
     def peer(item: Any) -> rx.Component:
@@ -53,7 +53,7 @@ def proposed(lang: str, state: Any) -> rx.Component:
     )
 
 
-def verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
+def draw_verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
     """Which countries differ beyond the margin of error, in a sentence and pair by pair, beside the latest figures.
 
     Figures and pairs of an indicator that is not ``alone`` are folded: four of them would be four screens.
@@ -81,7 +81,7 @@ def verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
     )
     figures = rx.el.div(
         list_rows(t("pages.compare.latest", lang), titles, metric["lines"], line, numeric=(1,)),
-        rx.cond(pairs["rows"].length() > 0, _triangle(lang, pairs)),
+        rx.cond(pairs["rows"].length() > 0, _draw_triangle(lang, pairs)),
         rx.cond(
             metric["earlier"].length() > 0,
             rx.el.details(
@@ -102,17 +102,17 @@ def verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
         rx.cond(pairs["text"] != "", rx.el.p(pairs["text"], class_name="sentence answer-line")),
         rx.cond(
             alone,
-            rx.fragment(where, figures, why(lang, metric, rx.el.p(metric["verdict"]))),
+            rx.fragment(where, figures, explain_differences(lang, metric, rx.el.p(metric["verdict"]))),
             rx.fragment(
                 rx.el.p(metric["verdict"], class_name="note"),
-                rx.el.details(fold, where, figures, why(lang, metric), class_name="fold printed"),
+                rx.el.details(fold, where, figures, explain_differences(lang, metric), class_name="fold printed"),
             ),
         ),
         class_name="judgement",
     )
 
 
-def _triangle(lang: str, pairs: Any) -> rx.Component:
+def _draw_triangle(lang: str, pairs: Any) -> rx.Component:
     """Each country against those before it: a sign, its words for who points at it or listens."""
 
     def sign(item: Any) -> rx.Component:
@@ -142,7 +142,7 @@ def _triangle(lang: str, pairs: Any) -> rx.Component:
     )
 
 
-def starts(lang: str, events: Any) -> rx.Component:
+def list_starts(lang: str, events: Any) -> rx.Component:
     """From which events years are counted, each with its source, and who is not drawn and why."""
 
     def line(item: Any) -> rx.Component:
@@ -170,7 +170,7 @@ def starts(lang: str, events: Any) -> rx.Component:
     )
 
 
-def why(lang: str, metric: Any, *verdict: rx.Component) -> rx.Component:
+def explain_differences(lang: str, metric: Any, *verdict: rx.Component) -> rx.Component:
     """Chips of what differs, below the verdict; each opens on its words, and on the figures part by part."""
 
     def chip(item: Any) -> rx.Component:

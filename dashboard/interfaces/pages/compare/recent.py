@@ -13,11 +13,11 @@ from dashboard.interfaces.pages.shell.address import write_address
 from dashboard.interfaces.pages.shell.state import Shell
 from dashboard.locales import LANGUAGES, t
 
-MOST = 6
+MAX_REMEMBERED = 6
 OURS = re.compile(rf"/(?:{'|'.join(LANGUAGES)})/compare/(?:\?[!-\[\]-~]*)?")
 """An address of this page. To a browser ``/\\x`` and ``/<tab>/x`` are pages of the site x."""
 
-LONGEST = 20_000  # characters of what a browser says that it remembers
+MAX_STORED_CHARS = 20_000  # characters of what a browser says that it remembers
 
 
 class Compared(TypedDict):
@@ -37,7 +37,7 @@ class RecentState(Shell):
     def keep(self) -> None:
         """Remember the comparison of the address, where the reader has chosen its countries; list the others."""
         address, path = self._address(), self.router.url.path
-        before = _read(self.remembered)
+        before = _read_remembered(self.remembered)
         here = write_address(path, address)
         self.others = [comparison for comparison in before if comparison["to"] != here]
         if address.countries:
@@ -47,7 +47,7 @@ class RecentState(Shell):
             named = (book.metrics.get(name) for name in (address.indicator, *address.metrics))
             metrics = comma.join(choose_text(metric.name, lang) for metric in named if metric)
             mine = Compared(name=" · ".join(part for part in (countries, metrics) if part), to=here)
-            self.remembered = json.dumps([mine, *self.others][:MOST])
+            self.remembered = json.dumps([mine, *self.others][:MAX_REMEMBERED])
 
     @rx.event
     def forget(self) -> None:
@@ -55,17 +55,17 @@ class RecentState(Shell):
         self.others, self.remembered = [], "[]"
 
 
-def _read(remembered: object) -> list[Compared]:
+def _read_remembered(remembered: object) -> list[Compared]:
     """What a browser says that it remembers; whatever is no comparison of ours is left out."""
     try:
-        entries = json.loads(str(remembered)[:LONGEST])
+        entries = json.loads(str(remembered)[:MAX_STORED_CHARS])
         pairs = [(str(entry["name"])[:300], str(entry["to"])[:1000]) for entry in entries]
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
     return [Compared(name=name, to=address) for name, address in pairs if OURS.fullmatch(address)]
 
 
-def recent_comparisons(lang: str) -> rx.Component:
+def list_recent(lang: str) -> rx.Component:
     """The comparisons made before, and a way to forget them."""
     return rx.cond(
         RecentState.others.length() > 0,

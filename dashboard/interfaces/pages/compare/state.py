@@ -26,13 +26,13 @@ from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.pages.shell.address import (
     ANY,
-    MOST_COMPARED,
-    MOST_COUNTRIES,
+    MAX_COMPARED,
+    MAX_COUNTRIES,
     VIEWS,
     ChoiceLink,
     PageAddress,
     add_country,
-    parse,
+    parse_address,
     remove_country,
     write_chart_url,
 )
@@ -44,10 +44,10 @@ DEFAULT_INDICATOR = "wgi_cc"
 ACROSS = ("egdi", "internet_users")
 """Indicators to the right of a scatter where the reader has chosen none: the first that is not the one upwards."""
 
-PEERS = 8
+MAX_PEERS = 8
 """Countries proposed as peers: those that are compared already are left out."""
 
-MANY = ("multiples", "dumbbell")
+MANY_COUNTRY_KINDS = ("multiples", "dumbbell")
 """Kinds of chart that tell more than six countries apart."""
 
 
@@ -149,16 +149,16 @@ class CompareState(Shell):
     def _show_choices(self, asked: PageAddress, shown: PageAddress) -> None:
         """The forms and further indicators to choose, as views of the address."""
         lang, book = self._lang(), load_codebook()
-        self.form = _form(asked)
+        self.form = _choose_form(asked)
         self.event = asked.event if asked.event in EVENTS else ""
         self.unequal, self.sort, self.chosen_indicator = asked.unequal, asked.sort, shown.indicator
         plain = replace(asked, tab="", group="")
         self.tabs = [
             self._link(form, t(f"compare.view.{form}", lang), replace(plain, view=form), form == self.form,
-                       _charts(replace(shown, view=form), lang))
+                       _join_urls(replace(shown, view=form), lang))
             for form in VIEWS
         ]  # fmt: skip
-        metrics = _metrics(shown)
+        metrics = _list_metrics(shown)
         self.further = [
             self._link(
                 name,
@@ -177,8 +177,10 @@ class CompareState(Shell):
         self.insisted = self._to(replace(plain, unequal=not asked.unequal))
         self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
         chip = {iso3: remove_country(shown, iso3) for iso3 in shown.countries}
-        self.picked = [{**link, "chart": _charts(chip[link["id"]], lang)} for link in self.picked if link["id"] in chip]
-        self.charts_with = _charts(add_country(shown, ANY, MOST_COMPARED), lang)
+        self.picked = [
+            {**link, "chart": _join_urls(chip[link["id"]], lang)} for link in self.picked if link["id"] in chip
+        ]
+        self.charts_with = _join_urls(add_country(shown, ANY, MAX_COMPARED), lang)
 
     def _show_peers(
         self, asked: PageAddress, shown: PageAddress, proposed: PeersView | None, every: tuple[str, ...]
@@ -198,11 +200,11 @@ class CompareState(Shell):
                 label=peer["name"],
                 title=t("compare.peers.add", lang, country=peer["name"]),
                 note=" ".join([*(reason["text"] for reason in peer["reasons"]), peer["unknown_text"]]),
-                to=self._to(add_country(plain, peer["iso3"], MOST_COMPARED)),
+                to=self._to(add_country(plain, peer["iso3"], MAX_COMPARED)),
             )
             for peer in (proposed["peers"] if proposed else [])
         ]
-        if len(shown.countries) >= MOST_COMPARED:
+        if len(shown.countries) >= MAX_COMPARED:
             self.peers = []
         together = (proposed["country"], *every) if proposed and every else ()
         self.with_peers = self._to(replace(plain, countries=together)) if set(together) - {*shown.countries} else ""
@@ -211,12 +213,12 @@ class CompareState(Shell):
     def _show_charts(self, shown: PageAddress) -> None:
         """The charts on the page, and what the page says of the choice."""
         lang, book = self._lang(), load_codebook()
-        metrics, kind = _metrics(shown), _kind(shown)
-        named = _named(shown)
+        metrics, kind = _list_metrics(shown), _choose_kind(shown)
+        named = _list_drawn(shown)
         rest = shown.countries[len(named) :] if kind else ()
-        names = _listed(lang, rest, book.countries)
+        names = _join_names(lang, rest, book.countries)
         self.left_out = t("compare.page.six_only", lang, names=names) if rest else ""
-        self.across = _across(shown)
+        self.across = _choose_across(shown)
         editions = {metric["id"]: metric["edition"] for metric in self.view["metrics"]}
         self.charts = [
             {
@@ -225,9 +227,9 @@ class CompareState(Shell):
                 "unit": " · ".join(filter(None, (format_unit(book.metrics[name].unit, lang), editions.get(name)))),
                 "url": url,
             }
-            for name, url in _urls(shown, lang).items()
+            for name, url in _write_urls(shown, lang).items()
         ]
-        self.chart = _first_url(shown, lang)
+        self.chart = _write_first_url(shown, lang)
         asked = replace(shown, view="", event="", unequal=False)
         self.files = write_chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
 
@@ -245,13 +247,13 @@ def _ask(
     tuple[str, ...],
 ]:
     """The address with the countries of its group, who found no place, and what the services say of it."""
-    address, left = _with_group(ctx, address)
+    address, left = _add_group(ctx, address)
     first, more = address.indicator or DEFAULT_INDICATOR, address.metrics
     event = address.event if address.event in EVENTS else ""
     period = address.first, address.last
     view = compare(ctx, first, address.countries, *period, more, address.sort, event)
     compared = tuple(country["id"] for country in view["countries"])
-    rows = view_table(ctx, first, compared, *period, address.page) if _form(address) == "rows" else None
+    rows = view_table(ctx, first, compared, *period, address.page) if _choose_form(address) == "rows" else None
     named = (first, *more)
     choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in named]
     first_country = next((country["id"] for country in view["countries"]), "")
@@ -259,8 +261,11 @@ def _ask(
     every: tuple[str, ...] = ()
     if first_country:
         every = list_peers(ctx, first_country)
-        proposed = view_peers(ctx, first_country, PEERS + len(compared))
-        proposed = {**proposed, "peers": [peer for peer in proposed["peers"] if peer["iso3"] not in compared][:PEERS]}
+        proposed = view_peers(ctx, first_country, MAX_PEERS + len(compared))
+        proposed = {
+            **proposed,
+            "peers": [peer for peer in proposed["peers"] if peer["iso3"] not in compared][:MAX_PEERS],
+        }
     choices.sort(key=lambda option: option["theme_text"])
     return address, left, view, rows, choices, list_groups(ctx), proposed, every
 
@@ -268,7 +273,7 @@ def _ask(
 def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     """Each indicator with its verdict and the latest figures of the countries, for readers without script."""
     book = load_codebook()
-    address = parse(parameters, book.countries, MOST_COMPARED, book.metrics)
+    address = parse_address(parameters, book.countries, MAX_COMPARED, book.metrics)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None:
         return
@@ -293,52 +298,52 @@ def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     yield write_action(lang, "follow", asked)
 
 
-def _with_group(ctx: Context, address: PageAddress) -> tuple[PageAddress, str]:
+def _add_group(ctx: Context, address: PageAddress) -> tuple[PageAddress, str]:
     """The countries of the address and those of its group, as many as find a place; words for those that do not."""
     if not address.group:
         return address, ""
     every = tuple(dict.fromkeys((*address.countries, *list_members(ctx, address.group))))
-    chosen, left = every[:MOST_COMPARED], every[MOST_COMPARED:]
-    names = _listed(ctx.lang, left, ctx.book.countries)
-    words = t("answers.compare.too_many", ctx.lang, most=str(MOST_COMPARED), names=names) if left else ""
+    chosen, left = every[:MAX_COMPARED], every[MAX_COMPARED:]
+    names = _join_names(ctx.lang, left, ctx.book.countries)
+    words = t("answers.compare.too_many", ctx.lang, most=str(MAX_COMPARED), names=names) if left else ""
     return replace(address, countries=chosen, group=""), words
 
 
-def _metrics(shown: PageAddress) -> list[str]:
+def _list_metrics(shown: PageAddress) -> list[str]:
     """The indicators compared, the first first."""
     return [name for name in dict.fromkeys((shown.indicator, *shown.metrics)) if name in load_codebook().metrics]
 
 
-def _across(shown: PageAddress) -> str:
+def _choose_across(shown: PageAddress) -> str:
     """The indicator to the right of a scatter."""
-    others = (*_metrics(shown)[1:], *ACROSS)
+    others = (*_list_metrics(shown)[1:], *ACROSS)
     return shown.across or next(name for name in others if name != shown.indicator)
 
 
-def _form(address: PageAddress) -> str:
+def _choose_form(address: PageAddress) -> str:
     """The form that is shown; ``tab=table`` is what its rows were called before."""
     return address.view or ("rows" if address.tab == "table" else "lines")
 
 
-def _kind(shown: PageAddress) -> str:
+def _choose_kind(shown: PageAddress) -> str:
     """The kind of chart of a form; "" for the forms that are tables."""
-    form = _form(shown)
+    form = _choose_form(shown)
     if form == "lines":
-        many = len(shown.countries) > MOST_COUNTRIES
+        many = len(shown.countries) > MAX_COUNTRIES
         return "aligned" if shown.event in EVENTS else "multiples" if many else "trend"
     return form if form in ("slope", "dumbbell", "scatter", "ranking") else ""
 
 
-def _named(shown: PageAddress) -> tuple[str, ...]:
+def _list_drawn(shown: PageAddress) -> tuple[str, ...]:
     """The countries that the chart tells apart."""
-    return shown.countries if _kind(shown) in MANY else shown.countries[:MOST_COUNTRIES]
+    return shown.countries if _choose_kind(shown) in MANY_COUNTRY_KINDS else shown.countries[:MAX_COUNTRIES]
 
 
-def _urls(shown: PageAddress, lang: str) -> dict[str, str]:
+def _write_urls(shown: PageAddress, lang: str) -> dict[str, str]:
     """Indicator → the address of its chart in a view; none where its form is a table, and none of words."""
-    kind, metrics = _kind(shown), _metrics(shown)
+    kind, metrics = _choose_kind(shown), _list_metrics(shown)
     event = shown.event if shown.event in EVENTS else ""
-    drawn = replace(shown, countries=_named(shown), across=_across(shown), event=event)
+    drawn = replace(shown, countries=_list_drawn(shown), across=_choose_across(shown), event=event)
     return {
         name: write_chart_url(kind, name, drawn, lang)
         for name in (metrics[:1] if kind == "scatter" else metrics)
@@ -346,26 +351,26 @@ def _urls(shown: PageAddress, lang: str) -> dict[str, str]:
     }
 
 
-def _charts(shown: PageAddress, lang: str) -> str:
+def _join_urls(shown: PageAddress, lang: str) -> str:
     """The addresses of the charts of a view, as a link that leads to it names them."""
-    return " ".join(_urls(shown, lang).values())
+    return " ".join(_write_urls(shown, lang).values())
 
 
-def _first_url(shown: PageAddress, lang: str) -> str:
-    return next(iter(_urls(shown, lang).values()), "")
+def _write_first_url(shown: PageAddress, lang: str) -> str:
+    return next(iter(_write_urls(shown, lang).values()), "")
 
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The first chart of the view that the address asks for; "" where its form is a table."""
-    address = parse(parameters, load_codebook().countries, MOST_COMPARED, load_codebook().metrics)
+    address = parse_address(parameters, load_codebook().countries, MAX_COMPARED, load_codebook().metrics)
     ctx, first = open_page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
     if ctx is None or first not in load_codebook().metrics:
         return ""
-    address, _ = _with_group(ctx, address)
+    address, _ = _add_group(ctx, address)
     countries = address.countries or choose_default_countries(ctx, first)
-    return _first_url(replace(address, indicator=first, countries=countries), lang)
+    return _write_first_url(replace(address, indicator=first, countries=countries), lang)
 
 
-def _listed(lang: str, codes: Iterable[str], entries: Mapping[str, Any]) -> str:
+def _join_names(lang: str, codes: Iterable[str], entries: Mapping[str, Any]) -> str:
     """The names of countries or indicators, one after another."""
     return t("ui.list.comma", lang).join(choose_text(entries[code].name, lang) for code in codes)

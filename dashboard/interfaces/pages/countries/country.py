@@ -29,23 +29,23 @@ from dashboard.interfaces.components.tables.standings import find_deadline
 from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.countries.parts import (
     draw_law,
-    three_voices,
-    what_is_missing,
+    draw_missing,
+    draw_voices,
 )
 from dashboard.interfaces.pages.countries.peers import (
     GROUPS,
     choose_indicator,
-    list_beside,
+    compare_rows,
     list_charted,
     write_chart_beside_url,
 )
 from dashboard.interfaces.pages.countries.state import CountryState
-from dashboard.interfaces.pages.countries.summary import summary_view
-from dashboard.interfaces.pages.shell.address import COUNTRY_TABS, parse
-from dashboard.interfaces.pages.shell.frame import answered, brief_link, crumbs, follow_link
+from dashboard.interfaces.pages.countries.summary import draw_summary
+from dashboard.interfaces.pages.shell.address import COUNTRY_TABS, parse_address
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, link_brief, link_follow, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
 from dashboard.interfaces.pages.shell.page import Page
-from dashboard.interfaces.pages.shell.provenance import ProvenanceState, beside_page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState, open_over_page
 from dashboard.interfaces.pages.shell.share import ShareState
 from dashboard.locales import t
 from dashboard.runtime.templates import render
@@ -53,20 +53,20 @@ from dashboard.runtime.templates import render
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, CountryState.load, level="h1")
+    return show_answer(lang, _draw_answer, CountryState.load, level="h1")
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = CountryState.view
     turn = draw_pager(
         lang, t("pages.country.missing", lang), CountryState.number, CountryState.pages, CountryState.around
     )
     return rx.fragment(
-        _head(lang, view),
+        _draw_head(lang, view),
         rx.match(
             CountryState.tab,
-            ("indicators", _indicators(lang, view)),
-            ("adoption", _adoption(lang, view)),
+            ("indicators", _draw_indicators(lang, view)),
+            ("adoption", _draw_adoption(lang, view)),
             (
                 "national",
                 draw_national_figures(
@@ -80,18 +80,18 @@ def _answer(lang: str) -> rx.Component:
                     ShareState.show,
                 ),
             ),
-            ("services", _services(lang, view)),
-            ("gaps", what_is_missing(lang, view, turn)),
-            summary_view(lang, view, ProvenanceState.show),
+            ("services", _draw_services(lang, view)),
+            ("gaps", draw_missing(lang, view, turn)),
+            draw_summary(lang, view, ProvenanceState.show),
         ),
     )
 
 
-def _head(lang: str, view: Any) -> rx.Component:
+def _draw_head(lang: str, view: Any) -> rx.Component:
     """Name, where adoption stands and since when, region and income, what leads on, and the tabs."""
     adoption = view["adoption"]
     return rx.el.header(
-        crumbs(lang, link_page(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+        draw_crumbs(lang, link_page(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
         rx.el.div(
             rx.el.h1(view["name"]),
             rx.el.ul(
@@ -117,13 +117,13 @@ def _head(lang: str, view: Any) -> rx.Component:
             ),
             class_name="country-head",
         ),
-        _standing(lang, view["standing"]),
+        _draw_standing(lang, view["standing"]),
         rx.el.div(
             link_file(t("country.standing.brief", lang), href=CountryState.brief, download=True),
             link_page(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
             link_file(t("country.head.report", lang), href=CountryState.report, download=True),
-            brief_link(lang, f"country={view['iso3']}", CountryState.as_of),
-            follow_link(lang, f"country={view['iso3']}"),
+            link_brief(lang, f"country={view['iso3']}", CountryState.as_of),
+            link_follow(lang, f"country={view['iso3']}"),
             rx.cond(
                 adoption["status"] != "no_record",  # only countries of the register have a template
                 link_page(t("country.head.send", lang), to=f"/{lang}/sending/"),
@@ -139,7 +139,7 @@ def _head(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _standing(lang: str, standing: Any) -> rx.Component:
+def _draw_standing(lang: str, standing: Any) -> rx.Component:
     """Where the country stands among its peers: the sentence, what it rests on, and the comparison itself."""
 
     def row(item: Any) -> rx.Component:
@@ -169,17 +169,17 @@ def _standing(lang: str, standing: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def _indicators(lang: str, view: Any) -> rx.Component:
+def _draw_indicators(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
         draw_tabs(t("ui.controls.theme", lang), CountryState.themes, "tabs segments"),
-        rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
+        rx.foreach(view["themes"], lambda theme: _draw_theme(lang, theme)),
         rx.el.p(view["medians_how"], class_name="note section"),
-        _chart_section(lang),
-        _median_drawer(lang),
+        _draw_chart_section(lang),
+        _draw_median(lang),
     )
 
 
-def _median_drawer(lang: str) -> rx.Component:
+def _draw_median(lang: str) -> rx.Component:
     """The figures behind a median, beside the page; the address opens them."""
     state, median = CountryState, CountryState.median
 
@@ -199,7 +199,7 @@ def _median_drawer(lang: str) -> rx.Component:
             custom_attrs={"data-chosen": item["own"], "data-middle": item["middle"]},
         )
 
-    return beside_page(
+    return open_over_page(
         lang,
         t("country.median.label", lang),
         rx.el.h3(median["title"]),
@@ -214,9 +214,9 @@ def _median_drawer(lang: str) -> rx.Component:
     )
 
 
-def _services(lang: str, view: Any) -> rx.Component:
+def _draw_services(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
-        three_voices(lang, view["voices"], ProvenanceState.show),
+        draw_voices(lang, view["voices"], ProvenanceState.show),
         list_quoted(lang, CountryState.surveys, "surveys", t("surveys.heading", lang), t("surveys.lede", lang)),
         list_quoted(lang, CountryState.reported, "reported", t("reported.heading", lang), t("reported.lede", lang)),
         rx.el.p(
@@ -225,7 +225,7 @@ def _services(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _adoption(lang: str, view: Any) -> rx.Component:
+def _draw_adoption(lang: str, view: Any) -> rx.Component:
     adoption = view["adoption"]
 
     def event(item: Any) -> rx.Component:
@@ -264,7 +264,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             explain_nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
         ),
         rx.foreach(view["legal"], draw_law),
-        _documents(lang, view),
+        _draw_documents(lang, view),
         rx.cond(
             adoption["events"].length() > 0,
             rx.el.p(
@@ -276,7 +276,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def _documents(lang: str, view: Any) -> rx.Component:
+def _draw_documents(lang: str, view: Any) -> rx.Component:
     """Acts, strategies, targets of its own and gaps; nothing where nothing was looked for."""
 
     def part(key: str, notes: Any, shown: rx.Component) -> rx.Component:
@@ -291,7 +291,7 @@ def _documents(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _theme(lang: str, theme: Any) -> rx.Component:
+def _draw_theme(lang: str, theme: Any) -> rx.Component:
     titles = [t(f"ui.table.{key}", lang) for key in ("indicator", "latest", "year")] + [t("pages.country.beside", lang)]
     titles += [t(f"pages.country.key.{group}", lang) for group in GROUPS] + [t("ui.table.change", lang)]
 
@@ -311,8 +311,8 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             ],
             draw_figure(lang, figure, ProvenanceState.show, item["name"]),
             [figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))],
-            _line(others, item["compare_note"]),
-            *(_median_cell(lang, item["indicator"], group, others) for group in GROUPS),
+            _draw_line(others, item["compare_note"]),
+            *(_draw_median_cell(lang, item["indicator"], group, others) for group in GROUPS),
             rx.el.small(rx.cond(item["change_text"] != "", item["change_text"], no_change)),
         )
 
@@ -322,7 +322,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
         rx.cond(
             theme["rows"].length() > 0,
             rx.fragment(
-                _key(lang),
+                _draw_key(lang),
                 list_rows(
                     theme["label"], titles, theme["rows"], row, numeric=(1, 4, 5, 6, 7), class_name="beside stacked"
                 ),
@@ -333,7 +333,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
     )
 
 
-def _median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
+def _draw_median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
     """A median that opens onto its figures, but on paper; how many figures there are where they are too few."""
     median = others[group]
     link = link_view(
@@ -348,7 +348,7 @@ def _median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Compo
     )
 
 
-def _chart_section(lang: str) -> rx.Component:
+def _draw_chart_section(lang: str) -> rx.Component:
     """One indicator as a chart that can be saved and cited, chosen in the address."""
     state = CountryState
     return rx.cond(
@@ -373,7 +373,7 @@ def _chart_section(lang: str) -> rx.Component:
     )
 
 
-def _line(others: Any, why_not: Any) -> rx.Component:
+def _draw_line(others: Any, why_not: Any) -> rx.Component:
     """The country and the medians on one line, and in words."""
     return rx.cond(
         others["marks"].length() > 0,
@@ -394,7 +394,7 @@ def _line(others: Any, why_not: Any) -> rx.Component:
     )
 
 
-def _key(lang: str) -> rx.Component:
+def _draw_key(lang: str) -> rx.Component:
     return rx.el.p(
         *(
             rx.el.span(
@@ -429,20 +429,20 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
-    address = parse(parameters, load_codebook().countries)
+    address = parse_address(parameters, load_codebook().countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None or name not in load_codebook().countries or address.tab != "indicators":
         return ""
     view = view_country(ctx, name)
     return write_chart_beside_url(
-        view, choose_indicator(list_charted(view, list_beside(view, lang)), address), address, lang
+        view, choose_indicator(list_charted(view, compare_rows(view, lang)), address), address, lang
     )
 
 
 def write_first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The panels of the summary; "" on another tab."""
     countries = load_codebook().countries
-    address = parse(parameters, countries)
+    address = parse_address(parameters, countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
         return ""

@@ -22,12 +22,12 @@ from dashboard.interfaces.components.figures import fold, list_rows
 from dashboard.interfaces.components.tiles.sparkline import draw_small_picture
 from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.countries.state import CountriesState
-from dashboard.interfaces.pages.shell.frame import answered
+from dashboard.interfaces.pages.shell.frame import show_answer
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import has, order, t
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language; the list by region stands without an answer."""
     return rx.fragment(
         rx.el.h1(t("pages.countries.heading", lang)),
@@ -35,26 +35,26 @@ def body(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("pages.countries.register", lang)),
             rx.el.p(t("terms.adoption_status.note", lang), class_name="note"),
-            answered(lang, _answer, CountriesState.load, level="h3"),
+            show_answer(lang, _draw_answer, CountriesState.load, level="h3"),
         ),
-        rx.el.section(rx.el.h2(t("pages.countries.all", lang)), rx.el.div(*_by_region(lang), class_name="regions")),
+        rx.el.section(rx.el.h2(t("pages.countries.all", lang)), rx.el.div(*_list_regions(lang), class_name="regions")),
     )
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     index = CountriesState.index
     return rx.fragment(
-        _filters(lang, index),
+        _make_filters(lang, index),
         rx.el.p(index["total_text"], role="status", class_name="asof"),
         rx.cond(
             index["total"] > 0,
-            _table(lang, index),
+            _draw_table(lang, index),
             explain_nothing(t("country.index.none", lang), t("country.index.none_help", lang)),
         ),
     )
 
 
-def _filters(lang: str, index: Any) -> rx.Component:
+def _make_filters(lang: str, index: Any) -> rx.Component:
     state, every = CountriesState, t("ui.controls.all", lang)
     return make_view_form(
         make_search_field(lang, t("country.index.search", lang)),
@@ -69,7 +69,7 @@ def _filters(lang: str, index: Any) -> rx.Component:
     )
 
 
-def _table(lang: str, index: Any) -> rx.Component:
+def _draw_table(lang: str, index: Any) -> rx.Component:
     titles = [t("ui.table.country", lang), t("country.index.region", lang), t("terms.adoption_status.title", lang)]
     titles += [t("pages.countries.satisfaction", lang), t("pages.countries.corruption", lang)]
     titles += [t("pages.countries.service", lang), t("pages.countries.with_data", lang)]
@@ -95,19 +95,19 @@ def _table(lang: str, index: Any) -> rx.Component:
     )
 
 
-def _region(region: str, lang: str) -> str:
+def _name_region(region: str, lang: str) -> str:
     key = f"terms.region.{region}"
     return t(key, lang) if region and has(key) else t("pages.countries.no_region", lang)
 
 
-def _by_region(lang: str) -> list[rx.Component]:
+def _list_regions(lang: str) -> list[rx.Component]:
     countries = sorted(
         load_codebook().countries.values(),
         key=lambda c: (not c.region, c.region, order(choose_text(c.name, lang), lang)),
     )
     return [
         fold(
-            _region(region, lang),
+            _name_region(region, lang),
             rx.el.ul(
                 *(
                     rx.el.li(link_page(choose_text(country.name, lang), to=f"/{lang}/countries/{country.iso3}/"))
@@ -123,7 +123,7 @@ def _by_region(lang: str) -> list[rx.Component]:
 PAGE = Page(
     id="countries",
     route="/{lang}/countries/",
-    body=body,
+    body=draw_page,
     load=CountriesState.load,
     title=lambda lang: t("pages.countries.heading", lang),
     description=lambda lang: t("pages.countries.lede", lang),

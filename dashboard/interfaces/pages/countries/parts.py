@@ -9,7 +9,7 @@ from dashboard.interfaces.components.figures import draw_figure, link_reference,
 from dashboard.locales import t
 
 
-def three_voices(lang: str, voices: Any, show: Any) -> rx.Component:
+def draw_voices(lang: str, voices: Any, show: Any) -> rx.Component:
     """Agency, service users, households: side by side and visibly apart. ``show`` makes the event from an id."""
 
     def report(item: Any) -> rx.Component:
@@ -70,7 +70,7 @@ def draw_law(note: Any) -> rx.Component:
     )
 
 
-def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
+def draw_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
     """Indicators without a figure: how many of which kind of gap, and each with who owes it, from what, when, and how.
 
     ``turn`` is the pager of the rows.

@@ -40,9 +40,11 @@ class Beside(TypedDict):
     text: str
 
 
-def list_beside(view: CountryView, lang: str) -> dict[str, Beside]:
+def compare_rows(view: CountryView, lang: str) -> dict[str, Beside]:
     """By indicator id, for every row of the country's page."""
-    return {row["indicator"]: _row(row, view["name"], lang) for theme in view["themes"] for row in theme["rows"]}
+    return {
+        row["indicator"]: _compare_row(row, view["name"], lang) for theme in view["themes"] for row in theme["rows"]
+    }
 
 
 def list_charted(view: CountryView, others: dict[str, Beside]) -> list[Choice]:
@@ -63,28 +65,28 @@ def write_chart_beside_url(view: CountryView, indicator: str, address: PageAddre
     return write_chart_url("beside", indicator, chart_address, lang) if indicator else ""
 
 
-def _row(row: CountryRow, name: str, lang: str) -> Beside:
+def _compare_row(row: CountryRow, name: str, lang: str) -> Beside:
     every = {median["group"]: median for median in row["medians"]}
     by_group = {group: median for group, median in every.items() if median["value"] is not None}
     decimals = load_codebook().metrics[row["indicator"]].decimals
-    ends = _ends(row, by_group)
-    marks, start, width = _line(row, by_group, ends) if ends else ([], "", "")
+    ends = _find_ends(row, by_group)
+    marks, start, width = _place_marks(row, by_group, ends) if ends else ([], "", "")
     texts = {name: row["figure"]["text"]} | {median["label"]: median["text"] for median in by_group.values()}
     words = [t("ui.list.colon", lang).join(pair) for pair in texts.items()]
     return {
-        "adopters": _cell(every.get("adopters"), decimals, lang),
-        "region": _cell(every.get("region"), decimals, lang),
-        "income": _cell(every.get("income"), decimals, lang),
-        "world": _cell(every.get("world"), decimals, lang),
+        "adopters": _write_cell(every.get("adopters"), decimals, lang),
+        "region": _write_cell(every.get("region"), decimals, lang),
+        "income": _write_cell(every.get("income"), decimals, lang),
+        "world": _write_cell(every.get("world"), decimals, lang),
         "marks": marks,
         "start": start,
         "width": width,
-        "scale": _scale(row, ends, decimals, lang) if ends else "",
+        "scale": _describe_scale(row, ends, decimals, lang) if ends else "",
         "text": t("ui.list.semicolon", lang).join(words),
     }
 
 
-def _cell(median: Median | None, decimals: int, lang: str) -> PeerCell:
+def _write_cell(median: Median | None, decimals: int, lang: str) -> PeerCell:
     if median is None:
         return {"value": "", "note": ""}
     count = isolate_ltr(f"{COUNT}{median['n']}/{median['of']}")
@@ -98,7 +100,7 @@ def _cell(median: Median | None, decimals: int, lang: str) -> PeerCell:
     }
 
 
-def _ends(row: CountryRow, medians: dict[str, Median]) -> tuple[float, float] | None:
+def _find_ends(row: CountryRow, medians: dict[str, Median]) -> tuple[float, float] | None:
     """Where the line begins and ends; None when there is nothing to stand beside."""
     own, low, high = row["figure"]["value"], row["figure"]["lower"], row["figure"]["upper"]
     others = [median["value"] for median in medians.values() if median["value"] is not None]
@@ -110,7 +112,7 @@ def _ends(row: CountryRow, medians: dict[str, Median]) -> tuple[float, float] | 
     return min(marks), max(marks)
 
 
-def _scale(row: CountryRow, ends: tuple[float, float], decimals: int, lang: str) -> str:
+def _describe_scale(row: CountryRow, ends: tuple[float, float], decimals: int, lang: str) -> str:
     natural = row["limit_low"] is not None and row["limit_high"] is not None
     if not natural:
         return t("country.beside.own_scale", lang)
@@ -118,7 +120,7 @@ def _scale(row: CountryRow, ends: tuple[float, float], decimals: int, lang: str)
     return t("country.beside.scale", lang, low=low, high=high)
 
 
-def _line(row: CountryRow, medians: dict[str, Median], ends: tuple[float, float]) -> tuple[list[Mark], str, str]:
+def _place_marks(row: CountryRow, medians: dict[str, Median], ends: tuple[float, float]) -> tuple[list[Mark], str, str]:
     own, low, high = row["figure"]["value"], row["figure"]["lower"], row["figure"]["upper"]
     places = {group: median["value"] for group, median in medians.items() if median["value"] is not None}
     least, span = ends[0], (ends[1] - ends[0]) or 1.0

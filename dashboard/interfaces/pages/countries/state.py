@@ -21,14 +21,14 @@ from dashboard.interfaces.pages.countries.peers import (
     GROUPS,
     Beside,
     choose_indicator,
-    list_beside,
+    compare_rows,
     list_charted,
     write_chart_beside_url,
 )
 from dashboard.interfaces.pages.shell.address import COUNTRY_TABS, ChoiceLink, PageAddress
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 
-ROWS = 25
+PAGE_ROWS = 25
 """Indicators on a page of what is missing."""
 
 
@@ -88,7 +88,7 @@ class CountryState(Shell):
 
         def question(ctx: Context, address: PageAddress) -> tuple[Tab, MedianView | None]:
             asked = address.tab == "indicators" and address.group in GROUPS and address.indicator in ctx.book.metrics
-            part = _tab(ctx, iso3, address.tab)
+            part = _view_tab(ctx, iso3, address.tab)
             return part, view_median(ctx, iso3, address.indicator, address.group) if asked else None
 
         found = await self._answer(question, cached=True)
@@ -98,17 +98,17 @@ class CountryState(Shell):
         part, median = found
         lang, address = self._lang(), self._address()
         tab, view, self.disagreements = part["tab"], part["view"], part["disagreements"]
-        shown: CountryView = {**view, "themes": [_lean(theme) for theme in view["themes"]]}
+        shown: CountryView = {**view, "themes": [_drop_medians(theme) for theme in view["themes"]]}
         filled = [theme for theme in view["themes"] if theme["rows"]]
         if tab == "indicators" and filled:
             named = next((theme for theme in filled if theme["theme"] == address.theme), filled[0])
-            shown["themes"] = [_lean(named)]
+            shown["themes"] = [_drop_medians(named)]
             self.themes = [
                 self._link(theme["theme"], theme["label"], replace(address, theme=theme["theme"]), theme is named)
                 for theme in filled
             ]
         if tab == "gaps":
-            rows, self.number, self.pages = cut_page(len(shown["missing"]), address.page, ROWS)
+            rows, self.number, self.pages = cut_page(len(shown["missing"]), address.page, PAGE_ROWS)
             self.around = self._pages(self.number, self.pages)
             due = await rx.run_in_thread(lambda: find_deadline(view["iso3"]))
             shown["missing"] = set_deadline(lang, view["missing"][rows], due)
@@ -125,7 +125,7 @@ class CountryState(Shell):
         self.brief = f"/api/v1/reports/brief/{view['iso3']}.pdf?lang={lang}{day}"
         self.report = f"/api/v1/reports/country/{view['iso3']}.pdf?lang={lang}{day}"
         tables = tab == "indicators"
-        self.beside = list_beside(view, lang) if tables else {}
+        self.beside = compare_rows(view, lang) if tables else {}
         self.charted = list_charted(view, self.beside) if tables else []
         self.drawn = choose_indicator(self.charted, address) if tables else ""
         self.chart = write_chart_beside_url(view, self.drawn, address, lang) if tables else ""
@@ -140,7 +140,7 @@ class CountryState(Shell):
         }
 
 
-PARTS: dict[str, str] = {
+TAB_BY_LIST: dict[str, str] = {
     "themes": "indicators",
     "strip": "",
     "strip_legend": COUNTRY_TABS[0],
@@ -169,12 +169,12 @@ class Tab(TypedDict):
 
 
 @cached
-def _tab(ctx: Context, iso3: str, asked: str) -> Tab:
+def _view_tab(ctx: Context, iso3: str, asked: str) -> Tab:
     """The tab that is asked for, else the first: mostly a seventh of what is known of the country."""
     view = view_country(ctx, iso3)
     offered = [name for name in COUNTRY_TABS if name != "national" or view["national"]]
     tab = asked if asked in offered else offered[0]
-    shown: CountryView = {**view, **{name: [] for name, shows in PARTS.items() if tab != shows}}  # type: ignore[typeddict-item]
+    shown: CountryView = {**view, **{name: [] for name, shows in TAB_BY_LIST.items() if tab != shows}}  # type: ignore[typeddict-item]
     if tab != offered[0]:
         shown["summary"] = {
             "lanes": [], "rows": [], "peers_label": "", "goals": [], "unmeasured": "", "strongest": [], "weakest": [],
@@ -182,6 +182,6 @@ def _tab(ctx: Context, iso3: str, asked: str) -> Tab:
     return Tab(tab=tab, offered=offered, view=shown, disagreements=summarise_disagreements(ctx, iso3=view["iso3"]))
 
 
-def _lean(theme: ThemeRows) -> ThemeRows:
+def _drop_medians(theme: ThemeRows) -> ThemeRows:
     """The theme without medians: they travel in ``beside``."""
     return {**theme, "rows": [{**row, "medians": []} for row in theme["rows"]]}

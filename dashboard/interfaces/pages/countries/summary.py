@@ -12,26 +12,26 @@ from dashboard.interfaces.pages.countries.parts import draw_law
 from dashboard.locales import t
 
 
-def summary_view(lang: str, view: Any, show: Any) -> rx.Component:
+def draw_summary(lang: str, view: Any, show: Any) -> rx.Component:
     """Three panels beside each other, three below; ``show`` opens the source of a figure."""
     look = view["summary"]
     return rx.fragment(
         rx.el.div(
-            _lanes(lang, look["lanes"], show),
-            _rows(lang, look, show),
-            _goals(lang, view),
+            _draw_lanes(lang, look["lanes"], show),
+            _draw_rows(lang, look, show),
+            _draw_goals(lang, view),
             class_name="country-panels",
         ),
         rx.el.div(
-            _extremes(lang, "strongest", look["strongest"]),
-            _extremes(lang, "weakest", look["weakest"]),
-            _timeline(lang, view),
+            _list_extremes(lang, "strongest", look["strongest"]),
+            _list_extremes(lang, "weakest", look["weakest"]),
+            _draw_timeline(lang, view),
             class_name="country-panels below",
         ),
     )
 
 
-def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
+def _draw_lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
     def figure(item: Any) -> rx.Component:
         return rx.el.li(
             rx.el.p(
@@ -79,7 +79,7 @@ def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
     )
 
 
-def _rows(lang: str, look: Any, show: Any) -> rx.Component:
+def _draw_rows(lang: str, look: Any, show: Any) -> rx.Component:
     def row(item: Any) -> rx.Component:
         return rx.el.li(
             rx.el.p(link_page(item["name"], to=item["to"]), class_name="row-name"),
@@ -123,7 +123,7 @@ def _rows(lang: str, look: Any, show: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def _goals(lang: str, view: Any) -> rx.Component:
+def _draw_goals(lang: str, view: Any) -> rx.Component:
     look = view["summary"]
 
     def tile(goal: Any) -> rx.Component:
@@ -153,7 +153,7 @@ def _goals(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _extremes(lang: str, which: str, rows: Any) -> rx.Component:
+def _list_extremes(lang: str, which: str, rows: Any) -> rx.Component:
     """Indicators in which a country stands out, each with its words."""
     return rx.cond(
         rows.length() > 0,
@@ -172,7 +172,7 @@ def _extremes(lang: str, which: str, rows: Any) -> rx.Component:
     )
 
 
-def _timeline(lang: str, view: Any) -> rx.Component:
+def _draw_timeline(lang: str, view: Any) -> rx.Component:
     adoption = view["adoption"]
     return rx.el.section(
         rx.el.h2(t("country.summary.timeline", lang)),

@@ -55,11 +55,11 @@ class DisagreementsState(Shell):
         self.cleared = self._to(PageAddress(as_of=address.as_of))
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = DisagreementsState.view
     return rx.fragment(
         rx.el.p(view["text"], role="status", class_name="answer-words sentence"),
-        _controls(lang, view),
+        _make_controls(lang, view),
         draw_tabs(t("disagreements.kinds", lang), DisagreementsState.kinds),
         rx.foreach(
             view["counts"],
@@ -71,7 +71,7 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(
             view["total"] > 0,
             rx.fragment(
-                _table(lang, view["rows"]),
+                _draw_table(lang, view["rows"]),
                 draw_pager(
                     lang, t("disagreements.heading", lang), view["page"], view["pages"], DisagreementsState.around
                 ),
@@ -86,7 +86,7 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _controls(lang: str, view: Any) -> rx.Component:
+def _make_controls(lang: str, view: Any) -> rx.Component:
     state, every = DisagreementsState, t("ui.controls.all", lang)
     countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     return make_view_form(
@@ -109,7 +109,7 @@ def _controls(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _table(lang: str, rows: Any) -> rx.Component:
+def _draw_table(lang: str, rows: Any) -> rx.Component:
     titles = [
         t("ui.table.indicator", lang),
         t("disagreements.column.shown", lang),
@@ -141,7 +141,7 @@ PAGE = make_page(
     "disagreements",
     "disagreements.heading",
     "disagreements.lede",
-    _answer,
+    _draw_answer,
     DisagreementsState.load,
     framed=True,
     kept=True,

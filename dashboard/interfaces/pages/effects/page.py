@@ -5,11 +5,11 @@ import reflex as rx
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.effects.parts import (
-    effect_choices,
-    effect_plan,
-    effect_progress,
-    effect_result,
-    effects_overview,
+    draw_choices,
+    draw_overview,
+    draw_plan,
+    draw_result,
+    explain_progress,
 )
 from dashboard.interfaces.pages.effects.state import EffectsState, list_lines
 from dashboard.interfaces.pages.shell.frame import make_page
@@ -19,7 +19,7 @@ ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
 CANNOT = ("one", "two", "three", "four")
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     state, plan = EffectsState, EffectsState.plan
     return rx.fragment(
         rx.el.div(
@@ -36,23 +36,23 @@ def _answer(lang: str) -> rx.Component:
                     ),
                 )
             ),
-            effect_choices(lang, state),
+            draw_choices(lang, state),
             class_name="picture-split",
         ),
-        effects_overview(lang, state.overview),
+        draw_overview(lang, state.overview),
         rx.cond(
             ~plan["empty"],
             rx.fragment(
-                effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
-                effect_progress(lang, state),  # below the plan, whose controls stay in place while it is made
-                effect_result(lang, state),
+                draw_plan(lang, state, _list_points(lang, "assumptions", "assumption", ASSUMPTIONS)),
+                explain_progress(lang, state),  # below the plan, whose controls stay in place while it is made
+                draw_result(lang, state),
             ),
         ),
-        _list(lang, "cannot", "cannot", CANNOT),
+        _list_points(lang, "cannot", "cannot", CANNOT),
     )
 
 
-def _list(lang: str, heading: str, area: str, names: tuple[str, ...]) -> rx.Component:
+def _list_points(lang: str, heading: str, area: str, names: tuple[str, ...]) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t(f"effects.page.{heading}", lang)),
         rx.el.ul(*(rx.el.li(t(f"effects.{area}.{name}", lang)) for name in names), class_name="points prose"),
@@ -64,7 +64,7 @@ PAGE = make_page(
     "effects",
     "effects.page.heading",
     "effects.page.lede",
-    _answer,
+    _draw_answer,
     EffectsState.load,
     path="progress/effects",
     example="progress/effects/?country=AFG&indicator=wgi_cc",

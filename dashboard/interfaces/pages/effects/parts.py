@@ -18,16 +18,16 @@ OWN = {
 """Parameter of each list of the plan, and those that are of another choice and go with it."""
 
 
-def effect_choices(lang: str, state: Any) -> rx.Component:
+def draw_choices(lang: str, state: Any) -> rx.Component:
     """All choices of the plan."""
     plan = state.plan
     single = plan["method"] == "synthetic_control"
     return rx.el.div(
         rx.el.div(
-            _select(lang, state, "method", plan["methods"], plan["method"]),
-            _select(lang, state, "outcome", plan["outcomes"], plan["outcome"]),
-            rx.cond(single, _select(lang, state, "country", plan["countries"], plan["country"])),
-            rx.cond(~plan["empty"], _period(lang, state)),
+            _make_plan_field(lang, state, "method", plan["methods"], plan["method"]),
+            _make_plan_field(lang, state, "outcome", plan["outcomes"], plan["outcome"]),
+            rx.cond(single, _make_plan_field(lang, state, "country", plan["countries"], plan["country"])),
+            rx.cond(~plan["empty"], _make_period_form(lang, state)),
             class_name="controls",
             role="group",
             aria_label=t("effects.page.plan", lang),
@@ -36,7 +36,7 @@ def effect_choices(lang: str, state: Any) -> rx.Component:
     )
 
 
-def effects_overview(lang: str, overview: Any) -> rx.Component:
+def draw_overview(lang: str, overview: Any) -> rx.Component:
     """All estimates at once, with the number that chance alone would give, and what was refused for which reason."""
     heading, refused = t("effects.all.heading", lang), t("effects.all.refused", lang)
     titles, reasons = (
@@ -81,7 +81,7 @@ def effects_overview(lang: str, overview: Any) -> rx.Component:
     )
 
 
-def effect_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Component:
+def draw_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Component:
     """The plan in a sentence, its donors with their reasons, and what it assumes."""
     plan = state.plan
     return rx.el.section(
@@ -90,29 +90,29 @@ def effect_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Componen
         rx.el.p(t("effects.page.name", lang), t("ui.list.colon", lang), rx.el.code(plan["name"]), class_name="note"),
         rx.el.p(plan["source"], class_name="note"),
         rx.cond(plan["draws_text"] != "", rx.el.p(plan["draws_text"])),
-        rx.cond(plan["donors"].length() > 0, _donors(lang, state, plan)),
+        rx.cond(plan["donors"].length() > 0, _draw_donors(lang, state, plan)),
         assumptions,
         class_name="section",
         id="plan",
     )
 
 
-def _select(lang: str, state: Any, name: str, choices: Any, value: Any) -> rx.Component:
+def _make_plan_field(lang: str, state: Any, name: str, choices: Any, value: Any) -> rx.Component:
     chosen = labelled_list(
         OWN[name][0], t(f"effects.page.{name}", lang), value, *listed(choices), wide=True, id_=f"plan-{name}"
     )
     return make_view_form(chosen, fields=state.fields, own=OWN[name])
 
 
-def _period(lang: str, state: Any) -> rx.Component:
+def _make_period_form(lang: str, state: Any) -> rx.Component:
     """The first and the last year of the window."""
     return make_view_form(
         rx.el.fieldset(
             rx.el.legend(t("ui.controls.period", lang)),
             rx.el.div(
-                _year(state, "from", t("ui.controls.from", lang), state.plan["first"]),
+                _make_year_field(state, "from", t("ui.controls.from", lang), state.plan["first"]),
                 rx.el.span("–", aria_hidden="true"),
-                _year(state, "to", t("ui.controls.to", lang), state.plan["last"]),
+                _make_year_field(state, "to", t("ui.controls.to", lang), state.plan["last"]),
                 class_name="period",
             ),
         ),
@@ -121,7 +121,7 @@ def _period(lang: str, state: Any) -> rx.Component:
     )
 
 
-def _year(state: Any, name: str, label: str, value: Any) -> rx.Component:
+def _make_year_field(state: Any, name: str, label: str, value: Any) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"plan-{name}", class_name="sr-only"),
         ViewSelect.create(
@@ -133,7 +133,7 @@ def _year(state: Any, name: str, label: str, value: Any) -> rx.Component:
     )
 
 
-def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
+def _draw_donors(lang: str, state: Any, plan: Any) -> rx.Component:
     titles = [t(f"effects.page.{key}", lang) for key in ("donor", "reasons", "remove", "own_short")]
 
     def row(donor: Any) -> tuple[Any, ...]:
@@ -167,7 +167,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
     )
 
 
-def effect_progress(lang: str, state: Any) -> rx.Component:
+def explain_progress(lang: str, state: Any) -> rx.Component:
     """That the result is being made, or why it is not there."""
     return rx.fragment(
         rx.cond(
@@ -182,7 +182,7 @@ def effect_progress(lang: str, state: Any) -> rx.Component:
     )
 
 
-def effect_result(lang: str, state: Any) -> rx.Component:
+def draw_result(lang: str, state: Any) -> rx.Component:
     """The word with its definition, the reasons, the charts and the tables."""
     result = state.result
     return rx.cond(
@@ -191,8 +191,8 @@ def effect_result(lang: str, state: Any) -> rx.Component:
             rx.el.h2(t("effects.page.result", lang), t("ui.list.colon", lang), result["verdict_text"]),
             rx.el.p(result["definition"]),
             rx.el.p(result["lead"]),
-            _reasons(t("effects.page.why", lang), result["reasons"]),
-            _reasons(t("effects.page.doubts", lang), result["doubts"]),
+            _list_reasons(t("effects.page.why", lang), result["reasons"]),
+            _list_reasons(t("effects.page.doubts", lang), result["doubts"]),
             rx.cond(
                 result["facts"].length() > 0,
                 rx.el.dl(
@@ -209,7 +209,7 @@ def effect_result(lang: str, state: Any) -> rx.Component:
                 ),
                 class_name="side-by-side",
             ),
-            _table(
+            _fold_table(
                 t("effects.page.sets", lang),
                 [
                     t(f"effects.set.{key}", lang)
@@ -218,13 +218,13 @@ def effect_result(lang: str, state: Any) -> rx.Component:
                 result["sets"],
                 ("label", "donors", "estimate", "fit", "place", "floor", "note"),
             ),
-            _table(
+            _fold_table(
                 t("effects.page.weights", lang),
                 [t(f"effects.page.{key}", lang) for key in ("donor", "weight", "without")],
                 result["weights"],
                 ("name", "weight", "without"),
             ),
-            _table(
+            _fold_table(
                 t("effects.page.events", lang),
                 [t(f"effects.page.{key}", lang) for key in ("time", "effect", "interval")],
                 result["events"],
@@ -241,7 +241,7 @@ def effect_result(lang: str, state: Any) -> rx.Component:
     )
 
 
-def _reasons(heading: str, reasons: Any) -> rx.Component:
+def _list_reasons(heading: str, reasons: Any) -> rx.Component:
     return rx.cond(
         reasons.length() > 0,
         rx.fragment(
@@ -251,7 +251,7 @@ def _reasons(heading: str, reasons: Any) -> rx.Component:
     )
 
 
-def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) -> rx.Component:
+def _fold_table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) -> rx.Component:
     return rx.cond(
         rows.length() > 0,
         fold(heading, list_rows(heading, titles, rows, lambda row: tuple(row[field] for field in fields))),

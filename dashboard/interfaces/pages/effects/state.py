@@ -42,7 +42,7 @@ class Chosen:
     ignored: tuple[str, ...] = ()  # ``name=value`` of what is none of the choices there are
 
 
-def read(asked: Mapping[str, str]) -> Chosen:
+def parse_plan(asked: Mapping[str, str]) -> Chosen:
     """The choices of a query string."""
     book = load_codebook()
 
@@ -111,13 +111,13 @@ class EffectsState(Shell):
     @rx.event
     async def load(self) -> Any:
         """Answer the address: the plan, and its result where it is there."""
-        asked_choices = read(self.router.url.query_parameters)
+        asked_choices = parse_plan(self.router.url.query_parameters)
         self.trouble = ""
 
         def question(ctx: Context, _: PageAddress) -> tuple[Chosen, PlanView, ResultView | None, EffectsOverview]:
             overview = view_overview(ctx)  # makes the estimates of the plans that are proposed
-            chosen = _usable(ctx, asked_choices)
-            asked = _asked(ctx, chosen)
+            chosen = _keep_usable(ctx, asked_choices)
+            asked = _ask_effect(ctx, chosen)
             result = None if asked.plan.first > asked.plan.last else estimates.known(asked)
             view = plan_view(asked, chosen.without, chosen.own)
             shown = result_view(asked, result, chosen.without, chosen.own) if result else None
@@ -148,15 +148,15 @@ class EffectsState(Shell):
     async def estimate(self) -> None:
         """Have the result of the plan made, and show it if the page still shows that plan."""
         async with self:
-            lang, asked_choices, name = self._lang(), read(self.router.url.query_parameters), self._making
+            lang, asked_choices, name = self._lang(), parse_plan(self.router.url.query_parameters), self._making
             day, address = self._address().as_of or None, self.router.session.client_ip
         if not name:
             return
 
         def make() -> ResultView:
             ctx = open_context(lang, day)
-            chosen = _usable(ctx, asked_choices)
-            asked = _asked(ctx, chosen)
+            chosen = _keep_usable(ctx, asked_choices)
+            asked = _ask_effect(ctx, chosen)
             return result_view(asked, estimates.answer(asked, address), chosen.without, chosen.own)
 
         result, trouble = None, ""
@@ -207,8 +207,8 @@ def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     ctx = open_page_context(lang, parameters.get("as_of", ""))
     if ctx is None:
         return
-    chosen = _usable(ctx, read(parameters))
-    asked = _asked(ctx, chosen)
+    chosen = _keep_usable(ctx, parse_plan(parameters))
+    asked = _ask_effect(ctx, chosen)
     plan = plan_view(asked, chosen.without, chosen.own)
     yield BriefLine(plan["text"], f"/{lang}/indicators/{chosen.outcome}/")
     result = None if asked.plan.first > asked.plan.last else estimates.known(asked)
@@ -222,13 +222,13 @@ def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     )
 
 
-def _usable(ctx: Context, chosen: Chosen) -> Chosen:
+def _keep_usable(ctx: Context, chosen: Chosen) -> Chosen:
     """The choices without the years that the outcome has no figures for: they may come from another page."""
     first, last = usable_window(ctx, chosen.outcome, chosen.first, chosen.last)
     return replace(chosen, first=first, last=last)
 
 
-def _asked(ctx: Context, chosen: Chosen) -> Any:
+def _ask_effect(ctx: Context, chosen: Chosen) -> Any:
     country = chosen.country if chosen.country in treatable(ctx) else proposed_country(ctx, chosen.outcome)
     if chosen.method != METHODS[0]:
         country = ""  # stays in the address, for when the reader goes back to one country

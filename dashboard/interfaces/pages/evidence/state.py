@@ -16,7 +16,7 @@ from dashboard.answers.goals.principles import (
 from dashboard.answers.goals.views import Evidence, PrincipleView, ThemeView
 from dashboard.answers.indicators.views import IndicatorCard
 from dashboard.interfaces.pages.shell.address import ChoiceLink
-from dashboard.interfaces.pages.shell.cards import part_by_figures
+from dashboard.interfaces.pages.shell.cards import split_by_figures
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 from dashboard.locales import t
 
@@ -66,7 +66,7 @@ class EvidenceState(Shell):
         found = await self._answer(lambda ctx, _: (list_principles(ctx), name_weakest(ctx)))
         if found is not None:
             views, self.answer = found
-            lines = [_line(view["id"], view["name"], view["group_text"], view["evidence"]) for view in views]
+            lines = [_make_line(view["id"], view["name"], view["group_text"], view["evidence"]) for view in views]
             self.lines = sorted(lines, key=KEYS[self.sort])
             self.columns = [self._column(key) for key in COLUMNS]
 
@@ -75,7 +75,7 @@ class EvidenceState(Shell):
         """All themes."""
         views = await self._answer(lambda ctx, _: list_themes(ctx))
         if views is not None:
-            self.lines = [_line(view["id"], view["label"], view["definition"], view["evidence"]) for view in views]
+            self.lines = [_make_line(view["id"], view["label"], view["definition"], view["evidence"]) for view in views]
 
     @rx.event
     async def load_principle(self) -> None:
@@ -102,8 +102,8 @@ class EvidenceState(Shell):
     def _show(self, name: str, about: str, view: PrincipleView | ThemeView) -> None:
         self.name, self.about = name[:1].upper() + name[1:], about
         self.evidence = view["evidence"]
-        self.having, self.without = part_by_figures(view["indicators"])
+        self.having, self.without = split_by_figures(view["indicators"])
 
 
-def _line(id_: str, name: str, note: str, evidence: Evidence) -> WayLine:
+def _make_line(id_: str, name: str, note: str, evidence: Evidence) -> WayLine:
     return WayLine(id=id_, name=name, note=note, evidence=evidence)

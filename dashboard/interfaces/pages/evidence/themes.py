@@ -11,7 +11,7 @@ from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     def line(theme: Any) -> rx.Component:
         return rx.el.li(
             rx.el.div(
@@ -41,6 +41,6 @@ PAGE = make_page(
     "themes",
     "ways.themes.heading",
     "ways.themes.lede",
-    _answer,
+    _draw_answer,
     EvidenceState.load_themes,
 )

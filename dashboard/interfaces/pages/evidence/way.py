@@ -10,7 +10,7 @@ from dashboard.evidence.codebook.tables import THEMES
 from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.components.cards import list_linked_indicators
 from dashboard.interfaces.pages.evidence.state import EvidenceState
-from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import t
@@ -18,29 +18,29 @@ from dashboard.locales import t
 
 def principle_body(lang: str) -> rx.Component:
     """The page of a principle in a language."""
-    return answered(lang, _principle, EvidenceState.load_principle, level="h1")
+    return show_answer(lang, _draw_principle, EvidenceState.load_principle, level="h1")
 
 
 def theme_body(lang: str) -> rx.Component:
     """The page of a theme in a language."""
-    return answered(lang, _theme, EvidenceState.load_theme, level="h1")
+    return show_answer(lang, _draw_theme, EvidenceState.load_theme, level="h1")
 
 
-def _principle(lang: str) -> rx.Component:
+def _draw_principle(lang: str) -> rx.Component:
     return rx.fragment(
-        _way_in(lang, "principles"), rx.el.p(t("terms.cepa.definition", lang), class_name="note section")
+        _draw_evidence(lang, "principles"), rx.el.p(t("terms.cepa.definition", lang), class_name="note section")
     )
 
 
-def _theme(lang: str) -> rx.Component:
-    return _way_in(lang, "themes")
+def _draw_theme(lang: str) -> rx.Component:
+    return _draw_evidence(lang, "themes")
 
 
-def _way_in(lang: str, kind: str) -> rx.Component:
+def _draw_evidence(lang: str, kind: str) -> rx.Component:
     """The evidence in words, the indicators with strength, reason and coverage, the others."""
     state = EvidenceState
     return rx.fragment(
-        crumbs(lang, link_page(t(f"ways.{kind}.heading", lang), to=f"/{lang}/{kind}/")),
+        draw_crumbs(lang, link_page(t(f"ways.{kind}.heading", lang), to=f"/{lang}/{kind}/")),
         rx.el.h1(state.name),
         rx.el.p(state.about, class_name="lede"),
         rx.el.p(state.evidence["text"], class_name="asof"),

@@ -56,7 +56,7 @@ def list_examples(lang: str) -> list[GalleryExample]:
                     f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}",
                     lang,
                 ),
-                url=write_chart_url(example.kind, example.indicator, _address(example), lang),
+                url=write_chart_url(example.kind, example.indicator, _write_example_address(example), lang),
                 shared=True,
             )
             for example in SHOWN
@@ -74,7 +74,7 @@ def list_examples(lang: str) -> list[GalleryExample]:
     ]
 
 
-def _address(example: Example) -> PageAddress:
+def _write_example_address(example: Example) -> PageAddress:
     return PageAddress(
         countries=example.countries,
         dimension=example.dimension.lower(),
@@ -99,7 +99,7 @@ class GalleryState(Shell):
         self.example = {**chosen, "url": chosen["url"] + dated} if chosen else NOTHING
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     shown = GalleryState.example
     large = [
         draw_chart(lang, shown["url"], ProvenanceState.pick, share, heading=shown["title"], level="h3")
@@ -115,11 +115,11 @@ def _answer(lang: str) -> rx.Component:
                 id="shown",
             ),
         ),
-        rx.el.ul(*(_thumbnail(lang, example) for example in list_examples(lang)), class_name="thumbnails"),
+        rx.el.ul(*(_draw_thumbnail(lang, example) for example in list_examples(lang)), class_name="thumbnails"),
     )
 
 
-def _thumbnail(lang: str, example: GalleryExample) -> rx.Component:
+def _draw_thumbnail(lang: str, example: GalleryExample) -> rx.Component:
     """The server's drawing of an example, which leads to the example itself."""
     return rx.el.li(
         link_page(
@@ -144,6 +144,6 @@ PAGE = make_page(
     "gallery",
     "pages.gallery.heading",
     "pages.gallery.lede",
-    _answer,
+    _draw_answer,
     GalleryState.load,
 )

@@ -17,25 +17,25 @@ from dashboard.interfaces.components.cards import (
 )
 from dashboard.interfaces.components.figures import fold, make_pair
 from dashboard.interfaces.pages.goals.state import GoalsState, read_number
-from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import t
 
-FEW = 3
+MAX_UNFOLDED = 3
 """Indicators of a target that are shown unasked; more are folded."""
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, link_page(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
-        _neighbours(lang),
-        answered(lang, _answered, GoalsState.load_goal, level="h1"),
+        draw_crumbs(lang, link_page(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
+        _link_goals(lang),
+        show_answer(lang, _draw_answer, GoalsState.load_goal, level="h1"),
     )
 
 
-def _answered(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = GoalsState.goal_view
     return rx.fragment(
         rx.el.div(
@@ -48,17 +48,17 @@ def _answered(lang: str) -> rx.Component:
         ),
         rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
         rx.cond(view["title_note"] != "", rx.el.p(view["title_note"], class_name="note")),
-        _answer(lang),
+        _draw_targets(lang),
     )
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_targets(lang: str) -> rx.Component:
     view = GoalsState.goal_view
 
     def target(card: Any) -> rx.Component:
         return rx.el.section(
             rx.el.div(
-                rx.el.h2(_target_link(lang, card, rx.el.bdi(card["code"], class_name="code"))),
+                rx.el.h2(_link_target(lang, card, rx.el.bdi(card["code"], class_name="code"))),
                 rx.el.div(draw_evidence_bar(card["bar"])),
                 class_name="evidence",
             ),
@@ -67,7 +67,7 @@ def _answer(lang: str) -> rx.Component:
                 fold(
                     [t("pages.goal.with", lang), " (", card["with_figures"].length(), ")"],
                     list_indicators(lang, card["with_figures"], brief=True),
-                    open=card["with_figures"].length() <= FEW,
+                    open=card["with_figures"].length() <= MAX_UNFOLDED,
                 ),
             ),
             list_without_figures(lang, card["without"]),
@@ -77,7 +77,7 @@ def _answer(lang: str) -> rx.Component:
         rx.el.p(view["text"], class_name="lede"),
         rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
         rx.foreach(GoalsState.targets, target),
-        rx.cond(view["others"].length() > 0, _others(lang, view["others"])),
+        rx.cond(view["others"].length() > 0, _fold_others(lang, view["others"])),
         rx.el.section(
             rx.el.h2(t("terms.strength.title", lang)),
             rx.el.dl(
@@ -90,30 +90,30 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _target_link(lang: str, card: Any, code: rx.Component) -> rx.Component:
+def _link_target(lang: str, card: Any, code: rx.Component) -> rx.Component:
     title = rx.el.span(card["title"], lang=card["title_lang"])
     return link_page(code, " ", title, to=f"/{lang}/targets/{card['code']}/")
 
 
-def _others(lang: str, targets: Any) -> rx.Component:
+def _fold_others(lang: str, targets: Any) -> rx.Component:
     """The targets nothing of ours is linked to, folded away: their titles are long and lead nowhere near a figure."""
     return rx.el.section(
         fold(
             [t("pages.goal.others", lang), " (", targets.length(), ")"],
             rx.el.ul(
-                rx.foreach(targets, lambda card: rx.el.li(_target_link(lang, card, rx.el.bdi(card["code"])))),
+                rx.foreach(targets, lambda card: rx.el.li(_link_target(lang, card, rx.el.bdi(card["code"])))),
                 class_name="rows",
             ),
         ),
     )
 
 
-def _neighbours(lang: str) -> rx.Component:
+def _link_goals(lang: str) -> rx.Component:
     return rx.el.nav(
         *(
             link_page(
                 draw_goal_badge(goal.number),
-                rx.el.span(_title(lang, goal), class_name="sr-only"),
+                rx.el.span(_write_title(lang, goal), class_name="sr-only"),
                 to=f"/{lang}/goals/{goal.number}/",
                 title=choose_text(goal.short, lang),
                 section=True,
@@ -125,7 +125,7 @@ def _neighbours(lang: str) -> rx.Component:
     )
 
 
-def _title(lang: str, goal: Goal) -> str:
+def _write_title(lang: str, goal: Goal) -> str:
     return t("ui.assistive.goal_badge", lang, number=goal.number, title=choose_text(goal.short, lang))
 
 
@@ -135,13 +135,13 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
     if goal is None:
         return describe_absent(lang, "goal", number=name[:60])
     lines = list_lines_of_goal(open_page_context(lang, as_of), goal.number)
-    return Head(lang, _title(lang, goal), choose_text(goal.title, lang), True, lines)
+    return Head(lang, _write_title(lang, goal), choose_text(goal.title, lang), True, lines)
 
 
 PAGE = Page(
     id="goal",
     route="/{lang}/goals/[goal]/",
-    body=body,
+    body=draw_page,
     load=GoalsState.load_goal,
     title=lambda lang: rx.cond(
         GoalsState.goal_view["short"].to(str),

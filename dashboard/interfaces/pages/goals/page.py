@@ -9,22 +9,22 @@ from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.components.cards import draw_evidence_bar, draw_goal_badge
 from dashboard.interfaces.pages.goals.state import GoalsState
-from dashboard.interfaces.pages.shell.frame import answered
+from dashboard.interfaces.pages.shell.frame import show_answer
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import t
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language: titles from the codebook stand without an answer."""
     return rx.fragment(
         rx.el.h1(t("pages.goals.heading", lang)),
         rx.el.p(t("pages.goals.lede", lang), class_name="lede"),
         rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
-        answered(lang, _goals, GoalsState.load, pending=_titles(lang)),
+        show_answer(lang, _list_goals, GoalsState.load, pending=_list_titles(lang)),
     )
 
 
-def _titles(lang: str) -> rx.Component:
+def _list_titles(lang: str) -> rx.Component:
     return rx.el.ol(
         *(
             rx.el.li(
@@ -40,7 +40,7 @@ def _titles(lang: str) -> rx.Component:
     )
 
 
-def _goals(lang: str) -> rx.Component:
+def _list_goals(lang: str) -> rx.Component:
     """The goals with indicators, each with its bar, then the others in a row."""
 
     def goal(card: Any) -> rx.Component:
@@ -66,7 +66,7 @@ def _goals(lang: str) -> rx.Component:
 PAGE = Page(
     id="goals",
     route="/{lang}/goals/",
-    body=body,
+    body=draw_page,
     load=GoalsState.load,
     title=lambda lang: t("pages.goals.heading", lang),
     description=lambda lang: t("pages.goals.lede", lang),

@@ -8,7 +8,7 @@ from dashboard.answers.goals.goals import list_goals, view_goal, view_target
 from dashboard.answers.goals.views import GoalCard, GoalView, TargetView
 from dashboard.answers.indicators.views import IndicatorCard
 from dashboard.interfaces.pages.shell.address import PageAddress
-from dashboard.interfaces.pages.shell.cards import TargetLines, build_target_lines, part_by_figures
+from dashboard.interfaces.pages.shell.cards import TargetLines, build_target_lines, split_by_figures
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 
 
@@ -60,4 +60,4 @@ class GoalsState(Shell):
         view = await self._answer(lambda ctx, _: view_target(ctx, code), cached=True)
         if view is not None:
             self.target_view = {**view, "indicators": []}
-            self.having, self.without = part_by_figures(view["indicators"])
+            self.having, self.without = split_by_figures(view["indicators"])

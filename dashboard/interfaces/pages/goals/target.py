@@ -10,7 +10,7 @@ from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.components.cards import draw_goal_badge, list_linked_indicators
 from dashboard.interfaces.pages.goals.state import GoalsState
-from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import t
@@ -18,14 +18,14 @@ from dashboard.locales import t
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, GoalsState.load_target, level="h1")
+    return show_answer(lang, _draw_answer, GoalsState.load_target, level="h1")
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = GoalsState.target_view
     goal = f"/{lang}/goals/{view['goal']}/"
     return rx.fragment(
-        crumbs(
+        draw_crumbs(
             lang,
             link_page(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
             link_page(view["goal"], " ", view["goal_short"], to=goal),
@@ -40,7 +40,7 @@ def _answer(lang: str) -> rx.Component:
         rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
         rx.el.section(
             rx.el.h2(t("pages.target.official", lang)),
-            rx.el.ul(rx.foreach(view["sdg_indicators"], lambda card: _official(lang, card)), class_name="rows"),
+            rx.el.ul(rx.foreach(view["sdg_indicators"], lambda card: _draw_official(lang, card)), class_name="rows"),
         ),
         rx.el.section(
             rx.el.h2(t("pages.target.ours", lang)),
@@ -50,7 +50,7 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _official(lang: str, card: Any) -> rx.Component:
+def _draw_official(lang: str, card: Any) -> rx.Component:
     return rx.el.li(
         rx.el.p(rx.el.strong(rx.el.bdi(card["code"])), " ", rx.el.span(card["title"], lang=card["title_lang"])),
         rx.el.p(

@@ -18,19 +18,19 @@ from dashboard.interfaces.components.tables.revisions import draw_revisions
 from dashboard.interfaces.components.tables.rows import draw_rows_table
 from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.indicator.parts import (
-    breakdown_controls,
-    breakdown_table,
-    citation_section,
-    downloads_section,
-    facts,
-    know,
-    links,
-    series_table,
+    draw_breakdown_table,
+    draw_citations,
+    link_downloads,
+    list_cautions,
+    list_facts,
+    list_links,
+    list_series,
+    make_breakdown_controls,
 )
 from dashboard.interfaces.pages.indicator.state import IndicatorState, complete_address
-from dashboard.interfaces.pages.indicator.status import status_section
-from dashboard.interfaces.pages.shell.address import MOST_COUNTRIES, TABS, parse, write_chart_url
-from dashboard.interfaces.pages.shell.frame import answered, crumbs, follow_link, page_head
+from dashboard.interfaces.pages.indicator.status import draw_status
+from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES, TABS, parse_address, write_chart_url
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, draw_page_head, link_follow, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
@@ -40,19 +40,19 @@ from dashboard.locales import t
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, IndicatorState.load, level="h1")
+    return show_answer(lang, _draw_answer, IndicatorState.load, level="h1")
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = IndicatorState.view
     theme = link_page(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
     return rx.fragment(
-        crumbs(lang, link_page(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
-        page_head(view["name"], view["definition"], follow_link(lang, f"indicator={view['id']}")),
+        draw_crumbs(lang, link_page(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
+        draw_page_head(view["name"], view["definition"], link_follow(lang, f"indicator={view['id']}")),
         rx.cond(
             view["empty"],
             explain_nothing(t("pages.indicator.empty", lang), view["why_empty"], rx.el.p(view["who_can_supply"])),
-            _figures(lang, view),
+            _draw_figures(lang, view),
         ),
         *(rx.cond(IndicatorState.part != part, rx.el.span(id=part)) for part in ("links", "revisions", "status")),
         rx.cond(
@@ -65,8 +65,8 @@ def _answer(lang: str) -> rx.Component:
         draw_tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),
         rx.match(
             IndicatorState.part,
-            ("figures", rx.el.section(_table(lang), id="figures")),
-            ("links", _method_and_links(lang, view)),
+            ("figures", rx.el.section(_draw_table(lang), id="figures")),
+            ("links", _draw_method_and_links(lang, view)),
             (
                 "revisions",
                 draw_revisions(
@@ -77,14 +77,14 @@ def _answer(lang: str) -> rx.Component:
                     IndicatorState.every_vintage,
                 ),
             ),
-            ("status", status_section(lang, IndicatorState.progress)),
-            _about(lang, view),
+            ("status", draw_status(lang, IndicatorState.progress)),
+            _draw_about(lang, view),
         ),
         AtAnchor.create(),
     )
 
 
-def _about(lang: str, view: Any) -> rx.Component:
+def _draw_about(lang: str, view: Any) -> rx.Component:
     related = rx.el.section(
         rx.el.h2(t("ui.indicator.related", lang)),
         explain_coverage(lang),
@@ -92,26 +92,26 @@ def _about(lang: str, view: Any) -> rx.Component:
         id="related",
     )
     return rx.fragment(
-        rx.el.div(facts(lang, view), know(lang, view), class_name="about-parts"),
+        rx.el.div(list_facts(lang, view), list_cautions(lang, view), class_name="about-parts"),
         rx.cond(view["related"].length() > 0, related),
     )
 
 
-def _table(lang: str) -> rx.Component:
+def _draw_table(lang: str) -> rx.Component:
     return draw_rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around)
 
 
-def _method_and_links(lang: str, view: Any) -> rx.Component:
+def _draw_method_and_links(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
-        links(lang, view),
-        series_table(lang, view),
+        list_links(lang, view),
+        list_series(lang, view),
         list_national_figures(lang, view["national"], ProvenanceState.show),
-        citation_section(lang, view["citations"]),
-        rx.cond(view["downloads"]["rows"] > 0, downloads_section(lang, view["downloads"])),
+        draw_citations(lang, view["citations"]),
+        rx.cond(view["downloads"]["rows"] > 0, link_downloads(lang, view["downloads"])),
     )
 
 
-def _figures(lang: str, view: Any) -> rx.Component:
+def _draw_figures(lang: str, view: Any) -> rx.Component:
     return rx.el.div(
         draw_tabs(t("ui.controls.view", lang), IndicatorState.tabs),
         rx.cond(  # equal squares or boundaries: a choice of the address, the squares first
@@ -120,11 +120,11 @@ def _figures(lang: str, view: Any) -> rx.Component:
         ),
         rx.cond(
             (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
-            breakdown_controls(lang, IndicatorState.groups, IndicatorState.fields),
+            make_breakdown_controls(lang, IndicatorState.groups, IndicatorState.fields),
         ),
         rx.cond(
             IndicatorState.tab == "table",
-            _table(lang),
+            _draw_table(lang),
             draw_chart(
                 lang,
                 IndicatorState.chart,
@@ -137,9 +137,9 @@ def _figures(lang: str, view: Any) -> rx.Component:
         ),
         rx.cond(
             (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
-            breakdown_table(lang, IndicatorState.groups, ProvenanceState.show),
+            draw_breakdown_table(lang, IndicatorState.groups, ProvenanceState.show),
         ),
-        draw_selection(lang, IndicatorState, view["periods"], MOST_COUNTRIES),
+        draw_selection(lang, IndicatorState, view["periods"], MAX_COUNTRIES),
         class_name="figures chart-first",
     )
 
@@ -160,7 +160,7 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
-    address = parse(parameters, load_codebook().countries)
+    address = parse_address(parameters, load_codebook().countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None or name not in load_codebook().metrics:
         return ""

@@ -19,7 +19,7 @@ from dashboard.interfaces.components.figures import (
 from dashboard.locales import t
 
 
-def facts(lang: str, view: Any) -> rx.Component:
+def list_facts(lang: str, view: Any) -> rx.Component:
     """Source, last update, next expected, unit, period, direction, target and coverage."""
     pairs = (
         (t("ui.table.source", lang), view["source_text"]),
@@ -49,7 +49,7 @@ def facts(lang: str, view: Any) -> rx.Component:
     )
 
 
-def know(lang: str, view: Any) -> rx.Component:
+def list_cautions(lang: str, view: Any) -> rx.Component:
     """What you should know, and how a figure comes about, each where there is something to say."""
     return rx.fragment(
         rx.cond(
@@ -71,7 +71,7 @@ def know(lang: str, view: Any) -> rx.Component:
     )
 
 
-def links(lang: str, view: Any) -> rx.Component:
+def list_links(lang: str, view: Any) -> rx.Component:
     """SDG targets and CEPA principles with strength and reason of each link, and the human-rights reference."""
     titles = [t(f"ui.table.{key}", lang) for key in ("target", "principle", "strength", "rationale")]
 
@@ -127,7 +127,7 @@ def links(lang: str, view: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def series_table(lang: str, view: Any) -> rx.Component:
+def list_series(lang: str, view: Any) -> rx.Component:
     """The publishers' series that feed the indicator, with what the dataset holds of each."""
     titles = [t(f"ui.table.{key}", lang) for key in ("publisher", "series", "edition", "rows", "licence")]
 
@@ -150,7 +150,7 @@ def series_table(lang: str, view: Any) -> rx.Component:
     )
 
 
-def breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
+def make_breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
     """Two lists of a ``BreakdownView``: the breakdown and the order of the countries."""
     dimension = view["dimension"].to(str).lower()
     return make_view_form(
@@ -163,7 +163,7 @@ def breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
     )
 
 
-def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
+def draw_breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
     """The figures of the chart, a column per group; each opens the drawer by ``show``."""
     title, comma = t("breakdown.table", lang), t("ui.list.comma", lang)
 
@@ -201,7 +201,7 @@ def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
     )
 
 
-def citation_section(lang: str, forms: Any) -> rx.Component:
+def draw_citations(lang: str, forms: Any) -> rx.Component:
     """The reference in each form (``Citation``) with a button that copies it; words where there is nothing to cite."""
     return rx.el.section(
         rx.el.h2(t("ui.indicator.citation", lang)),
@@ -209,7 +209,7 @@ def citation_section(lang: str, forms: Any) -> rx.Component:
             forms.length() > 0,
             rx.fragment(
                 rx.el.p(t("citation.text", lang), class_name="note"),
-                rx.el.dl(rx.foreach(forms, _form), class_name="citations"),
+                rx.el.dl(rx.foreach(forms, _draw_citation), class_name="citations"),
             ),
             rx.el.p(t("citation.none", lang), class_name="note"),
         ),
@@ -217,7 +217,7 @@ def citation_section(lang: str, forms: Any) -> rx.Component:
     )
 
 
-def _form(form: Any) -> rx.Component:
+def _draw_citation(form: Any) -> rx.Component:
     return rx.el.div(
         rx.el.dt(form["label"]),
         rx.el.dd(
@@ -227,7 +227,7 @@ def _form(form: Any) -> rx.Component:
     )
 
 
-def downloads_section(lang: str, downloads: Any) -> rx.Component:
+def link_downloads(lang: str, downloads: Any) -> rx.Component:
     """All rows of all countries as files, with the number of rows each holds."""
     return rx.el.section(
         rx.el.h2(t("citation.downloads", lang)),

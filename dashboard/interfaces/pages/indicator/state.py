@@ -27,7 +27,7 @@ from dashboard.interfaces.pages.shell.cards import drop_strips
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 from dashboard.locales import t
 
-ROWS, FEWER = 25, 15
+TABLE_ROWS, PART_ROWS = 25, 15
 """Rows of the table in place of the chart, and of the one below it."""
 MAPS = ("map", "world")
 """The two forms of the map: equal squares first, boundaries by choice."""
@@ -52,7 +52,7 @@ def complete_address(view: IndicatorView, address: PageAddress) -> PageAddress:
         address,
         tab=address.tab if address.tab in (*kinds, "table") else next(iter(kinds), "table"),
         countries=tuple(choice["id"] for choice in view["countries"]),
-        dimension=address.dimension if address.dimension in _groups(view) else "",
+        dimension=address.dimension if address.dimension in _list_breakdowns(view) else "",
     )
 
 
@@ -61,7 +61,7 @@ def choose_part(address: PageAddress) -> str:
     return address.part or ("revisions" if address.since else INDICATOR_TABS[0])
 
 
-def _groups(view: IndicatorView) -> set[str]:
+def _list_breakdowns(view: IndicatorView) -> set[str]:
     return {found["id"].lower() for found in view["breakdowns"]}
 
 
@@ -97,7 +97,7 @@ class IndicatorState(Shell):
             if part == "status":
                 answer = replace(answer, progress=assess_indicator(ctx, name, chosen))
             if address.tab == "table" or part == "figures":
-                rows = ROWS if address.tab == "table" else FEWER
+                rows = TABLE_ROWS if address.tab == "table" else PART_ROWS
                 answer = replace(answer, table=view_table(ctx, name, chosen, *period, address.page, rows))
             if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
                 by = complete_address(view, address).dimension

@@ -9,7 +9,7 @@ from dashboard.interfaces.components.figures import list_rows
 from dashboard.locales import t
 
 
-def status_section(lang: str, view: Any) -> rx.Component:
+def draw_status(lang: str, view: Any) -> rx.Component:
     """An ``IndicatorProgress`` of the chosen countries under one method; words where no country has a figure."""
     heading = t("status.heading", lang)
     titles = [t("ui.table.country", lang), t("status.status", lang), t("status.figures", lang), t("status.why", lang)]
@@ -26,7 +26,7 @@ def status_section(lang: str, view: Any) -> rx.Component:
         ),
         rx.cond(
             view["verdicts"].length() > 0,
-            list_rows(heading, titles, view["verdicts"], lambda verdict: _row(lang, verdict)),
+            list_rows(heading, titles, view["verdicts"], lambda verdict: _make_row(lang, verdict)),
             rx.el.p(t("status.none", lang)),
         ),
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="note section")),
@@ -38,7 +38,7 @@ def status_section(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _row(lang: str, verdict: Any) -> tuple[Any, ...]:
+def _make_row(lang: str, verdict: Any) -> tuple[Any, ...]:
     method = rx.el.small(verdict["method_name"])
     return (
         link_page(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"),

@@ -23,10 +23,10 @@ from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     index = IndicatorsState.index
     return rx.fragment(
-        _filters(lang, index),
+        _make_filters(lang, index),
         rx.el.div(
             rx.el.p(index["total_text"], role="status"),
             draw_tabs(t("ui.controls.sort", lang), IndicatorsState.sorts, "tabs segments"),
@@ -35,7 +35,7 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(
             index["total"] > 0,
             rx.fragment(
-                _table(lang, index["rows"]),
+                _draw_table(lang, index["rows"]),
                 draw_pager(lang, t("ui.nav.indicators", lang), index["page"], index["pages"], IndicatorsState.around),
             ),
             explain_nothing(t("pages.indicators.none", lang), t("ui.empty.no_results_help", lang)),
@@ -43,7 +43,7 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _table(lang: str, rows: Any) -> rx.Component:
+def _draw_table(lang: str, rows: Any) -> rx.Component:
     titles = [
         t("ui.table.indicator", lang),
         t("ui.controls.theme", lang),
@@ -81,7 +81,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
     return list_rows(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")
 
 
-def _filters(lang: str, index: Any) -> rx.Component:
+def _make_filters(lang: str, index: Any) -> rx.Component:
     state, every = IndicatorsState, t("ui.controls.all", lang)
     return make_view_form(
         labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(index["themes"], every)),
@@ -103,7 +103,7 @@ PAGE = make_page(
     "indicators",
     "pages.indicators.heading",
     "pages.indicators.lede",
-    _answer,
+    _draw_answer,
     IndicatorsState.load,
     kept=True,
 )

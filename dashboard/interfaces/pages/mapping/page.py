@@ -8,18 +8,26 @@ from dashboard.answers.mapping.query import ask, write_picture_url
 from dashboard.answers.site.brief import open_page_context
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.trouble import draw_placeholder
-from dashboard.interfaces.pages.mapping.parts import bars, controls, matrix, missing, pinned, table, without_script
+from dashboard.interfaces.pages.mapping.parts import (
+    draw_bars,
+    draw_controls,
+    draw_matrix,
+    draw_paths_table,
+    draw_pinned,
+    draw_without_script,
+    list_missing,
+)
 from dashboard.interfaces.pages.mapping.state import MappingState
-from dashboard.interfaces.pages.shell.frame import answered
+from dashboard.interfaces.pages.shell.frame import show_answer
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import t
 
-HEIGHT = 600
+PICTURE_HEIGHT_PX = 600
 """Pixels kept free for the picture until it is there; ``mapping.css`` keeps the same for the table."""
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language: the picture first, then what it cannot say."""
     return rx.el.div(
         rx.el.h1(t("mapping.heading", lang)),
@@ -30,8 +38,8 @@ def body(lang: str) -> rx.Component:
             rx.el.span(t("mapping.hint_dots", lang), class_name="of-dots"),
             class_name="lede",
         ),
-        answered(lang, _content, MappingState.load, pending=draw_placeholder(lang, 0)),
-        without_script(lang),
+        show_answer(lang, _draw_content, MappingState.load, pending=draw_placeholder(lang, 0)),
+        draw_without_script(lang),
         class_name="mapping",
     )
 
@@ -45,34 +53,34 @@ def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str
     return write_picture_url(query) if query.view == "picture" else ""
 
 
-def _content(lang: str) -> rx.Component:
+def _draw_content(lang: str) -> rx.Component:
     view = MappingState.view
     return rx.fragment(
-        controls(lang),
+        draw_controls(lang),
         rx.el.div(
             rx.el.div(
                 rx.cond(
                     view["view"] == "table",
-                    table(lang),
+                    draw_paths_table(lang),
                     rx.fragment(
-                        draw_chart(lang, MappingState.chart, ProvenanceState.pick, height=HEIGHT),
-                        matrix(lang),
+                        draw_chart(lang, MappingState.chart, ProvenanceState.pick, height=PICTURE_HEIGHT_PX),
+                        draw_matrix(lang),
                     ),
                 ),
                 class_name="mapping-picture",
             ),
-            pinned(lang),
+            draw_pinned(lang),
             class_name="mapping-main",
             custom_attrs={"data-pinned": view["pinned"]["title"] != ""},
         ),
-        rx.el.div(bars(lang), missing(lang), class_name="mapping-below"),
+        rx.el.div(draw_bars(lang), list_missing(lang), class_name="mapping-below"),
     )
 
 
 PAGE = Page(
     id="mapping",
     route="/{lang}/mapping/",
-    body=body,
+    body=draw_page,
     load=MappingState.load,
     title=lambda lang: t("mapping.short", lang),
     description=lambda lang: t("mapping.chart.title", lang),

@@ -19,45 +19,45 @@ from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import t
 
 
-def controls(lang: str) -> rx.Component:
+def draw_controls(lang: str) -> rx.Component:
     """One line of links: strength, figures, country, last column, view."""
     view = MappingState.view
     return rx.el.div(
-        _segments(t("mapping.strength.label", lang), view["strengths"]),
-        _segments(t("mapping.figures.label", lang), view["figures"]),
-        _country(lang),
-        _segments(t("mapping.side.label", lang), view["sides"], "sides"),
-        _segments(t("mapping.view.label", lang), view["views"], "views"),
+        _list_segments(t("mapping.strength.label", lang), view["strengths"]),
+        _list_segments(t("mapping.figures.label", lang), view["figures"]),
+        _make_country_choice(lang),
+        _list_segments(t("mapping.side.label", lang), view["sides"], "sides"),
+        _list_segments(t("mapping.view.label", lang), view["views"], "views"),
         class_name="mapping-controls",
     )
 
 
-def _segments(label: str, ways: Any, class_name: str = "") -> rx.Component:
+def _list_segments(label: str, ways: Any, class_name: str = "") -> rx.Component:
     return rx.el.ul(
-        _ways(ways),
+        _list_ways(ways),
         aria_label=label,
         class_name=f"segments {class_name}".strip(),
     )
 
 
-def _ways(ways: Any) -> rx.Component:
+def _list_ways(ways: Any) -> rx.Component:
     return rx.foreach(ways, lambda way: rx.el.li(link_view(way["label"], to=way["to"], current=way["chosen"])))
 
 
-def _country(lang: str) -> rx.Component:
+def _make_country_choice(lang: str) -> rx.Component:
     view = MappingState.view
     return rx.el.details(
         rx.el.summary(
             rx.el.span(t("mapping.country.label", lang), t("ui.list.colon", lang), class_name="sr-only"),
             rx.cond(view["country"] != "", view["country"], t("mapping.country.all", lang)),
         ),
-        rx.el.ul(_ways(view["countries"])),
+        rx.el.ul(_list_ways(view["countries"])),
         class_name="mapping-country",
         key=view["country"],  # a choice closes the list
     )
 
 
-def pinned(lang: str) -> rx.Component:
+def draw_pinned(lang: str) -> rx.Component:
     """The links of the pinned path, with strength, reason and figures; nothing where none is pinned."""
     pinned_path = MappingState.view["pinned"]
     return rx.cond(
@@ -75,7 +75,7 @@ def pinned(lang: str) -> rx.Component:
                 ),
                 class_name="note",
             ),
-            rx.el.ul(rx.foreach(pinned_path["links"], lambda link: _link(lang, link)), class_name="mapping-links"),
+            rx.el.ul(rx.foreach(pinned_path["links"], lambda link: _draw_link(lang, link)), class_name="mapping-links"),
             aria_label=t("mapping.pin.label", lang),
             class_name="mapping-pinned",
             tab_index=0,
@@ -83,7 +83,7 @@ def pinned(lang: str) -> rx.Component:
     )
 
 
-def _link(lang: str, link: Any) -> rx.Component:
+def _draw_link(lang: str, link: Any) -> rx.Component:
     event = ProvenanceState.show(link["observation"])
     button = make_source_button(link["held"], event, ". ", t("ui.buttons.how_we_know", lang))
     figure = rx.cond(link["observation"] != "", button, rx.el.span(link["held"]))
@@ -117,7 +117,7 @@ def _link(lang: str, link: Any) -> rx.Component:
     )
 
 
-def bars(lang: str) -> rx.Component:
+def draw_bars(lang: str) -> rx.Component:
     """Evidence per principle: a bar of indicators by their strongest link, the weakest first."""
     view = MappingState.view
 
@@ -138,11 +138,11 @@ def bars(lang: str) -> rx.Component:
     )
 
 
-def missing(lang: str) -> rx.Component:
+def list_missing(lang: str) -> rx.Component:
     """What the picture leaves out, each with the list of it."""
     return rx.el.section(
         rx.el.h2(t("mapping.honesty.heading", lang)),
-        rx.el.ul(_ways(MappingState.view["missing"])),
+        rx.el.ul(_list_ways(MappingState.view["missing"])),
         rx.el.p(t("mapping.about", lang), class_name="note"),
         fold(
             t("mapping.framework.heading", lang),
@@ -153,7 +153,7 @@ def missing(lang: str) -> rx.Component:
     )
 
 
-def matrix(lang: str) -> rx.Component:
+def draw_matrix(lang: str) -> rx.Component:
     """Targets × themes as dots, then the last column as a list: the picture of a narrow screen."""
 
     def cell(content: Any) -> rx.Component:
@@ -204,11 +204,11 @@ def matrix(lang: str) -> rx.Component:
         rx.el.tbody(rx.foreach(MappingState.view["matrix"], row)),
         class_name="mapping-matrix",
     )
-    ends = rx.el.ul(_ways(MappingState.view["ends"]), aria_label=t("mapping.side.label", lang))
+    ends = rx.el.ul(_list_ways(MappingState.view["ends"]), aria_label=t("mapping.side.label", lang))
     return rx.fragment(grid, rx.el.div(ends, class_name="mapping-ends"))
 
 
-def table(lang: str) -> rx.Component:
+def draw_paths_table(lang: str) -> rx.Component:
     """The same as the picture, path by path; each opens the list of its links."""
 
     def row(line: Any) -> rx.Component:
@@ -236,7 +236,7 @@ def table(lang: str) -> rx.Component:
     )
 
 
-def without_script(lang: str) -> rx.Component:
+def draw_without_script(lang: str) -> rx.Component:
     """The picture as the server draws it, and its links as a table, for readers without script."""
     book = load_codebook()
     counts = Counter(

@@ -7,7 +7,7 @@ from dashboard.interfaces.pages.method.state import MethodState
 from dashboard.interfaces.pages.shell.frame import make_page
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.dl(
             rx.foreach(
@@ -30,7 +30,7 @@ PAGE = make_page(
     "glossary",
     "pages.glossary.heading",
     "pages.glossary.lede",
-    _answer,
+    _draw_answer,
     MethodState.load_glossary,
     kept=True,
 )

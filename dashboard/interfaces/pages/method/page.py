@@ -12,7 +12,7 @@ from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     return rx.fragment(
         make_view_form(
             make_search_field(lang, t("pages.method.search", lang)),
@@ -22,7 +22,9 @@ def _answer(lang: str) -> rx.Component:
             aria_label=t("pages.method.search", lang),
         ),
         rx.cond(MethodState.none != "", rx.el.p(MethodState.none, role="status")),
-        rx.el.div(rx.foreach(MethodState.chapters, lambda chapter: _chapter(lang, chapter)), class_name="handbooks"),
+        rx.el.div(
+            rx.foreach(MethodState.chapters, lambda chapter: _draw_chapter(lang, chapter)), class_name="handbooks"
+        ),
         rx.el.p(
             link_page(t("pages.glossary.heading", lang), to=f"/{lang}/glossary/"),
             " · ",
@@ -33,7 +35,7 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _chapter(lang: str, chapter: Any) -> rx.Component:
+def _draw_chapter(lang: str, chapter: Any) -> rx.Component:
     """The sections of a chapter; each term has its place here, for addresses that name it behind “#”."""
 
     def section(item: Any) -> rx.Component:
@@ -64,6 +66,6 @@ PAGE = make_page(
     "method",
     "pages.method.heading",
     "pages.method.lede",
-    _answer,
+    _draw_answer,
     MethodState.load,
 )

@@ -9,31 +9,31 @@ from dashboard.answers.method.handbook import CHAPTERS, view_section
 from dashboard.answers.site.brief import BriefLine, open_page_context
 from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.pages.method.state import MethodState
-from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import t
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, link_page(t("pages.method.heading", lang), to=f"/{lang}/method/")),
-        answered(lang, _answer, MethodState.load_section, level="h1"),
+        draw_crumbs(lang, link_page(t("pages.method.heading", lang), to=f"/{lang}/method/")),
+        show_answer(lang, _draw_answer, MethodState.load_section, level="h1"),
     )
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     section = MethodState.view["section"]
     return rx.fragment(
         rx.el.h1(section["title"]),
         rx.cond(section["text"] != "", rx.el.p(section["text"], class_name="lede")),
-        rx.el.dl(rx.foreach(section["terms"], _term), class_name="terms handbook"),
+        rx.el.dl(rx.foreach(section["terms"], _draw_term), class_name="terms handbook"),
         AtAnchor.create(),
     )
 
 
-def _term(term: Any) -> rx.Component:
+def _draw_term(term: Any) -> rx.Component:
     asked = rx.cond(term["id"] == MethodState.view["asked"], "asked", "")
     return rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]), id=term["id"], class_name=asked)
 
@@ -57,7 +57,7 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
 PAGE = Page(
     id="method_section",
     route="/{lang}/method/[section_id]/",
-    body=body,
+    body=draw_page,
     load=MethodState.load_section,
     title=lambda lang: rx.cond(
         MethodState.view["title"].to(str), MethodState.view["title"], t("pages.method.heading", lang)

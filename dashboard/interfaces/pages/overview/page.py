@@ -16,10 +16,10 @@ from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.tiles.counting import link_rules, list_without_script
 from dashboard.interfaces.components.tiles.tiles import draw_legend, draw_tile_map, list_tiles
 from dashboard.interfaces.components.trouble import draw_placeholder
-from dashboard.interfaces.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
-from dashboard.interfaces.pages.overview.visit import VisitState, since_last_visit
-from dashboard.interfaces.pages.shell.address import parse, write_counted_url
-from dashboard.interfaces.pages.shell.frame import answered, page_head
+from dashboard.interfaces.pages.overview.parts import draw_coverage_bars, draw_kpis, draw_small_mapping, list_news
+from dashboard.interfaces.pages.overview.visit import VisitState, tell_since_last_visit
+from dashboard.interfaces.pages.shell.address import parse_address, write_counted_url
+from dashboard.interfaces.pages.shell.frame import draw_page_head, show_answer
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.interfaces.pages.shell.state import NOTHING, RuleLink, Shell
@@ -44,31 +44,31 @@ class OverviewState(Shell):
             self.chart = write_counted_url("corruption", replace(self._address(), rule=self.rule), self._lang())
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        page_head(t("overview.heading", lang), t("overview.lede", lang)),
-        since_last_visit(lang),
-        answered(lang, _answer, OverviewState.load, pending=draw_placeholder(lang, 4, chart=True)),
+        draw_page_head(t("overview.heading", lang), t("overview.lede", lang)),
+        tell_since_last_visit(lang),
+        show_answer(lang, _draw_answer, OverviewState.load, pending=draw_placeholder(lang, 4, chart=True)),
         list_without_script(lang),
     )
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = OverviewState.view
     return rx.fragment(
-        kpi_tiles(lang, view["kpis"]),
-        rx.el.div(_map(lang, view), _change(lang), class_name="overview-pictures"),
+        draw_kpis(lang, view["kpis"]),
+        rx.el.div(_draw_map(lang, view), _draw_change(lang), class_name="overview-pictures"),
         rx.el.div(
-            coverage_bars(lang, view["coverage"]),
-            rx.el.div(small_mapping(lang, view["mapping"]), news(lang, view["news"])),
+            draw_coverage_bars(lang, view["coverage"]),
+            rx.el.div(draw_small_mapping(lang, view["mapping"]), list_news(lang, view["news"])),
             class_name="overview-below",
         ),
         AtAnchor.create(),
     )
 
 
-def _map(lang: str, view: Any) -> rx.Component:
+def _draw_map(lang: str, view: Any) -> rx.Component:
     counting = view["counting"]
     return rx.el.section(
         rx.el.div(
@@ -87,7 +87,7 @@ def _map(lang: str, view: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def _change(lang: str) -> rx.Component:
+def _draw_change(lang: str) -> rx.Component:
     return rx.el.section(
         draw_chart(lang, OverviewState.chart, ProvenanceState.pick, height=372, level="h2"),
         rx.el.p(t("overview.change.note", lang, first="2012"), class_name="note"),
@@ -96,7 +96,7 @@ def _change(lang: str) -> rx.Component:
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
-    address = parse(parameters, load_codebook().countries)
+    address = parse_address(parameters, load_codebook().countries)
     if open_page_context(lang, address.as_of) is None:
         return ""
     return write_counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
@@ -105,7 +105,7 @@ def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str
 PAGE = Page(
     id="overview",
     route="/{lang}/",
-    body=body,
+    body=draw_page,
     load=OverviewState.load,
     title=lambda lang: t("overview.heading", lang),
     description=lambda lang: t("ui.product.purpose", lang),

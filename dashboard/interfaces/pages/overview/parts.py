@@ -10,7 +10,7 @@ from dashboard.interfaces.components.tiles.sparkline import draw_country_dots, d
 from dashboard.locales import t
 
 
-def level_lane(lane: Any) -> rx.Component:
+def draw_level_lane(lane: Any) -> rx.Component:
     """A ``LevelLane``: a dot a country on a scale from 0 to 100 %, and the same in words."""
     return rx.el.div(
         rx.el.h3(lane["label"]),
@@ -27,7 +27,7 @@ def level_lane(lane: Any) -> rx.Component:
     )
 
 
-def kpi_tiles(lang: str, tiles: Any) -> rx.Component:
+def draw_kpis(lang: str, tiles: Any) -> rx.Component:
     """Four figures, each with its course or its countries, how it is known, and where it leads."""
 
     def tile(item: Any) -> rx.Component:
@@ -43,7 +43,7 @@ def kpi_tiles(lang: str, tiles: Any) -> rx.Component:
             ),
             rx.cond(item["mark"] != "", rx.el.p(rx.el.span(item["mark"], class_name="tag"))),
             draw_country_dots(item["dots"]),
-            rx.foreach(item["lanes"], level_lane),
+            rx.foreach(item["lanes"], draw_level_lane),
             rx.cond(
                 item["lines"].length() > 0,
                 rx.el.dl(
@@ -60,7 +60,7 @@ def kpi_tiles(lang: str, tiles: Any) -> rx.Component:
     return rx.el.div(rx.foreach(tiles, tile), class_name="kpis")
 
 
-def coverage_bars(lang: str, themes: Any) -> rx.Component:
+def draw_coverage_bars(lang: str, themes: Any) -> rx.Component:
     """A bar per theme: which share of possible figures there is, of how many countries, and of which years."""
     return rx.el.section(
         rx.el.h2(t("overview.coverage", lang)),
@@ -81,7 +81,7 @@ def coverage_bars(lang: str, themes: Any) -> rx.Component:
     )
 
 
-def small_mapping(lang: str, mapping: Any) -> rx.Component:
+def draw_small_mapping(lang: str, mapping: Any) -> rx.Component:
     """Themes and the goals they serve, joined by ribbons; a theme opens the mapping at its links."""
     return rx.el.section(
         rx.el.div(
@@ -125,7 +125,7 @@ def small_mapping(lang: str, mapping: Any) -> rx.Component:
     )
 
 
-def news(lang: str, items: Any) -> rx.Component:
+def list_news(lang: str, items: Any) -> rx.Component:
     """The latest vintages, and how to hear of the next."""
     return rx.el.section(
         rx.el.h2(t("overview.news", lang)),

@@ -15,7 +15,7 @@ from dashboard.locales import t
 
 log = logging.getLogger(__name__)
 
-LONGEST = 30  # characters of what a browser says that it remembers
+MAX_STORED_CHARS = 30  # characters of what a browser says that it remembers
 
 
 class VisitState(Shell):
@@ -29,24 +29,24 @@ class VisitState(Shell):
     async def greet(self) -> None:
         """Say what changed since the visit before, where there was one on another day; remember this one."""
         today = datetime.now(UTC).date()
-        before, last = _read(self.visits, today)
+        before, last = _read_visits(self.visits, today)
         if last != today.isoformat():
             before, self.visits = last, f"{last} {today.isoformat()}".strip()
         self.since, lang = before, self._lang()
         self.told = ""
         if before and not self._address().as_of:
             try:
-                self.told = await rx.run_in_thread(lambda: _tell(lang, before))
+                self.told = await rx.run_in_thread(lambda: _tell_changes(lang, before))
             except (Invalid, NotReady):
                 return  # there is nothing to tell of yet
             except Exception:
                 log.exception("what changed since %s could not be told", before)
 
 
-def _read(visits: object, today: date) -> tuple[str, str]:
+def _read_visits(visits: object, today: date) -> tuple[str, str]:
     """The days of the visit before and of the last one; "" for what is no day, or lies ahead."""
     days = []
-    for part in str(visits)[:LONGEST].split():
+    for part in str(visits)[:MAX_STORED_CHARS].split():
         try:
             day = date.fromisoformat(part)
         except ValueError:
@@ -56,12 +56,12 @@ def _read(visits: object, today: date) -> tuple[str, str]:
     return ("", "", *days)[-2], ("", *days)[-1]
 
 
-def _tell(lang: str, since: str) -> str:
+def _tell_changes(lang: str, since: str) -> str:
     ctx = open_context(lang)
     return tell_since(ctx, min(since, ctx.today.isoformat()), count_sent_of_origin(ctx))
 
 
-def since_last_visit(lang: str) -> rx.Component:
+def tell_since_last_visit(lang: str) -> rx.Component:
     """A line for the first page; nothing on a first visit, or on a second one of the same day."""
     return rx.cond(
         VisitState.told != "",

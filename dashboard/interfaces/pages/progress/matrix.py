@@ -12,7 +12,7 @@ from dashboard.interfaces.components.tables.matrix import GridKeys
 from dashboard.locales import t
 
 
-def progress_matrix(lang: str, matrix: Any, view: Any, turned: Any, cells: Any, opened: Any) -> rx.Component:
+def draw_matrix(lang: str, matrix: Any, view: Any, turned: Any, cells: Any, opened: Any) -> rx.Component:
     """Goals × countries (a ``Matrix``) as a grid or, where ``view`` is "table", in words; ``turned`` is the other.
 
     ``cells``: goal and country (``16-KAZ``) → the view with the arithmetic of that cell, of which ``opened`` is shown.
@@ -25,7 +25,7 @@ def progress_matrix(lang: str, matrix: Any, view: Any, turned: Any, cells: Any, 
         class_name="legend matrix-key",
     )
     return rx.el.div(
-        rx.cond(view == "table", _lines(lang, matrix, words), _grid(matrix, words, cells, opened)),
+        rx.cond(view == "table", _draw_lines(lang, matrix, words), _draw_grid(matrix, words, cells, opened)),
         rx.el.div(
             key,
             link_view(
@@ -39,7 +39,7 @@ def progress_matrix(lang: str, matrix: Any, view: Any, turned: Any, cells: Any, 
     )
 
 
-def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Component:
+def _draw_grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Component:
     def mark(cell: Any) -> rx.Component:
         name = cell["iso3"].to(str) + "-" + cell["goal"].to_string()
         sign = rx.cond(cell["letters"] != "", cell["letters"], rx.cond(cell["refused"] > 0, "–", "·"))
@@ -86,7 +86,7 @@ def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Com
     )
 
 
-def _lines(lang: str, matrix: Any, words: dict[str, str]) -> rx.Component:
+def _draw_lines(lang: str, matrix: Any, words: dict[str, str]) -> rx.Component:
     def line(cell: Any) -> rx.Component:
         return rx.cond(
             (cell["assessed"] > 0) | (cell["refused"] > 0),
@@ -97,7 +97,7 @@ def _lines(lang: str, matrix: Any, words: dict[str, str]) -> rx.Component:
     return list_rows(words["label"], titles, matrix["cells"], line, class_name="")
 
 
-def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None) -> rx.Component:
+def draw_verdict(lang: str, status: Any, words: Any, tone: Any, sign: Any = None) -> rx.Component:
     """A status word that leads to its definition; the caller says whose word it is.
 
     Where no target is set, "on track" has words and a definition of its own.
@@ -111,12 +111,12 @@ def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None
     )
 
 
-def arithmetic(steps: Any) -> rx.Component:
+def list_arithmetic(steps: Any) -> rx.Component:
     """A verdict's arithmetic, step by step."""
     return rx.el.ol(rx.foreach(steps, rx.el.li), class_name="small")
 
 
-def verdict_bar(lang: str, shares: Any, words: Any) -> rx.Component:
+def draw_verdict_bar(lang: str, shares: Any, words: Any) -> rx.Component:
     """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, sign and number; ``words`` say it."""
     return rx.el.span(
         rx.foreach(

@@ -13,39 +13,46 @@ from dashboard.evidence.codebook.tables import THEMES
 from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.components.controls import choice, draw_tabs, labelled_list, link_view, listed, make_view_form
 from dashboard.interfaces.components.tables.reports import link_country_reports, link_programme_report
-from dashboard.interfaces.pages.progress.parts import adoption_pipeline, limitations_table, promise_tested
-from dashboard.interfaces.pages.progress.pictures import goals_by_country, goals_in_words, methods_agree, verdicts
-from dashboard.interfaces.pages.progress.results import arithmetic_drawer, frame
+from dashboard.interfaces.pages.progress.parts import draw_pipeline, draw_promise, list_limitations
+from dashboard.interfaces.pages.progress.pictures import (
+    draw_goals_by_country,
+    draw_methods,
+    draw_verdicts,
+    list_goal_answers,
+)
+from dashboard.interfaces.pages.progress.results import draw_arithmetic, draw_frame
 from dashboard.interfaces.pages.progress.state import ProgressState, list_lines
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import order, t
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     state = ProgressState
     return rx.fragment(
-        _controls(lang),
-        verdicts(lang, state.summary),
+        _make_controls(lang),
+        draw_verdicts(lang, state.summary),
         rx.el.div(
-            goals_by_country(lang), methods_agree(lang, state.summary), class_name="overview-pictures progress-pictures"
+            draw_goals_by_country(lang),
+            draw_methods(lang, state.summary),
+            class_name="overview-pictures progress-pictures",
         ),
-        goals_in_words(lang),
+        list_goal_answers(lang),
         draw_tabs(t("ui.controls.view", lang), state.tabs),
         rx.match(
             state.open,
-            ("pipeline", adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick)),
-            ("promise", promise_tested(lang, state.promised)),
-            ("unsaid", limitations_table(lang, state.gaps)),
-            ("reports", _reports(lang)),
-            frame(lang),
+            ("pipeline", draw_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick)),
+            ("promise", draw_promise(lang, state.promised)),
+            ("unsaid", list_limitations(lang, state.gaps)),
+            ("reports", _draw_reports(lang)),
+            draw_frame(lang),
         ),
-        arithmetic_drawer(lang),
+        draw_arithmetic(lang),
         AtAnchor.create(),
     )
 
 
-def _countries(lang: str) -> list[rx.Component]:
+def _make_country_options(lang: str) -> list[rx.Component]:
     """The programme, the country of origin and whom the counting rule counts, and all countries by name."""
     every = sorted(
         ((country.iso3, choose_text(country.name, lang)) for country in load_codebook().countries.values()),
@@ -58,7 +65,7 @@ def _countries(lang: str) -> list[rx.Component]:
     ]
 
 
-def _controls(lang: str) -> rx.Component:
+def _make_controls(lang: str) -> rx.Component:
     state, every = ProgressState, t("ui.controls.all", lang)
     methods = [(method, t(f"progress.method.{method}.name", lang)) for method in METHODS]
     rules = [(rule, t(f"terms.counting_rule.{rule}.name", lang)) for rule in RULES]
@@ -68,7 +75,7 @@ def _controls(lang: str) -> rx.Component:
     ]
     return rx.el.div(
         make_view_form(
-            labelled_list("country", t("results.controls.country", lang), state.country, *_countries(lang)),
+            labelled_list("country", t("results.controls.country", lang), state.country, *_make_country_options(lang)),
             choice("method", t("results.controls.method", lang), state.method, methods, DEFAULT_METHOD),
             fields=state.fields,
             own=("country", "method", "status", "cell"),  # a status is a word of its method, and of one country
@@ -89,7 +96,7 @@ def _controls(lang: str) -> rx.Component:
     )
 
 
-def _reports(lang: str) -> rx.Component:
+def _draw_reports(lang: str) -> rx.Component:
     state = ProgressState
     day: Any = state.frame["dataset_status"]["as_of"]
     return rx.fragment(
@@ -111,7 +118,7 @@ PAGE = make_page(
     "progress",
     "results.page.heading",
     "results.page.lede",
-    _answer,
+    _draw_answer,
     ProgressState.load,
     example="progress/?country=AZE",
     framed=True,

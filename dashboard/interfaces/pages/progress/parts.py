@@ -10,7 +10,7 @@ from dashboard.interfaces.components.figures import fold, list_rows
 from dashboard.locales import t
 
 
-def promise_tested(lang: str, view: Any) -> rx.Component:
+def draw_promise(lang: str, view: Any) -> rx.Component:
     """The published figures held against the promise (a ``Promise``)."""
     titles = [t(f"results.promise.{key}", lang) for key in ("country", "when", "figure", "verdict", "reason", "source")]
     return rx.el.section(
@@ -33,7 +33,7 @@ def promise_tested(lang: str, view: Any) -> rx.Component:
     )
 
 
-def limitations_table(lang: str, gaps: Any) -> rx.Component:
+def list_limitations(lang: str, gaps: Any) -> rx.Component:
     """What the figures cannot say, with how often (a list of ``Unsaid``)."""
     return rx.el.section(
         rx.el.h2(t("results.page.unsaid", lang)),
@@ -50,7 +50,7 @@ def limitations_table(lang: str, gaps: Any) -> rx.Component:
     )
 
 
-def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component:
+def draw_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component:
     """The chart at ``url``, its steps with their events, and the events without a date (a ``Pipeline``)."""
     titles = [
         t(f"results.pipeline.{key}", lang) for key in ("country", "date", "stage", "event", "evidence", "event_source")

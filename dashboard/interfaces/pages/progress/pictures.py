@@ -8,12 +8,12 @@ from dashboard.answers.progress.results import REFUSED
 from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.components.cards import draw_goal_badge
 from dashboard.interfaces.components.controls import link_view
-from dashboard.interfaces.pages.progress.matrix import progress_matrix, verdict_bar
+from dashboard.interfaces.pages.progress.matrix import draw_matrix, draw_verdict_bar
 from dashboard.interfaces.pages.progress.state import ProgressState
 from dashboard.locales import t
 
 
-def verdicts(lang: str, summary: Any) -> rx.Component:
+def draw_verdicts(lang: str, summary: Any) -> rx.Component:
     """The verdicts in a sentence and as one bar; each count of the key leads to what its word means.
 
     A method beside the first has a bar of its own below it, with its own key.
@@ -38,7 +38,7 @@ def verdicts(lang: str, summary: Any) -> rx.Component:
 
     def bar(shares: Any, words: Any, method: Any) -> rx.Component:
         return rx.el.div(
-            verdict_bar(lang, shares, words),
+            draw_verdict_bar(lang, shares, words),
             rx.el.ul(rx.foreach(shares, entry), class_name="legend verdict-key"),
             custom_attrs={"data-method": method},
         )
@@ -56,7 +56,7 @@ def verdicts(lang: str, summary: Any) -> rx.Component:
     )
 
 
-def goals_in_words(lang: str) -> rx.Component:
+def list_goal_answers(lang: str) -> rx.Component:
     """What the method says of each goal of a country, and what the one beside it says, below the pictures of it."""
 
     def line(answer: Any) -> rx.Component:
@@ -79,19 +79,19 @@ def goals_in_words(lang: str) -> rx.Component:
     return rx.cond(answers.length() > 0, rx.el.ul(rx.foreach(answers, line), class_name="goal-answers"))
 
 
-def goals_by_country(lang: str) -> rx.Component:
+def draw_goals_by_country(lang: str) -> rx.Component:
     """Goals × countries; a cell opens its arithmetic."""
     state = ProgressState
     return rx.el.section(
         rx.el.h2(t("results.page.matrix", lang)),
-        progress_matrix(lang, state.matrix, state.matrix_view, state.matrix_turned, state.cell_links, state.cell),
+        draw_matrix(lang, state.matrix, state.matrix_view, state.matrix_turned, state.cell_links, state.cell),
         rx.el.p(t("results.matrix.note", lang), class_name="note"),
         id="matrix",
         custom_attrs={"data-method": state.method},
     )
 
 
-def methods_agree(lang: str, summary: Any) -> rx.Component:
+def draw_methods(lang: str, summary: Any) -> rx.Component:
     """A bar for every method over the same lines; its name chooses it."""
 
     def method(bar: Any) -> rx.Component:
@@ -115,7 +115,7 @@ def methods_agree(lang: str, summary: Any) -> rx.Component:
                     class_name="plain beside-link",
                 ),
             ),
-            verdict_bar(lang, bar["shares"], bar["text"]),
+            draw_verdict_bar(lang, bar["shares"], bar["text"]),
             custom_attrs={"data-method": bar["id"]},
         )
 

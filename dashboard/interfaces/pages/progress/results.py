@@ -17,9 +17,9 @@ from dashboard.interfaces.components.controls import (
 )
 from dashboard.interfaces.components.figures import make_cell, make_head, make_table
 from dashboard.interfaces.components.trouble import explain_nothing
-from dashboard.interfaces.pages.progress.matrix import arithmetic, verdict_bar, verdict_word
+from dashboard.interfaces.pages.progress.matrix import draw_verdict, draw_verdict_bar, list_arithmetic
 from dashboard.interfaces.pages.progress.state import ProgressState
-from dashboard.interfaces.pages.shell.provenance import ProvenanceState, beside_page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState, open_over_page
 from dashboard.interfaces.pages.shell.share import ShareState
 from dashboard.locales import t
 
@@ -27,7 +27,7 @@ FIGURES = ("baseline", "latest", "target")
 """The columns of figures of the results frame, keys of ``results.column``."""
 
 
-def frame(lang: str) -> rx.Component:
+def draw_frame(lang: str) -> rx.Component:
     """The rows of the page that is open; a method beside the first has a column of its own."""
     state, view = ProgressState, ProgressState.frame
     label = t("results.page.frame", lang)
@@ -35,14 +35,14 @@ def frame(lang: str) -> rx.Component:
     second = rx.cond(_is_doubled(), rx.el.th(state.beside_name, scope="col"))
     level = t("results.column.evidence_level", lang)
     return rx.el.section(
-        _controls(lang),
+        _make_controls(lang),
         rx.cond(
             state.rows.length() > 0,
             make_table(
                 label,
                 make_head(*titles, view["status_title"], second, level),
                 state.rows,
-                lambda row: _row(lang, row, view["status_title"]),
+                lambda row: _draw_row(lang, row, view["status_title"]),
                 "frame-table stacked",
                 rx.el.caption(label, class_name="sr-only"),
             ),
@@ -66,7 +66,7 @@ def frame(lang: str) -> rx.Component:
     )
 
 
-def _controls(lang: str) -> rx.Component:
+def _make_controls(lang: str) -> rx.Component:
     state, every = ProgressState, t("ui.controls.all", lang)
     sorts = [(sort, t(f"results.sort.{sort}", lang)) for sort in SORTS]
     return make_view_form(
@@ -78,7 +78,7 @@ def _controls(lang: str) -> rx.Component:
     )
 
 
-def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
+def _draw_row(lang: str, row: Any, status_title: Any) -> rx.Component:
     none = rx.el.span(t("results.frame.none", lang), class_name="absent")
     baseline, latest, target = (t(f"results.column.{key}", lang) for key in FIGURES)
     bullet = ProgressState.bullets[row["indicator"]]
@@ -88,7 +88,7 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
             scope="row",
             title=row["theme_text"],
         ),
-        make_cell(t("results.column.way", lang), _bullet(lang, bullet), class_name="way"),
+        make_cell(t("results.column.way", lang), _draw_bullet(lang, bullet), class_name="way"),
         make_cell(baseline, row["baseline"]),
         make_cell(
             latest,
@@ -104,7 +104,7 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
             status_title,
             rx.cond(
                 row["status"] != "",
-                verdict_word(lang, row["status"], row["status_text"], row["tone"], row["sign"]),
+                draw_verdict(lang, row["status"], row["status_text"], row["tone"], row["sign"]),
                 rx.cond(
                     ProgressState.country != "",
                     rx.el.span(t("results.controls.refused", lang), class_name="absent", title=row["detail"]),
@@ -118,7 +118,7 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
             ),
             class_name="status-cell",
         ),
-        rx.cond(_is_doubled(), _second(ProgressState.beside_statuses[row["indicator"]])),
+        rx.cond(_is_doubled(), _draw_second_status(ProgressState.beside_statuses[row["indicator"]])),
         make_cell(
             t("results.column.evidence_level", lang),
             rx.cond(row["level"] > 0, link_page(row["level_text"], to=f"/{lang}/method/evidence_level/")),
@@ -132,7 +132,7 @@ def _is_doubled() -> Any:
     return (ProgressState.beside != "") & (ProgressState.country != "")
 
 
-def _second(status: Any) -> rx.Component:
+def _draw_second_status(status: Any) -> rx.Component:
     """The status by the method beside the first."""
     return make_cell(
         ProgressState.beside_name,
@@ -144,7 +144,7 @@ def _second(status: Any) -> rx.Component:
     )
 
 
-def _bullet(lang: str, bullet: Any) -> rx.Component:
+def _draw_bullet(lang: str, bullet: Any) -> rx.Component:
     """Baseline (ring) → latest figure (dot) → target (upright line); of the programme the verdicts of the adopters."""
 
     def mark(kind: str) -> rx.Component:
@@ -152,7 +152,7 @@ def _bullet(lang: str, bullet: Any) -> rx.Component:
 
     return rx.cond(
         bullet["shares"].length() > 0,
-        verdict_bar(lang, bullet["shares"], bullet["text"]),
+        draw_verdict_bar(lang, bullet["shares"], bullet["text"]),
         rx.cond(
             bullet["latest"] != "",
             rx.el.span(
@@ -166,15 +166,15 @@ def _bullet(lang: str, bullet: Any) -> rx.Component:
     )
 
 
-def arithmetic_drawer(lang: str) -> rx.Component:
+def draw_arithmetic(lang: str) -> rx.Component:
     """The arithmetic of an indicator, or of a cell of goals × countries, beside the page; the address opens it."""
     state = ProgressState
-    return beside_page(
+    return open_over_page(
         lang,
         t("results.page.arithmetic", lang),
         rx.el.h3(state.why_name),
         rx.cond(state.why_text != "", rx.el.p(state.why_text, class_name="note")),
-        rx.el.ol(rx.foreach(state.verdicts, lambda verdict: _verdict(lang, verdict)), class_name="why-list"),
+        rx.el.ol(rx.foreach(state.verdicts, lambda verdict: _draw_verdict(lang, verdict)), class_name="why-list"),
         rx.cond(
             state.why_chart != "",
             rx.el.div(
@@ -188,7 +188,7 @@ def arithmetic_drawer(lang: str) -> rx.Component:
     )
 
 
-def _verdict(lang: str, verdict: Any) -> rx.Component:
+def _draw_verdict(lang: str, verdict: Any) -> rx.Component:
     """A verdict of the list: its method or its country, or, of a cell, its indicator; then the steps."""
     state = ProgressState
     head_ = rx.cond(
@@ -211,12 +211,12 @@ def _verdict(lang: str, verdict: Any) -> rx.Component:
         rx.cond(state.by_method, rx.el.p(state.asks[verdict["method"]], class_name="note")),
         rx.cond(
             verdict["tone"] != "none",
-            verdict_word(lang, verdict["status"], verdict["status_text"], verdict["tone"]),
+            draw_verdict(lang, verdict["status"], verdict["status_text"], verdict["tone"]),
             rx.el.span(t("results.why.no_status", lang), class_name="absent"),
         ),
         rx.cond(
             verdict["trend"] != "",
             rx.el.small(link_page(verdict["trend_text"], to=f"/{lang}/method/trend_{verdict['trend']}/")),
         ),
-        arithmetic(verdict["why"]),
+        list_arithmetic(verdict["why"]),
     )

@@ -46,7 +46,7 @@ from dashboard.interfaces.pages.shell.address import (
     PROGRESS_TABS,
     ChoiceLink,
     PageAddress,
-    parse,
+    parse_address,
     write_chart_url,
     write_counted_url,
 )
@@ -54,7 +54,7 @@ from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 from dashboard.locales import t
 
 
-def ask_for(ctx: Context, address: PageAddress) -> ResultsQuery:
+def read_question(ctx: Context, address: PageAddress) -> ResultsQuery:
     """The frame an address asks for: the first of its countries, or the programme."""
     country = address.countries[0] if address.countries else ""
     return ask(
@@ -81,7 +81,7 @@ def write_projection_url(address: PageAddress, lang: str) -> str:
     return write_chart_url("projection", metric.id, asked, lang)
 
 
-ROWS, ROWS_BESIDE = 14, 8
+FRAME_ROWS, TWO_METHOD_ROWS = 14, 8
 """Rows of the results frame on a page, and on one with the statuses of two methods, whose rows are higher."""
 
 
@@ -147,10 +147,10 @@ class ProgressState(Shell):
         """Answer the address; a control that says what there is not is said in words."""
 
         def question(ctx: Context, address: PageAddress) -> tuple[Any, ...]:
-            asked = ask_for(ctx, address)
+            asked = read_question(ctx, address)
             framed = list_results(ctx, asked)
             doubled = asked.iso3 and address.beside in METHODS and address.beside != asked.method
-            most = ROWS_BESIDE if doubled else ROWS
+            most = TWO_METHOD_ROWS if doubled else FRAME_ROWS
             cut = cut_page(len(framed["rows"]), address.page, most)
             rows = framed["rows"][cut.rows]
             return (
@@ -160,12 +160,12 @@ class ProgressState(Shell):
                 cut.pages,
                 build_bullets(ctx, asked, tuple(row["indicator"] for row in rows)),
                 summarise_verdicts(ctx, asked),
-                *_answers(ctx, asked, address.beside),
+                *_answer_goals(ctx, asked, address.beside),
                 view_pipeline(ctx, asked.rule) if address.tab == "pipeline" else NOTHING,
                 check_promise(ctx, asked.iso3) if address.tab == "promise" else NOTHING,
                 list_limitations(ctx, asked) if address.tab == "unsaid" else [],
-                *_matrix(ctx, asked),
-                *_why(ctx, address, asked),
+                *_view_matrix(ctx, asked),
+                *_explain_opened(ctx, address, asked),
             )
 
         found = await self._answer(question)
@@ -228,11 +228,11 @@ class ProgressState(Shell):
 def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     """The verdicts in a sentence, then each indicator with its status and figures, for readers without script."""
     book = load_codebook()
-    address = parse(parameters, book.countries, indicators=book.metrics)
+    address = parse_address(parameters, book.countries, indicators=book.metrics)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None:
         return
-    asked = ask_for(ctx, address)
+    asked = read_question(ctx, address)
     framed, colon = list_results(ctx, asked), t("ui.list.colon", lang)
     yield BriefLine(f"{framed['name']} · {framed['method_name']}")
     yield BriefLine(summarise_verdicts(ctx, asked)["text"])
@@ -245,7 +245,7 @@ def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
         yield BriefLine(colon.join((row["name"], words)), f"/{lang}/indicators/{row['indicator']}/")
 
 
-def _answers(
+def _answer_goals(
     ctx: Context, asked: ResultsQuery, beside: str
 ) -> tuple[list[TwoAnswers], MethodBar, dict[str, StatusBeside]]:
     """The goals of a country in words, by the method chosen and the one beside it; that one's bar and its statuses."""
@@ -259,7 +259,7 @@ def _answers(
     return both, {**bar, "shares": summarise_verdicts(ctx, other)["shares"]}, list_statuses(ctx, other)
 
 
-def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
+def _view_matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
     """Goals × countries, the country chosen among them and the origin named so; and the members of the programme."""
     origin, members = list_origins(ctx), sort_by_name(ctx, list_adopters(ctx, check_rule(asked.rule)))
     countries = tuple(dict.fromkeys((*origin, *members, *([asked.iso3] if asked.iso3 else []))))
@@ -286,7 +286,7 @@ def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
     return {**found, "countries": marked}, choices
 
 
-def _why(ctx: Context, address: PageAddress, asked: ResultsQuery) -> tuple[str, str, list[ProgressVerdict]]:
+def _explain_opened(ctx: Context, address: PageAddress, asked: ResultsQuery) -> tuple[str, str, list[ProgressVerdict]]:
     """What is opened, a sentence on it, and its verdicts: of a cell; of all methods; or of all adopters by one."""
     if address.cell:
         iso3, goal = address.cell.split("-")

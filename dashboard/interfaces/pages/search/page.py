@@ -15,11 +15,11 @@ from dashboard.interfaces.pages.shell.share import ShareState
 from dashboard.locales import t
 
 
-def _answered(lang: str) -> rx.Component:
-    return rx.fragment(_controls(lang), _answer(lang))
+def _draw_page(lang: str) -> rx.Component:
+    return rx.fragment(_make_controls(lang), _draw_answer(lang))
 
 
-def _controls(lang: str) -> rx.Component:
+def _make_controls(lang: str) -> rx.Component:
     kinds = [("", t("search.results.all", lang)), *((kind, t(f"search.group.{kind}", lang)) for kind in KINDS)]
     return make_view_form(
         make_search_field(lang, t("search.results.ask", lang)),
@@ -31,7 +31,7 @@ def _controls(lang: str) -> rx.Component:
     )
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     def group(item: Any) -> rx.Component:
         return rx.el.section(
             rx.el.h2(item["label"]),
@@ -64,7 +64,7 @@ PAGE = make_page(
     "search",
     "search.results.heading",
     "search.results.lede",
-    _answered,
+    _draw_page,
     SearchState.load,
     title=lambda lang: t("search.results.title", lang),
     example="search/?q=corruption",

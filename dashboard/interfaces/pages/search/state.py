@@ -12,11 +12,11 @@ from dashboard.answers.search.crossed import find_page_by_title
 from dashboard.answers.search.views import SearchGroup, SearchHit, SearchView
 from dashboard.answers.site.brief import BriefLine, open_page_context
 from dashboard.evidence.codebook import load_codebook
-from dashboard.interfaces.pages.shell.address import KINDS, PageAddress, add_selection, parse, write_chart_url
+from dashboard.interfaces.pages.shell.address import KINDS, PageAddress, add_selection, parse_address, write_chart_url
 from dashboard.interfaces.pages.shell.state import Shell
 from dashboard.locales import t
 
-FEW, MANY = 10, 100
+MAX_GROUP_HITS, MAX_KIND_HITS = 10, 100
 """Most hits per group: of all kinds together, and of one kind alone."""
 
 
@@ -47,7 +47,7 @@ class SearchState(Shell):
         """
         address, lang = self._address(), self._lang()
         self.kind = address.kind
-        limit = MANY if address.kind else FEW
+        limit = MAX_KIND_HITS if address.kind else MAX_GROUP_HITS
 
         def ask(ctx: Context, a: PageAddress) -> tuple[SearchView, str]:
             view = search(ctx, a.search, a.kind, limit)
@@ -58,7 +58,7 @@ class SearchState(Shell):
             return None
         view, self.picture = found
         self.result, self.near_label, self.near = view["text"], view["near_label"], view["near"]
-        self.results = [_results(group, lang) for group in view["groups"]]
+        self.results = [_describe_group(group, lang) for group in view["groups"]]
         href = find_page_by_title(view) if self.router.url.query_parameters.get("enter") == "1" else ""
         return rx.redirect(add_selection(href, address), replace=True) if href else None
 
@@ -82,12 +82,12 @@ def _is_drawn(ctx: Context, hit: SearchHit) -> bool:
 
 def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
     """What is found, for readers without script."""
-    address = parse(parameters, load_codebook().countries)
+    address = parse_address(parameters, load_codebook().countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None:
         return
     kind = address.kind if address.kind in KINDS else ""
-    view = search(ctx, address.search, kind, FEW)
+    view = search(ctx, address.search, kind, MAX_GROUP_HITS)
     yield BriefLine(view["text"])
     for hit in (*view["near"], *(hit for group in view["groups"] for hit in group["hits"])):
         yield BriefLine(
@@ -95,7 +95,7 @@ def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
         )
 
 
-def _results(group: SearchGroup, lang: str) -> Results:
+def _describe_group(group: SearchGroup, lang: str) -> Results:
     shown, total = len(group["hits"]), group["total"]
     more = t("search.results.more", lang, shown=str(shown), total=str(total)) if shown < total else ""
     return Results(id=group["id"], label=group["label"], more=more, hits=group["hits"])

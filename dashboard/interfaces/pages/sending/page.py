@@ -7,7 +7,7 @@ from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_file
 from dashboard.interfaces.components.tables.standings import draw_standings, list_givers, list_standings
-from dashboard.interfaces.pages.shell.frame import answered
+from dashboard.interfaces.pages.shell.frame import show_answer
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.state import Shell
 from dashboard.locales import order, t
@@ -34,7 +34,7 @@ class SendingState(Shell):
             self.takes, self.contact = accounts.enabled, accounts.contact
 
 
-def body(lang: str) -> rx.Component:
+def draw_page(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         rx.el.h1(t("submissions.public.title", lang)),
@@ -46,27 +46,28 @@ def body(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("submissions.public.look", lang)),
             rx.el.ul(
-                *(rx.el.li(*_templates(lang, iso3, name)) for iso3, name in _countries(lang)), class_name="columns"
+                *(rx.el.li(*_link_templates(lang, iso3, name)) for iso3, name in _list_countries(lang)),
+                class_name="columns",
             ),
         ),
         rx.el.section(
             rx.el.h2(t("submissions.accounts.title", lang)),
             rx.el.p(t("submissions.accounts.how", lang)),
-            answered(lang, _accounts, SendingState.load, level="h3"),
+            show_answer(lang, _explain_accounts, SendingState.load, level="h3"),
             id="accounts",
         ),
         rx.el.section(
             rx.el.h2(t("submissions.public.standing_title", lang)),
-            answered(lang, _standings, SendingState.load, level="h3"),
+            show_answer(lang, _draw_standings, SendingState.load, level="h3"),
         ),
     )
 
 
-def _standings(lang: str) -> rx.Component:
+def _draw_standings(lang: str) -> rx.Component:
     return draw_standings(lang, SendingState.standings)
 
 
-def _accounts(lang: str) -> rx.Component:
+def _explain_accounts(lang: str) -> rx.Component:
     """Who is asked for an account, and the way to the login; where nobody can log in, that it is so."""
     contact, has_givers = SendingState.contact, SendingState.givers.length() > 0
     operator = rx.cond(
@@ -94,7 +95,7 @@ def _accounts(lang: str) -> rx.Component:
     )
 
 
-def _countries(lang: str) -> list[tuple[str, str]]:
+def _list_countries(lang: str) -> list[tuple[str, str]]:
     """Countries of which the codebook holds an event of adoption, by name."""
     book = load_codebook()
     countries = {event.iso3 for event in book.events if event.iso3 in book.countries}
@@ -104,7 +105,7 @@ def _countries(lang: str) -> list[tuple[str, str]]:
     )
 
 
-def _templates(lang: str, iso3: str, name: str) -> tuple[rx.Component | str, ...]:
+def _link_templates(lang: str, iso3: str, name: str) -> tuple[rx.Component | str, ...]:
     """A country's templates: of figures, under its name, and of monthly counts of services."""
     services = t("submissions.sheet.services", lang)
     label = t("ui.list.colon", lang).join((name, services))
@@ -118,7 +119,7 @@ def _templates(lang: str, iso3: str, name: str) -> tuple[rx.Component | str, ...
 PAGE = Page(
     id="sending",
     route="/{lang}/sending/",
-    body=body,
+    body=draw_page,
     load=SendingState.load,
     title=lambda lang: t("submissions.public.title", lang),
     description=lambda lang: t("submissions.public.lede", lang),

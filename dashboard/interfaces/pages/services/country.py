@@ -16,7 +16,7 @@ from dashboard.interfaces.components.reported import list_quoted
 from dashboard.interfaces.components.tiles.sparkline import draw_sparkline
 from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.services.state import ServicesState
-from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import t
@@ -25,13 +25,13 @@ from dashboard.runtime.templates import render
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, ServicesState.load_country, level="h1")
+    return show_answer(lang, _draw_answer, ServicesState.load_country, level="h1")
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view, voices = ServicesState.view, ServicesState.voices
     return rx.fragment(
-        crumbs(
+        draw_crumbs(
             lang,
             link_page(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
             link_page(view["name"], to=f"/{lang}/countries/{view['iso3']}/"),
@@ -44,11 +44,11 @@ def _answer(lang: str) -> rx.Component:
                 t("delivery.page.none_help", lang),
                 rx.el.p(link_page(t("delivery.page.send", lang), to=f"/{lang}/sending/")),
             ),
-            _figures(lang, view),
+            _draw_figures(lang, view),
         ),
         list_quoted(lang, ServicesState.lanes, "reported", t("reported.heading", lang), t("reported.lede", lang)),
         rx.el.div(
-            _availability(lang, view),
+            _list_availability(lang, view),
             rx.el.div(
                 rx.cond(
                     view["decisions"],
@@ -63,30 +63,32 @@ def _answer(lang: str) -> rx.Component:
             class_name="counted-pair",
         ),
         rx.el.div(
-            _voices(lang, voices),
-            rx.el.div(_given(lang, voices["given"]), _answers(lang, ServicesState.answered)),
+            _draw_voices(lang, voices),
+            rx.el.div(_draw_given_answers(lang, voices["given"]), _draw_replies(lang, ServicesState.answered)),
             class_name="counted-pair",
         ),
     )
 
 
-def _figures(lang: str, view: Any) -> rx.Component:
+def _draw_figures(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
         rx.el.p(view["text"], class_name="lede counted-lede"),
         rx.el.div(
             rx.el.section(
-                _tiles(view["tiles"]),
+                _list_tiles(view["tiles"]),
                 rx.el.h2(t("delivery.country.channels", lang)),
-                _bars(view["channels"], lambda channel: rx.fragment(channel["completed"], " · ", channel["share"])),
+                _draw_bars(
+                    view["channels"], lambda channel: rx.fragment(channel["completed"], " · ", channel["share"])
+                ),
                 rx.cond(
                     view["errors"].length() > 0,
-                    fold(t("delivery.country.mistakes", lang), _tiles(view["errors"])),
+                    fold(t("delivery.country.mistakes", lang), _list_tiles(view["errors"])),
                 ),
                 class_name="counted-figures",
             ),
             rx.el.section(
-                _target(lang, view),
-                *(_drawing(lang, view["drawings"][at]) for at in (0, 1)),
+                _draw_target(lang, view),
+                *(_draw_chart(lang, view["drawings"][at]) for at in (0, 1)),
                 class_name="counted-picture",
             ),
             class_name="counted",
@@ -98,7 +100,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
                 t("delivery.country.centres", lang),
                 make_growing_head(t("delivery.country.centre", lang), view["columns"]),
                 view["centres"],
-                lambda row: _centre(lang, row),
+                lambda row: _draw_centre(lang, row),
                 "stacked counts",
             ),
             rx.cond(
@@ -106,7 +108,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
                 fold(
                     t("delivery.alike.heading", lang),
                     rx.el.p(t("delivery.alike.note", lang), class_name="note"),
-                    rx.foreach(view["likened"], lambda share: _likened(lang, share)),
+                    rx.foreach(view["likened"], lambda share: _list_likened(lang, share)),
                 ),
             ),
             draw_pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
@@ -115,7 +117,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("delivery.chart.heading", lang)),
             rx.el.div(
-                rx.foreach(view["drawings"][2:], lambda drawing: _drawing(lang, drawing, "h3", 200)),
+                rx.foreach(view["drawings"][2:], lambda drawing: _draw_chart(lang, drawing, "h3", 200)),
                 class_name="counted-charts",
             ),
             class_name="section",
@@ -123,7 +125,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _tiles(tiles: Any) -> rx.Component:
+def _list_tiles(tiles: Any) -> rx.Component:
     """A figure a row: its course, its limits, what it rests on, and whether it has changed."""
     return rx.el.ul(
         rx.foreach(
@@ -139,7 +141,7 @@ def _tiles(tiles: Any) -> rx.Component:
     )
 
 
-def _target(lang: str, view: Any) -> rx.Component:
+def _draw_target(lang: str, view: Any) -> rx.Component:
     """The verdict on 99 per cent: on a line up to 100 the share with its limits, and what silence could make of it."""
     scale = view["scale"]
 
@@ -169,12 +171,12 @@ def _target(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _drawing(lang: str, drawing: Any, level: str = "h2", height: int = 260) -> rx.Component:
+def _draw_chart(lang: str, drawing: Any, level: str = "h2", height: int = 260) -> rx.Component:
     """A chart of counts by address; its figures are in the table too."""
     return draw_chart(lang, drawing["url"], heading=drawing["name"], height=height, level=level)
 
 
-def _centre(lang: str, row: Any) -> rx.Component:
+def _draw_centre(lang: str, row: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             rx.cond(row["to"], link_file(row["name"], href=row["to"]), row["name"]),
@@ -201,7 +203,7 @@ def _centre(lang: str, row: Any) -> rx.Component:
     )
 
 
-def _likened(lang: str, share: Any) -> rx.Component:
+def _list_likened(lang: str, share: Any) -> rx.Component:
     """The centres of a share beside what their services lead to expect."""
     keys = ("counted", "expected", "difference", "cases")
     return rx.fragment(
@@ -225,7 +227,7 @@ def _likened(lang: str, share: Any) -> rx.Component:
     )
 
 
-def _bars(rows: Any, words: Callable[[Any], Any]) -> rx.Component:
+def _draw_bars(rows: Any, words: Callable[[Any], Any]) -> rx.Component:
     """A bar a row, as long as its share of the longest; ``words`` are its figures."""
     return rx.el.ul(
         rx.foreach(
@@ -240,7 +242,7 @@ def _bars(rows: Any, words: Callable[[Any], Any]) -> rx.Component:
     )
 
 
-def _availability(lang: str, view: Any) -> rx.Component:
+def _list_availability(lang: str, view: Any) -> rx.Component:
     keys = ("address", "channel", "up", "measured", "outages")
     return rx.el.section(
         rx.el.h2(t("delivery.country.probed", lang)),
@@ -265,7 +267,7 @@ def _availability(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _voices(lang: str, voices: Any) -> rx.Component:
+def _draw_voices(lang: str, voices: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("delivery.country.voices", lang)),
         rx.cond(
@@ -282,15 +284,15 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                 draw_tabs(t("delivery.country.period", lang), ServicesState.periods),
                 rx.el.p(voices["month"], class_name="note"),
                 rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
-                _bars(voices["rows"], lambda row: row["n"]),
+                _draw_bars(voices["rows"], lambda row: row["n"]),
                 rx.cond(
                     voices["kinds"].length() > 0,
-                    fold(t("delivery.country.kinds", lang), _bars(voices["kinds"], lambda row: row["n"])),
+                    fold(t("delivery.country.kinds", lang), _draw_bars(voices["kinds"], lambda row: row["n"])),
                 ),
                 rx.el.p(voices["how"], class_name="note"),
                 rx.cond(
                     voices["scores"].length() > 0,
-                    rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, voices["scores"])),
+                    rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _list_scores(lang, voices["scores"])),
                 ),
             ),
             explain_nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
@@ -299,20 +301,20 @@ def _voices(lang: str, voices: Any) -> rx.Component:
     )
 
 
-def _given(lang: str, answers: Any) -> rx.Component:
+def _draw_given_answers(lang: str, answers: Any) -> rx.Component:
     """The faces and answers of the form, where any were given."""
     return rx.cond(
         answers["rows"].length() > 0,
         rx.el.section(
             rx.el.h2(t("delivery.country.given", lang)),
             rx.el.p(answers["month"], class_name="note"),
-            _bars(answers["rows"], lambda row: row["n"]),
+            _draw_bars(answers["rows"], lambda row: row["n"]),
             class_name="section",
         ),
     )
 
 
-def _answers(lang: str, view: Any) -> rx.Component:
+def _draw_replies(lang: str, view: Any) -> rx.Component:
     """What the country answered, and citizens' words that a person released: each text in its own language."""
     return rx.el.section(
         rx.el.h2(t("officers.public.heading", lang)),
@@ -360,7 +362,7 @@ def _answers(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _scores(lang: str, scores: Any) -> rx.Component:
+def _list_scores(lang: str, scores: Any) -> rx.Component:
     keys = ("language", "labels", "coverage", "precision")
     return rx.el.table(
         make_head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),

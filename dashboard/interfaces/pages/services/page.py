@@ -14,10 +14,10 @@ from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = ServicesState.overview
     return rx.fragment(
-        _reported(lang, ServicesState.reported),
+        _draw_reported(lang, ServicesState.reported),
         rx.cond(
             view["countries"].length() > 0,
             rx.el.section(
@@ -26,18 +26,18 @@ def _answer(lang: str) -> rx.Component:
                     t("delivery.page.countries", lang),
                     make_growing_head(t("ui.nav.country", lang), view["columns"]),
                     view["countries"],
-                    _country,
+                    _draw_country,
                     "stacked counts",
                 ),
                 class_name="section",
             ),
             rx.el.p(t("delivery.page.none", lang), ".", class_name="asof"),
         ),
-        _measures(lang, view["metrics"]),
+        _explain_measures(lang, view["metrics"]),
     )
 
 
-def _reported(lang: str, view: Any) -> rx.Component:
+def _draw_reported(lang: str, view: Any) -> rx.Component:
     """What is reported of the origin and of adopters, a row a country; every value opens onto its sentence."""
     return rx.el.section(
         rx.el.h2(t("reported.heading", lang)),
@@ -47,7 +47,7 @@ def _reported(lang: str, view: Any) -> rx.Component:
             t("reported.label", lang),
             make_growing_head(t("ui.nav.country", lang), view["columns"]),
             view["countries"],
-            lambda country: _reported_country(lang, country),
+            lambda country: _draw_reported_country(lang, country),
             "stacked reported",
         ),
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="absent")),
@@ -68,7 +68,7 @@ def _reported(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _reported_country(lang: str, country: Any) -> rx.Component:
+def _draw_reported_country(lang: str, country: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             link_page(country["name"], to=f"/{lang}/countries/{country['iso3']}/?tab=services"),
@@ -84,7 +84,7 @@ def _reported_country(lang: str, country: Any) -> rx.Component:
     )
 
 
-def _measures(lang: str, metrics: Any) -> rx.Component:
+def _explain_measures(lang: str, metrics: Any) -> rx.Component:
     """What is counted of services, and how each rate is made of it."""
     return fold(
         t("delivery.page.metrics", lang),
@@ -98,7 +98,7 @@ def _measures(lang: str, metrics: Any) -> rx.Component:
     )
 
 
-def _country(country: Any) -> rx.Component:
+def _draw_country(country: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             link_page(country["name"], to=country["to"]), rx.el.small(country["text"], class_name="cases"), scope="row"
@@ -121,6 +121,6 @@ PAGE = make_page(
     "services",
     "delivery.page.heading",
     "delivery.page.lede",
-    _answer,
+    _draw_answer,
     ServicesState.load,
 )

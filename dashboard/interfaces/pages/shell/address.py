@@ -20,7 +20,7 @@ from dashboard.answers.charts.url import url
 from dashboard.answers.wording.evidence import STRENGTHS
 from dashboard.evidence.codebook.register.adoption import RULES
 
-MOST_COUNTRIES = MAX_CHOSEN
+MAX_COUNTRIES = MAX_CHOSEN
 KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "help")
 TABS = (*CHART_TABS, "table")
 COUNTRY_TABS = ("summary", "indicators", "adoption", "national", "services", "gaps")
@@ -37,8 +37,8 @@ VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
 ANY = "{id}"
 """Stands for the code of a country that is not chosen yet."""
 
-MOST_COMPARED = MOST_APART
-"""Countries of the Compare page: above ``MOST_COUNTRIES`` each has a panel or a row of its own."""
+MAX_COMPARED = MOST_APART
+"""Countries of the Compare page: above ``MAX_COUNTRIES`` each has a panel or a row of its own."""
 YEARS = (1900, 2100)
 _DIMENSION = re.compile(r"[a-z][a-z0-9 _-]{0,59}")
 _WORD = re.compile(r"[a-z0-9_]{1,60}")
@@ -104,7 +104,7 @@ class Field(TypedDict):
     value: str
 
 
-def add_country(address: PageAddress, iso3: str, most: int = MOST_COUNTRIES) -> PageAddress:
+def add_country(address: PageAddress, iso3: str, most: int = MAX_COUNTRIES) -> PageAddress:
     """With one more country at the end, at most ``most``; back to the first page of the table."""
     if iso3 in address.countries or len(address.countries) >= most:
         return address
@@ -125,7 +125,7 @@ def set_period(address: PageAddress, first: int | None, last: int | None) -> Pag
 
 def write_address(path: str, address: PageAddress) -> str:
     """The whole address of a view of the page at ``path``: where a control leads."""
-    query_string = query(address)
+    query_string = write_query(address)
     return f"{path}?{query_string}" if query_string else path
 
 
@@ -143,7 +143,7 @@ def add_selection(href: str, address: PageAddress) -> str:
     return path + (f"?{asked}" if asked else "") + mark + part
 
 
-def query(address: PageAddress) -> str:
+def write_query(address: PageAddress) -> str:
     """The query string, without ``?``; the same controls always give the same text."""
     return urlencode(_parameters(address), safe=",", quote_via=quote)
 
@@ -180,10 +180,10 @@ _OF_ONE_PAGE = ("by", "outcome", "without", "own", "side", "figures", "pin", "en
 _NAMES = frozenset((*_all_parameters(PageAddress()), *_OF_ONE_PAGE))
 
 
-def parse(
+def parse_address(
     parameters: Mapping[str, str],
     countries: Collection[str],
-    most: int = MOST_COUNTRIES,
+    most: int = MAX_COUNTRIES,
     indicators: Collection[str] = (),
 ) -> PageAddress:
     """What the query says. ``countries``: the codes that exist; these and indicators are read in either case.
@@ -269,7 +269,7 @@ def write_counted_url(kind: str, address: PageAddress, lang: str) -> str:
     return url(kind, {"rule": address.rule, "as_of": address.as_of, "lang": lang})
 
 
-def write_statement_url(path: str, address: PageAddress, lang: str) -> str:
+def write_claims_url(path: str, address: PageAddress, lang: str) -> str:
     """Where a file or an answer about the claims of the statement is: ``claims.csv``, ``reports/statement.pdf`` …"""
     asked = urlencode({name: value for name, value in {"as_of": address.as_of, "lang": lang}.items() if value})
     return f"/api/v1/{path}?{asked}"

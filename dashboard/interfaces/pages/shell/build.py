@@ -21,7 +21,7 @@ FIRST = "/first"
 """Below this address is what the page of an address answers: ``/first/en/countries/AZE/``."""
 
 BUILT_FOR = "http://localhost:1"
-"""The origin that Reflex writes into a build; ``_ask_their_own_origin`` takes it out again."""
+"""The origin that Reflex writes into a build; ``_use_own_origin`` takes it out again."""
 
 _FIRST_ANSWER = f"""<script data-page>(() => {{
 const at = location.pathname + location.search;
@@ -65,7 +65,7 @@ class Pages(Plugin):
         from dashboard.runtime.templates import render
 
         static = Path(context["static_dir"])
-        _ask_their_own_origin(static)
+        _use_own_origin(static)
         fallback = (static / "__spa-fallback.html").read_text(encoding="utf-8")
         for code in LANGUAGES:
             for file in (*static.joinpath(code).rglob("*.html"), static / f"{code}.html"):
@@ -74,11 +74,11 @@ class Pages(Plugin):
                     below = path.removeprefix(code)
                     links = render("alternates.html", code, places=list_alternates(f"{below[1:]}/" if below else ""))
                     page = file.read_text(encoding="utf-8").replace("<head>", f"<head>{links}", 1)
-                    _write_page(file, code, _in_order(page, static))
+                    _write_page(file, code, _order_scripts(page, static))
             _write_page(static / code / SHELL, code, fallback)  # of what does not exist: it asks for no answer
-        for path, names in _scripts(static):
+        for path, names in _list_scripts(static):
             if ":" in path:
-                _write_page(static / path.split("/:")[0] / SHELL, path[:2], _in_order(fallback, static, names))
+                _write_page(static / path.split("/:")[0] / SHELL, path[:2], _order_scripts(fallback, static, names))
 
 
 def _write_page(file: Path, code: str, page: str) -> None:
@@ -88,7 +88,7 @@ def _write_page(file: Path, code: str, page: str) -> None:
     file.write_text(page.replace('<html lang="en">', opening, 1), encoding="utf-8")
 
 
-def _ask_their_own_origin(static: Path) -> None:
+def _use_own_origin(static: Path) -> None:
     """Websocket and server are where the page came from: one build serves under every port and address."""
     files = [*static.glob("assets/reflex-env-*.js")]
     for file in files:
@@ -101,7 +101,7 @@ def _ask_their_own_origin(static: Path) -> None:
         raise RuntimeError(f"the build still names the origin {BUILT_FOR} in {left}")
 
 
-def _in_order(page: str, static: Path, own: Iterable[str] = ()) -> str:
+def _order_scripts(page: str, static: Path, own: Iterable[str] = ()) -> str:
     """The page with what asks first for its answer, and for its scripts, its ``own`` first, only once it can be seen.
 
     They would share a slow link with the style sheet, without which nothing is shown, and with the first chart, and a
@@ -119,7 +119,7 @@ def _in_order(page: str, static: Path, own: Iterable[str] = ()) -> str:
     return _PRELOAD.sub("", page)
 
 
-def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:
+def _list_scripts(static: Path) -> Iterator[tuple[str, list[str]]]:
     """Path of each page (``en/countries/:iso3``) with the addresses of its scripts."""
     for file in static.glob("assets/manifest-*.js"):
         manifest = file.read_text(encoding="utf-8").partition("=")[2].rstrip().rstrip(";")

@@ -41,7 +41,7 @@ def drop_strips(answer: Any) -> Any:
     return answer
 
 
-def part_by_figures(cards: list[IndicatorCard]) -> tuple[list[IndicatorCard], list[IndicatorCard]]:
+def split_by_figures(cards: list[IndicatorCard]) -> tuple[list[IndicatorCard], list[IndicatorCard]]:
     """Cards as ``drop_strips`` gives them, those with figures and those without."""
     small = drop_strips(cards)
     return [card for card in small if not card["empty"]], [card for card in small if card["empty"]]
@@ -49,7 +49,7 @@ def part_by_figures(cards: list[IndicatorCard]) -> tuple[list[IndicatorCard], li
 
 def build_target_lines(card: TargetCard) -> TargetLines:
     """The target's indicators in two lists, strips as letters."""
-    having, without = part_by_figures(card["indicators"])
+    having, without = split_by_figures(card["indicators"])
     return {
         "code": card["code"],
         "title": card["title"],

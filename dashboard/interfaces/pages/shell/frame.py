@@ -22,8 +22,8 @@ from dashboard.interfaces.components.figures import format_years
 from dashboard.interfaces.components.search import make_site_search
 from dashboard.interfaces.components.trouble import draw_placeholder, explain_failure, explain_not_found
 from dashboard.interfaces.pages.shell.page import MenuEntry, Page, Words
-from dashboard.interfaces.pages.shell.provenance import ProvenanceState, way
-from dashboard.interfaces.pages.shell.share import share_dialog
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState, draw_provenance
+from dashboard.interfaces.pages.shell.share import draw_share_dialog
 from dashboard.interfaces.pages.shell.state import Shell
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import settings
@@ -31,7 +31,7 @@ from dashboard.settings import settings
 API_DOCS = "/api/v1/docs"
 
 
-def frame(
+def build_frame(
     lang: str,
     menu: tuple[MenuEntry, ...],
     content: rx.Component,
@@ -51,11 +51,11 @@ def frame(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
         FirstAnswer.create(holds=Shell.shown),
         link_file(t("ui.nav.skip", lang), href="#main", class_name="skip"),
-        *((shared(training, lang)(),) if settings().training else ()),
-        shared(header, lang, menu)(),
-        shared(_past, lang)(),
-        *(() if selects else (shared(_tray, lang)(),)),
-        shared(_ignored, lang)(),
+        *((share_part(draw_training_notice, lang)(),) if settings().training else ()),
+        share_part(draw_header, lang, menu)(),
+        share_part(_explain_past, lang)(),
+        *(() if selects else (share_part(_draw_selection, lang)(),)),
+        share_part(_explain_ignored, lang)(),
         rx.el.noscript(
             rx.el.p(
                 t("pages.without_script", lang),
@@ -64,7 +64,7 @@ def frame(
                 class_name="wrap note",
             )
         ),
-        *((_section_links(lang, section),) if section else ()),
+        *((_link_section(lang, section),) if section else ()),
         rx.el.main(
             content,
             rx.el.noscript(Written.create(name="answer", class_name="section")),
@@ -72,10 +72,10 @@ def frame(
             class_name="wrap",
             tab_index=-1,
         ),
-        shared(_footer, lang)(),
-        shared(_drawer, lang)(),
-        shared(share_dialog, lang)(),
-        shared(_connection, lang)(),
+        share_part(_draw_footer, lang)(),
+        share_part(_draw_drawer, lang)(),
+        share_part(draw_share_dialog, lang)(),
+        share_part(_explain_connection, lang)(),
         rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
     )
 
@@ -85,7 +85,7 @@ _named: dict[tuple[str, str], Callable[..., rx.Component]] = {}
 
 
 @cache
-def shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable[[], rx.Component]:
+def share_part(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable[[], rx.Component]:
     """``part`` in that language, compiled once and whole: the pages name it, and none of them holds a copy."""
 
     if not part.__name__.isidentifier():
@@ -101,7 +101,7 @@ def shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable
     return rx.memo(named)
 
 
-def answered(
+def show_answer(
     lang: str,
     part: Callable[[str], rx.Component],
     load: Any,
@@ -116,7 +116,7 @@ def answered(
     return OnlyFor.create(
         rx.match(
             Shell.phase,
-            ("ready", shared(part, lang)()),
+            ("ready", share_part(part, lang)()),
             ("unknown", explain_not_found(lang, Shell.said, Shell.help, Shell.suggestions, level)),
             explain_failure(lang, Shell.said, Shell.help, load, level),
         ),
@@ -126,7 +126,7 @@ def answered(
     )
 
 
-def page_head(heading: Any, lede: Any, *more: rx.Component) -> rx.Component:
+def draw_page_head(heading: Any, lede: Any, *more: rx.Component) -> rx.Component:
     """What a page is called, the sentence that says what it shows, and what leads on, in a line where there is room."""
     return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), *more, class_name="overview-head")
 
@@ -150,21 +150,21 @@ def make_page(
         id_: of the page.
         heading: key of what it is called.
         lede: key of the sentence that says what it shows; it describes the page too.
-        part: as of ``answered``.
+        part: as of ``show_answer``.
         load: what answers the address.
         path: below the language, without slashes at its ends; "" for the id.
         title: of the window, where it is not the heading.
         example: as of ``Page``; "" for the path.
-        framed: heading and lede stand in a header of their own (``page_head``).
+        framed: heading and lede stand in a header of their own (``draw_page_head``).
         more: further fields of ``Page``.
     """
 
     def body(lang: str) -> rx.Component:
         words = t(heading, lang), t(lede, lang)
-        head = (page_head(*words),) if framed else (rx.el.h1(words[0]), rx.el.p(words[1], class_name="lede"))
-        return rx.fragment(*head, answered(lang, part, load))
+        head = (draw_page_head(*words),) if framed else (rx.el.h1(words[0]), rx.el.p(words[1], class_name="lede"))
+        return rx.fragment(*head, show_answer(lang, part, load))
 
-    body.__module__ = part.__module__  # the browser knows it by name and room: see ``shared``
+    body.__module__ = part.__module__  # the browser knows it by name and room: see ``share_part``
     path = path or id_
     return Page(
         id=id_,
@@ -178,25 +178,25 @@ def make_page(
     )
 
 
-def follow_link(lang: str, query: Any) -> rx.Component:
+def link_follow(lang: str, query: Any) -> rx.Component:
     """To the form that tells by mail or webhook of what a query names, such as ``country=UGA``."""
     return link_file(t("follow.page.title", lang), href=f"/follow/?lang={lang}&{query}")
 
 
-def brief_link(lang: str, query: Any, day: Any) -> rx.Component:
+def link_brief(lang: str, query: Any, day: Any) -> rx.Component:
     """To a reader's own brief of what a query names, as of the ``day`` of the address, "" for the newest figures."""
     dated = rx.cond(day != "", f"&as_of={day}", "")
     return link_file(t("brief.page.title", lang), href=f"/brief/?lang={lang}&{query}{dated}")
 
 
-def crumbs(lang: str, *links: rx.Component) -> rx.Component:
+def draw_crumbs(lang: str, *links: rx.Component) -> rx.Component:
     """The way down to this page."""
     return rx.el.nav(
         rx.el.ol(*(rx.el.li(link) for link in links)), class_name="crumbs", aria_label=t("ui.nav.breadcrumb", lang)
     )
 
 
-def _links(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
+def _list_sections(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
     def link(entry: MenuEntry) -> rx.Component:
         first, *others = (f"/{lang}/{path}" for _, path in entry.pages)
         return link_page(t(f"ui.nav.{entry.key}", lang), to=first, section=True, also=others)
@@ -204,7 +204,7 @@ def _links(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
     return rx.el.ul(*(rx.el.li(link(entry)) for entry in menu))
 
 
-def _section_links(lang: str, section: MenuEntry) -> rx.Component:
+def _link_section(lang: str, section: MenuEntry) -> rx.Component:
     """The pages of a section beside each other."""
     made = [("sdmx.menu", f"/{lang}/sdmx/"), ("ui.nav.api", API_DOCS)] if section.key == "about" else []
     return rx.el.nav(
@@ -220,22 +220,22 @@ def _section_links(lang: str, section: MenuEntry) -> rx.Component:
     )
 
 
-def header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
+def draw_header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
     """Name, menu, search and tools, as every page begins."""
     label = t("ui.nav.label", lang)
     return rx.el.header(
         rx.el.div(
             link_page(t("ui.product.name", lang), to=f"/{lang}/", class_name="brand"),
-            rx.el.nav(_links(lang, menu), aria_label=label, class_name="bar"),
+            rx.el.nav(_list_sections(lang, menu), aria_label=label, class_name="bar"),
             rx.el.details(
                 rx.el.summary(t("ui.nav.menu", lang)),
-                rx.el.nav(_links(lang, menu), aria_label=label),
+                rx.el.nav(_list_sections(lang, menu), aria_label=label),
                 class_name="menu",
             ),
             rx.el.div(
                 make_site_search(lang),
-                _bell(lang),
-                _languages(lang),
+                _draw_bell(lang),
+                _link_languages(lang),
                 rx.el.button(
                     rx.el.span(t("ui.appearance.dark", lang), class_name="when-light"),
                     rx.el.span(t("ui.appearance.light", lang), class_name="when-dark"),
@@ -250,7 +250,7 @@ def header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
     )
 
 
-def _bell(lang: str) -> rx.Component:
+def _draw_bell(lang: str) -> rx.Component:
     """The way to the feed and the calendar: how to hear of new figures."""
     words = t("changes.calendar.subscribe", lang)
     drawing = rx.el.svg(
@@ -264,7 +264,7 @@ def _bell(lang: str) -> rx.Component:
     )
 
 
-def _languages(lang: str) -> rx.Component:
+def _link_languages(lang: str) -> rx.Component:
     """This very page in the other languages, folded under the name of its own."""
     return rx.el.details(
         rx.el.summary(
@@ -286,7 +286,7 @@ def _languages(lang: str) -> rx.Component:
     )
 
 
-def _tray(lang: str) -> rx.Component:
+def _draw_selection(lang: str) -> rx.Component:
     """The reader's selection, on every page without controls for it, with a way to compare it and to drop it."""
     chosen = ~Shell.default_selection | (Shell.first != "") | (Shell.last != "")
     names = rx.foreach(
@@ -314,7 +314,7 @@ def _tray(lang: str) -> rx.Component:
     )
 
 
-def training(lang: str) -> rx.Component:
+def draw_training_notice(lang: str) -> rx.Component:
     """Said above every page of a training workspace."""
     return rx.el.aside(
         rx.el.p(t("training.notice", lang), class_name="wrap"),
@@ -323,7 +323,7 @@ def training(lang: str) -> rx.Component:
     )
 
 
-def _ignored(lang: str) -> rx.Component:
+def _explain_ignored(lang: str) -> rx.Component:
     """What was left out of an address, in the words of the answer."""
     return rx.cond(
         Shell.ignored != "",
@@ -331,7 +331,7 @@ def _ignored(lang: str) -> rx.Component:
     )
 
 
-def _past(lang: str) -> rx.Component:
+def _explain_past(lang: str) -> rx.Component:
     """Said above every page while an earlier day is looked at, with a way back."""
     return rx.cond(
         Shell.past != "",
@@ -347,7 +347,7 @@ def _past(lang: str) -> rx.Component:
     )
 
 
-def _connection(lang: str) -> rx.Component:
+def _explain_connection(lang: str) -> rx.Component:
     """Said when the server cannot be reached, or has not answered for a while; the page keeps what it shows."""
 
     def notice(after: str) -> rx.Component:
@@ -361,7 +361,7 @@ def _connection(lang: str) -> rx.Component:
     )
 
 
-def _footer(lang: str) -> rx.Component:
+def _draw_footer(lang: str) -> rx.Component:
     dataset_status = Shell.dataset_status
     return rx.el.footer(
         rx.el.div(
@@ -409,9 +409,9 @@ def _footer(lang: str) -> rx.Component:
     )
 
 
-def _drawer(lang: str) -> rx.Component:
+def _draw_drawer(lang: str) -> rx.Component:
     return Dialog.create(
-        way(lang, ProvenanceState.way, ProvenanceState.trouble),
+        draw_provenance(lang, ProvenanceState.way, ProvenanceState.trouble),
         open=ProvenanceState.drawer,
         label=t("ui.provenance.title", lang),
         close_text=t("ui.buttons.close", lang),

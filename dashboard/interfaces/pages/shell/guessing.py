@@ -74,7 +74,7 @@ def _find_below(parts: list[str], pages: Collection[str]) -> str | None:
 def _find_id(kind: str, name: str) -> str:
     """The id that ``name`` says in another spelling; "" where it says none, or more than one."""
     if kind in OF_COUNTRIES:
-        return _countries().get(_fold(name), "")
+        return _index_countries().get(_fold(name), "")
     return _list_ids().get(kind, {}).get(_fold(name), "")
 
 
@@ -83,7 +83,7 @@ def _fold(name: str) -> str:
 
 
 @cache
-def _countries() -> Mapping[str, str]:
+def _index_countries() -> Mapping[str, str]:
     return index_countries(load_codebook())
 
 

@@ -11,11 +11,11 @@ from dashboard.answers.site.brief import BriefLine
 from dashboard.answers.wording.citation import build_public_address
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.pages.shell.address import MOST_COMPARED, PageAddress, parse
+from dashboard.interfaces.pages.shell.address import MAX_COMPARED, PageAddress, parse_address
 from dashboard.locales import LANGUAGES, format_day, t
 from dashboard.runtime.templates import render
 
-LONGEST = 200
+MAX_TITLE_CHARS = 200
 """Letters of a title; what shares links cuts longer ones."""
 
 
@@ -95,9 +95,9 @@ def write_preview(
 def title_view(lang: str, heading: str, query: Mapping[str, str]) -> str:
     """The page and what of it is chosen: ``Compare countries · Control of Corruption · Azerbaijan, Georgia``."""
     book = load_codebook()
-    view = parse(query, book.countries, MOST_COMPARED, book.metrics)
+    view = parse_address(query, book.countries, MAX_COMPARED, book.metrics)
     parts = dict.fromkeys(part for part in (heading, *_list_choices(lang, view)) if part)
-    return " · ".join(parts)[:LONGEST]
+    return " · ".join(parts)[:MAX_TITLE_CHARS]
 
 
 def _list_choices(lang: str, view: PageAddress) -> Iterator[str]:

@@ -30,7 +30,7 @@ _SPAN = re.compile(r"\W{0,2}[0-9]{4}–[0-9]{4}\W{0,2}")
 class ProvenanceState(Shell):
     """The one figure whose way is shown."""
 
-    way: ProvenanceView = NOTHING
+    draw_provenance: ProvenanceView = NOTHING
     trouble: str = ""
 
     @rx.event
@@ -84,7 +84,7 @@ class ProvenanceState(Shell):
         self.drawer = False
 
 
-def beside_page(lang: str, label: str, *children: Any, opened: Any, without: Any) -> rx.Component:
+def open_over_page(lang: str, label: str, *children: Any, opened: Any, without: Any) -> rx.Component:
     """What the address opens over the page, and leaves to the drawer of a figure while that is open.
 
     ``without`` is the address of the same view without it.
@@ -98,7 +98,7 @@ def beside_page(lang: str, label: str, *children: Any, opened: Any, without: Any
     )
 
 
-def way(lang: str, view: Any, trouble: Any) -> rx.Component:
+def draw_provenance(lang: str, view: Any, trouble: Any) -> rx.Component:
     """The steps of a ``ProvenanceView``: value, method, series, edition, retrieval, raw record, licence, vintage."""
     figure = view["figure"]
     return rx.cond(
@@ -112,7 +112,7 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                 rx.el.p(view["country"], t("ui.list.comma", lang), figure["period"]),
                 rx.cond(figure["interval"] != "", rx.el.p(figure["interval"], class_name="note")),
                 rx.cond(figure["caution"] != "", rx.el.p(figure["caution"], class_name="note")),
-                rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
+                rx.el.dl(rx.foreach(view["steps"], _draw_step), class_name="pairs section"),
                 list_earlier_values(lang, view),
                 list_actions(
                     CopyLink.create(
@@ -134,7 +134,7 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
     )
 
 
-def _step(step: Any) -> rx.Component:
+def _draw_step(step: Any) -> rx.Component:
     text = rx.cond(
         step["href"] != "",
         link_file(step["text"], href=step["href"], rel="noopener"),

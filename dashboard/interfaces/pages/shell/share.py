@@ -16,7 +16,7 @@ from dashboard.locales import t
 
 PINS = ("live", "pinned", "version")
 THEMES = ("auto", "light", "dark")
-LONGEST = 2000  # characters of an address
+MAX_ADDRESS_CHARS = 2000  # characters of an address
 
 
 class ShareState(Shell):
@@ -34,7 +34,7 @@ class ShareState(Shell):
     @rx.event
     async def show(self, url: str) -> None:
         """Open the dialog on the chart at an address of ours; anything else is not opened."""
-        if not isinstance(url, str) or len(url) > LONGEST:
+        if not isinstance(url, str) or len(url) > MAX_ADDRESS_CHARS:
             return
         lang, as_of = self._lang(), self._address().as_of or None
         try:
@@ -80,7 +80,7 @@ class ShareState(Shell):
         self.note = t(note, self._lang(), **words)
 
 
-def share_dialog(lang: str) -> rx.Component:
+def draw_share_dialog(lang: str) -> rx.Component:
     """The dialog in ``lang``."""
     state, about = ShareState, ShareState.about
 
@@ -131,8 +131,10 @@ def share_dialog(lang: str) -> rx.Component:
         rx.cond(
             state.sharing,
             rx.fragment(
-                _part("link", word, rx.el.p(word("link_note"), class_name="note"), _copy(word, "link")),
-                _part(
+                _draw_part(
+                    "link", word, rx.el.p(word("link_note"), class_name="note"), _draw_copy_button(word, "link")
+                ),
+                _draw_part(
                     "embed",
                     word,
                     rx.el.p(word("embed_note"), class_name="note"),
@@ -140,26 +142,26 @@ def share_dialog(lang: str) -> rx.Component:
                     rx.el.p(state.note, class_name="note", aria_live="polite"),
                     colours,
                     code,
-                    _copy(word, "code", words=state.code),
+                    _draw_copy_button(word, "code", words=state.code),
                 ),
-                _part(
+                _draw_part(
                     "use",
                     word,
                     rx.el.p(word("use_note"), class_name="note"),
                     programs,
                     snippet,
-                    _copy(word, "snippet", words=state.snippet),
+                    _draw_copy_button(word, "snippet", words=state.snippet),
                 ),
                 rx.cond(
                     about["citation"] != "",
-                    _part(
+                    _draw_part(
                         "cite",
                         word,
                         rx.el.p(about["citation"], class_name="note"),
-                        _copy(word, "citation", words=about["citation"]),
+                        _draw_copy_button(word, "citation", words=about["citation"]),
                     ),
                 ),
-                _part(
+                _draw_part(
                     "files",
                     word,
                     rx.el.p(word("files_note"), class_name="note"),
@@ -178,10 +180,10 @@ def share_dialog(lang: str) -> rx.Component:
     )
 
 
-def _part(key: str, word: Callable[[str], str], *children: rx.Component) -> rx.Component:
+def _draw_part(key: str, word: Callable[[str], str], *children: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h3(word(key)), *children)
 
 
-def _copy(word: Callable[[str], str], what: str, **props: Any) -> rx.Component:
+def _draw_copy_button(word: Callable[[str], str], what: str, **props: Any) -> rx.Component:
     button = CopyLink.create(label=word(f"copy_{what}"), done=word(f"copied_{what}"), **props)
     return list_actions(button)

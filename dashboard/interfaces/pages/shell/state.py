@@ -26,13 +26,13 @@ from dashboard.answers.freshness.views import DatasetStatus
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.pages.shell.address import (
-    MOST_COMPARED,
-    MOST_COUNTRIES,
+    MAX_COMPARED,
+    MAX_COUNTRIES,
     ChoiceLink,
     Field,
     PageAddress,
     list_fields,
-    parse,
+    parse_address,
     remove_country,
     write_address,
 )
@@ -96,8 +96,8 @@ class Shell(rx.State):
     def _address(self) -> PageAddress:
         """What the address says."""
         url = self.router.url
-        most = MOST_COMPARED if url.path.rstrip("/").endswith("/compare") else MOST_COUNTRIES
-        return parse(url.query_parameters, load_codebook().countries, most, load_codebook().metrics)
+        most = MAX_COMPARED if url.path.rstrip("/").endswith("/compare") else MAX_COUNTRIES
+        return parse_address(url.query_parameters, load_codebook().countries, most, load_codebook().metrics)
 
     async def _answer(self, question: Callable[[Context, PageAddress], T], cached: bool = False) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.

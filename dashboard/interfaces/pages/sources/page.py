@@ -37,18 +37,18 @@ class SourcesState(Shell):
             self.views = self._matrix_views()
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view = SourcesState.source_list
     return rx.fragment(
         rx.el.p(view["text"], class_name="asof"),
-        _table(lang, view["sources"]),
-        _coverage(lang),
-        rx.el.div(rx.foreach(view["sources"], lambda source: _source(lang, source)), class_name="source-folds"),
+        _draw_table(lang, view["sources"]),
+        _draw_coverage(lang),
+        rx.el.div(rx.foreach(view["sources"], lambda source: _draw_source(lang, source)), class_name="source-folds"),
         AtAnchor.create(),
     )
 
 
-def _table(lang: str, sources: Any) -> rx.Component:
+def _draw_table(lang: str, sources: Any) -> rx.Component:
     titles = [
         t(key, lang)
         for key in (
@@ -88,7 +88,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
     )
 
 
-def _coverage(lang: str) -> rx.Component:
+def _draw_coverage(lang: str) -> rx.Component:
     """Adopters × indicators, all publishers together; the page of availability has the filters."""
     return rx.el.section(
         rx.el.h2(t("sources.coverage.heading", lang)),
@@ -109,7 +109,7 @@ def _coverage(lang: str) -> rx.Component:
     )
 
 
-def _source(lang: str, source: Any) -> rx.Component:
+def _draw_source(lang: str, source: Any) -> rx.Component:
     pairs = (
         (t("ui.table.publisher", lang), link_outward(source["publisher"], source["homepage"])),
         (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
@@ -158,13 +158,13 @@ def _source(lang: str, source: Any) -> rx.Component:
                 class_name="after-text",
             ),
         ),
-        rx.cond(source["failures"].length() > 0, _failures(lang, source["failures"])),
+        rx.cond(source["failures"].length() > 0, _fold_failures(lang, source["failures"])),
         id=source["id"],
         class_name="fold source-fold",
     )
 
 
-def _failures(lang: str, failures: Any) -> rx.Component:
+def _fold_failures(lang: str, failures: Any) -> rx.Component:
     titles = [
         t("ui.table.series", lang),
         t("ui.table.indicator", lang),
@@ -192,6 +192,6 @@ PAGE = make_page(
     "sources",
     "pages.sources.heading",
     "pages.sources.lede",
-    _answer,
+    _draw_answer,
     SourcesState.load,
 )

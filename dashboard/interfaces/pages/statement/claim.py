@@ -19,7 +19,7 @@ from dashboard.interfaces.components.figures import (
     make_pair,
     make_table,
 )
-from dashboard.interfaces.pages.shell.frame import answered, crumbs, follow_link
+from dashboard.interfaces.pages.shell.frame import draw_crumbs, link_follow, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.statement.parts import draw_mark, draw_quote, look_up
@@ -29,13 +29,13 @@ from dashboard.locales import t
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, StatementState.load_claim, level="h1")
+    return show_answer(lang, _draw_answer, StatementState.load_claim, level="h1")
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     claim = StatementState.claim
     return rx.fragment(
-        crumbs(lang, link_page(t("statement.page.short", lang), to=f"/{lang}/statement/")),
+        draw_crumbs(lang, link_page(t("statement.page.short", lang), to=f"/{lang}/statement/")),
         rx.el.h1(rx.el.bdi(claim["id"]), t("ui.list.colon", lang), claim["claim"]),
         rx.el.section(
             rx.el.p(draw_mark(claim["answer"]), claim["answer_text"], class_name="big-words answer"),
@@ -47,11 +47,11 @@ def _answer(lang: str) -> rx.Component:
             ),
             rx.el.ul(rx.foreach(claim["beside"], rx.el.li), class_name="findings"),
             rx.el.div(
-                look_up(lang, claim), rx.el.small(follow_link(lang, f"claim={claim['id']}")), class_name="key-line"
+                look_up(lang, claim), rx.el.small(link_follow(lang, f"claim={claim['id']}")), class_name="key-line"
             ),
             rx.cond(claim["missing"] != "", rx.el.p(claim["missing"])),
         ),
-        rx.cond(claim["months"]["rows"].length() > 0, _months(lang, claim["months"])),
+        rx.cond(claim["months"]["rows"].length() > 0, _list_months(lang, claim["months"])),
         rx.el.section(
             rx.el.dl(
                 make_pair(t("statement.column.kind", lang), claim["kind_text"]),
@@ -85,13 +85,13 @@ def _answer(lang: str) -> rx.Component:
         ),
         rx.el.section(
             rx.el.h2(t("statement.column.history", lang)),
-            _history(lang),
+            _list_history(lang),
             rx.el.p(t("statement.page.rule", lang), class_name="note"),
         ),
     )
 
 
-def _months(lang: str, months: Any) -> rx.Component:
+def _list_months(lang: str, months: Any) -> rx.Component:
     """The figures behind the answer by month."""
     title = t("statement.column.months", lang)
 
@@ -105,7 +105,7 @@ def _months(lang: str, months: Any) -> rx.Component:
     return rx.el.section(rx.el.h2(title), make_table(title, heads, months["rows"], row, "stacked"))
 
 
-def _history(lang: str) -> rx.Component:
+def _list_history(lang: str) -> rx.Component:
     titles = [t(f"statement.column.{key}", lang) for key in ("vintage", "date", "answer")]
 
     def row(step: Any) -> tuple[Any, ...]:

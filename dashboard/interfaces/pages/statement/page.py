@@ -14,16 +14,16 @@ from dashboard.locales import t
 COLUMNS = ("claim", "answer", "figure", "missing", "due")
 
 
-def _answer(lang: str) -> rx.Component:
+def _draw_answer(lang: str) -> rx.Component:
     view, files = StatementState.view, StatementState.files
 
     def definition(item: Any) -> rx.Component:
         return rx.el.div(rx.el.dt(draw_mark(item["answer"]), item["text"]), rx.el.dd(item["definition"]))
 
     return rx.fragment(
-        _picture(lang, view),
+        _draw_marks(lang, view),
         rx.el.p(t("statement.page.rule", lang), class_name="note"),
-        _table(lang, view),
+        _draw_table(lang, view),
         fold(t("statement.page.answers", lang), rx.el.dl(rx.foreach(view["counts"], definition), class_name="terms")),
         list_actions(
             link_file(t("statement.page.pdf", lang), href=files["pdf"], download=True),
@@ -36,7 +36,7 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _picture(lang: str, view: Any) -> rx.Component:
+def _draw_marks(lang: str, view: Any) -> rx.Component:
     """Every claim as a mark in its group, and how many have which answer."""
 
     def mark(claim: Any) -> rx.Component:
@@ -69,7 +69,7 @@ def _picture(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _table(lang: str, view: Any) -> rx.Component:
+def _draw_table(lang: str, view: Any) -> rx.Component:
     """A row a claim, under the name of its group."""
     titles = [t(f"statement.column.{key}", lang) for key in COLUMNS]
 
@@ -118,7 +118,7 @@ PAGE = make_page(
     "statement",
     "statement.page.heading",
     "statement.page.lede",
-    _answer,
+    _draw_answer,
     StatementState.load,
     framed=True,
 )

@@ -7,7 +7,7 @@ from dashboard.answers.base.references import ReferencePart, split_reference
 from dashboard.answers.claims.statement import find_claim, list_history, view_claim, view_statement
 from dashboard.answers.claims.views import ClaimHistory, ClaimView, StatementView
 from dashboard.interfaces.api.contract.sent import count_sent_of_origin
-from dashboard.interfaces.pages.shell.address import PageAddress, write_statement_url
+from dashboard.interfaces.pages.shell.address import PageAddress, write_claims_url
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 
 FILES = {
@@ -36,7 +36,7 @@ class StatementState(Shell):
         if view is not None:
             self.view = view
             address, lang = self._address(), self._lang()
-            self.files = {name: write_statement_url(path, address, lang) for name, path in FILES.items()}
+            self.files = {name: write_claims_url(path, address, lang) for name, path in FILES.items()}
 
     @rx.event
     async def load_claim(self) -> None:
