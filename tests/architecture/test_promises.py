@@ -295,8 +295,8 @@ from dashboard.answers.search import entries
 (page,) = [one for one in PAGES if one.id == "inventions"]
 print("routes", sorted(route for route in app._unevaluated_pages if "inventions" in route))
 print("menu", MENU[-1].pages[-1], MENU[-1].label("inventions", "ar"), find_section(page) == MENU[-1])
-print("shown", "/fr/inventions/" in str(frame("fr", MENU, rx.fragment(), False, find_section(page))))
-print("sitemap", sitemap(PAGES, "https://monitor.example").count("/inventions/</loc>"))
+print("shown", "/fr/inventions/" in str(build_frame("fr", MENU, rx.fragment(), False, find_section(page))))
+print("sitemap", write_sitemap(PAGES, "https://monitor.example").count("/inventions/</loc>"))
 print("search", entries.ADDED["inventions"][0], sorted(entries.ADDED["inventions"][1]))
 """
 

@@ -111,43 +111,44 @@ def make_default_field(name: str, value: Any) -> rx.Component:
     return rx.el.input(type="hidden", name=name, value=value, custom_attrs={"data-kept": ""})
 
 
-def labelled_list(
-    name: str, label: str, value: Any, *options: Any, wide: bool = False, id_: str = "", default: str = ""
-) -> rx.Component:
-    """A native list with its label, of the parameter ``name``; ``options`` as ``listed`` gives them, or groups of such.
+def make_select(
+    name: str, label: str, value: Any, choices: Any, every: str = "", default: str = "", *, wide: bool = False,
+    id_: str = "",
+) -> rx.Component:  # fmt: skip
+    """Return a native list with its label.
 
-    ``default`` is the value that addresses leave out.
+    Args:
+        name: the parameter of the address.
+        label: its words.
+        value: what the address says.
+        choices: a state's ``Choice``s, pairs of value and words, or ready options.
+        every: words of a first option that chooses none; "" for no such option.
+        default: the value that addresses leave out.
+        wide: it takes a line of its own.
+        id_: of the element, where it is not that of the parameter.
     """
     place = id_ or f"by-{name}"
     value = rx.cond(value == default, "", value) if default else value
     return rx.el.div(
         rx.el.label(label, html_for=place),
-        ViewSelect.create(*options, id=place, name=name, value=value),
+        ViewSelect.create(*make_options(choices, every, default), id=place, name=name, value=value),
         class_name="field wide" if wide else "field",
     )
 
 
-def listed(choices: Any, every: str = "", default: str = "") -> tuple[rx.Component, ...]:
-    """Options of a list: pairs of value and words known when the page is made, or a state's ``Choice``s.
-
-    ``every``: words of a first option that chooses none, "" for no such option; ``default``: the value that addresses
-    leave out.
-    """
-    first = (rx.el.option(every, value=""),) if every else ()
+def make_options(choices: Any, every: str = "", default: str = "") -> list[rx.Component]:
+    """Return the options of a native list, as ``make_select`` takes them."""
+    first = [rx.el.option(every, value="")] if every else []
     if isinstance(choices, rx.Var):
-        return (
-            *first,
-            rx.foreach(
-                choices,
-                lambda choice: rx.el.option(choice["label"], value=rx.cond(choice["id"] == default, "", choice["id"])),
-            ),
-        )
-    return (*first, *(rx.el.option(words, value="" if value == default else value) for value, words in choices))
 
+        def draw_option(choice: Any) -> rx.Component:
+            return rx.el.option(choice["label"], value=rx.cond(choice["id"] == default, "", choice["id"]))
 
-def choice(name: str, label: str, value: Any, choices: Any, default: str) -> rx.Component:
-    """A native list of ``choices`` of which addresses leave out the ``default``."""
-    return labelled_list(name, label, value, *listed(choices, default=default), default=default)
+        return [*first, rx.foreach(choices, draw_option)]
+    return first + [
+        item if isinstance(item, rx.Component) else rx.el.option(item[1], value="" if item[0] == default else item[0])
+        for item in choices
+    ]
 
 
 def make_search_field(lang: str, label: str, id_: str = "q") -> rx.Component:
@@ -185,6 +186,13 @@ def draw_pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.
             aria_label=label,
         ),
     )
+
+
+def list_goal_choices(lang: str) -> list[tuple[str, str]]:
+    """Return number and short title of every goal."""
+    return [
+        (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
+    ]
 
 
 def list_country_options(lang: str) -> list[Option]:

@@ -66,7 +66,7 @@ def test_pages_and_api_know_the_kinds_of_search() -> None:
 )
 def test_language_and_name_are_those_of_the_path(path: str, lang: str, asked: str) -> None:
     state = at(Shell(), path, {})
-    assert (state._lang(), state._asked()) == (lang, asked)
+    assert (state._get_lang(), state._get_entry()) == (lang, asked)
 
 
 def test_the_controls_show_the_address_and_lead_away_from_it() -> None:

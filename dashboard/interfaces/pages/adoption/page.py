@@ -13,10 +13,9 @@ from dashboard.interfaces.components.controls import (
     draw_pager,
     draw_selection,
     draw_tabs,
-    labelled_list,
     link_view,
-    listed,
     make_search_field,
+    make_select,
     make_view_form,
 )
 from dashboard.interfaces.components.figures import fold, link_reference, list_rows, make_head, make_table
@@ -183,8 +182,8 @@ def _make_filter(lang: str, control: str, value: Any) -> rx.Component:
     }[control]
     options = [(choice, t(words.format(choice), lang)) for choice in CHOICES[control]]
     every = "" if control == "sort" else t("ui.controls.all", lang)
-    return labelled_list(
-        control, t(f"register.filter.{control}", lang), value, *listed(options, every, SORTS[0]), default=SORTS[0]
+    return make_select(
+        control, t(f"register.filter.{control}", lang), value, options, every, SORTS[0], default=SORTS[0]
     )
 
 

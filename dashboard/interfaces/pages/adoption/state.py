@@ -87,30 +87,30 @@ class RegisterState(Shell):
             sent = view_sent_activities(ctx, list_sent_activities() if address.tab == "agreement" else ())
             return view, view_table(ctx, asked), list_years(ctx), claimed, select_documents(ctx, address.tab), sent
 
-        found = await self._answer(answer)
+        found = await self._ask_services(answer)
         if found is not None:
             view, listed, self.years, self.claimed, documents, self.sent = found
-            self._renew(**documents)
-            rows, self.number, self.pages = cut_page(len(listed["rows"]), self._address().page, ROWS)
+            self._update(**documents)
+            rows, self.number, self.pages = cut_page(len(listed["rows"]), self._read_address().page, ROWS)
             self.table = {**listed, "rows": listed["rows"][rows]}
-            self.around = self._pages(self.number, self.pages)
+            self.around = self._link_neighbours(self.number, self.pages)
             recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
             self.view = {**view, "tiles": recorded}
-            address = self._address()
+            address = self._read_address()
             self.rule = address.rule or DEFAULT_RULE
-            lang, counted = self._lang(), replace(address, rule=self.rule)
-            first = ADOPTION_TABS[self._filtered(address)]
+            lang, counted = self._get_lang(), replace(address, rule=self.rule)
+            first = ADOPTION_TABS[self._is_filtered(address)]
             self.open = address.tab if address.tab in ADOPTION_TABS else first
             self.chart = write_counted_url("claims" if self.open == "claims" else "lanes", counted, lang)
             plain = ADOPTION_TABS[0] if first == ADOPTION_TABS[0] else ""
-            self.tabs = self._ways("register.tab", ADOPTION_TABS, self.open, address, "tab", plain)
-            self.rules = self._rules(view["counting"]["rules"])
+            self.tabs = self._list_choices("register.tab", ADOPTION_TABS, self.open, address, "tab", plain)
+            self.rules = self._list_rules(view["counting"]["rules"])
             self.event, self.source, self.evidence = address.event, address.source, address.evidence
             self.disputed, self.sort = address.disputed, address.sort or SORTS[0]
-            self.cleared = self._to(PageAddress(rule=address.rule, as_of=address.as_of, tab="events"))
+            self.cleared = self._write_address(PageAddress(rule=address.rule, as_of=address.as_of, tab="events"))
 
     @staticmethod
-    def _filtered(address: PageAddress) -> bool:
+    def _is_filtered(address: PageAddress) -> bool:
         """Whether the address asks for some of the events: then their table opens."""
         asked = (address.event, address.source, address.evidence, address.disputed, address.search, address.sort)
         return any(asked) or address.page > 1

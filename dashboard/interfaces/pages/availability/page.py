@@ -4,12 +4,10 @@ import reflex as rx
 
 from dashboard.answers.adoption.counting import DEFAULT_RULE
 from dashboard.answers.site.availability import GAPS, SORTS
-from dashboard.evidence.codebook import load_codebook
-from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.register.adoption import RULES
 from dashboard.evidence.codebook.tables import THEMES
 from dashboard.interfaces.components.browser import link_page
-from dashboard.interfaces.components.controls import choice, labelled_list, link_view, listed, make_view_form
+from dashboard.interfaces.components.controls import link_view, list_goal_choices, make_select, make_view_form
 from dashboard.interfaces.components.tables.matrix import draw_availability
 from dashboard.interfaces.components.tables.standings import draw_standings
 from dashboard.interfaces.pages.availability.state import AvailabilityState
@@ -45,27 +43,24 @@ def _make_filters(lang: str) -> rx.Component:
     state = AvailabilityState
     every = t("ui.controls.all", lang)
     themes = [(theme, t(f"terms.theme.{theme}.name", lang)) for theme in THEMES]
-    goals = [
-        (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
-    ]
+    goals = list_goal_choices(lang)
     rules = [(rule, t(f"terms.counting_rule.{rule}.name", lang)) for rule in RULES]
     gaps = [(gap, _name_gap(gap, lang)) for gap in GAPS]
     sorts = [(sort, t(f"availability.sort.{sort}", lang)) for sort in SORTS]
     return make_view_form(
-        labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
-        labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
-        labelled_list(
-            "source", t("availability.filters.source", lang), state.source, *listed(state.source_choices, every)
-        ),
-        choice("rule", t("availability.filters.rule", lang), state.rule, rules, DEFAULT_RULE),
-        labelled_list("group", t("availability.filters.group", lang), state.group, *listed(state.group_choices, every)),
-        labelled_list(
+        make_select("theme", t("ui.controls.theme", lang), state.theme, themes, every),
+        make_select("goal", t("ui.controls.goal", lang), state.goal_number, goals, every),
+        make_select("source", t("availability.filters.source", lang), state.source, state.source_choices, every),
+        make_select("rule", t("availability.filters.rule", lang), state.rule, rules, default=DEFAULT_RULE),
+        make_select("group", t("availability.filters.group", lang), state.group, state.group_choices, every),
+        make_select(
             "gap",
             t("availability.filters.gap", lang),
             state.gap,
-            *listed(gaps, t("availability.filters.any_gap", lang)),
+            gaps,
+            t("availability.filters.any_gap", lang),
         ),
-        choice("sort", t("availability.filters.sort", lang), state.sort, sorts, SORTS[0]),
+        make_select("sort", t("availability.filters.sort", lang), state.sort, sorts, default=SORTS[0]),
         link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("theme", "goal", "source", "rule", "group", "gap", "sort"),

@@ -43,18 +43,18 @@ class AvailabilityState(Shell):
             asked = ask(ctx, a.theme, a.goal, a.source, a.rule, a.group, a.gap, a.sort)
             return view_matrix_page(ctx, asked, a.page), list_groups(ctx), list_sources(ctx), _list_standings(ctx)
 
-        found = await self._answer(question)
+        found = await self._ask_services(question)
         if found is not None:
             self.matrix, self.group_choices, self.source_choices, self.standings = found
-            address = self._address()
+            address = self._read_address()
             self.theme, self.source, self.group = address.theme, address.source, address.group
             self.gap, self.sort = address.gap, address.sort or SORTS[0]
             self.goal_number = str(address.goal or "")
-            self.around = self._pages(self.matrix["page"], self.matrix["pages"])
-            self.file = write_matrix_url(address, self._lang(), "csv")
-            self.views = self._matrix_views()
+            self.around = self._link_neighbours(self.matrix["page"], self.matrix["pages"])
+            self.file = write_matrix_url(address, self._get_lang(), "csv")
+            self.views = self._list_matrix_views()
             plain = replace(address, theme="", goal=0, source="", rule="", group="", gap="", sort="")
-            self.cleared = self._to(plain)
+            self.cleared = self._write_address(plain)
 
 
 def _list_standings(ctx: Context) -> list[PeriodStanding]:

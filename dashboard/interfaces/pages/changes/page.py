@@ -5,18 +5,15 @@ from typing import Any
 import reflex as rx
 
 from dashboard.answers.progress.assessment import DEFAULT_METHOD
-from dashboard.evidence.codebook import load_codebook
-from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_code, link_file, link_page, list_actions
 from dashboard.interfaces.components.controls import (
     ViewInput,
-    choice,
     draw_pager,
     draw_tabs,
-    labelled_list,
     link_view,
     list_country_options,
-    listed,
+    list_goal_choices,
+    make_select,
     make_view_form,
 )
 from dashboard.interfaces.components.figures import list_rows, make_source_button
@@ -93,23 +90,24 @@ def _make_controls(lang: str, view: Any) -> rx.Component:
         field = ViewInput.create(type="date", name=name, id=f"{name}-day", min=view["first"], max=view["last"])
         return rx.el.div(rx.el.label(label, html_for=f"{name}-day"), field, class_name="field")
 
-    goals = [
-        (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
-    ]
+    goals = list_goal_choices(lang)
     countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     every = t("ui.controls.all", lang)
     return make_view_form(
         day("since", t("changes.between.from", lang)),
         day("as_of", t("changes.between.to", lang)),
-        labelled_list(
+        make_select(
             "country",
             t("ui.table.country", lang),
             state.picked_ids,
-            *listed(countries, t("changes.between.of_register", lang)),
+            countries,
+            t("changes.between.of_register", lang),
         ),
-        labelled_list("indicator", t("ui.table.indicator", lang), state.indicator, *listed(view["indicators"], every)),
-        labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
-        choice("method", t("results.controls.method", lang), view["method"], view["methods"], DEFAULT_METHOD),
+        make_select("indicator", t("ui.table.indicator", lang), state.indicator, view["indicators"], every),
+        make_select("goal", t("ui.controls.goal", lang), state.goal_number, goals, every),
+        make_select(
+            "method", t("results.controls.method", lang), view["method"], view["methods"], default=DEFAULT_METHOD
+        ),
         rx.el.button(t("changes.revisions.show", lang), type="submit", class_name="button"),
         rx.cond(
             state.everywhere != "",

@@ -37,19 +37,19 @@ class ChangesState(Shell):
             before = [vintage["created_at"].date() for vintage in ctx.dataset.vintages()][-2:][0]
             return view_changes(ctx, query, a.page, count_sent_of_origin(ctx)), ctx.today, before
 
-        found = await self._answer(question)
+        found = await self._ask_services(question)
         if found is None:
             return
         self.view, today, before = found
-        address, lang = self._address(), self._lang()
+        address, lang = self._read_address(), self._get_lang()
         self.indicator, self.goal_number = address.indicator, str(address.goal or "")
-        self.around = self._pages(self.view["page"], self.view["pages"])
+        self.around = self._link_neighbours(self.view["page"], self.view["pages"])
         days = {
             "quarter": end_of_last_quarter(today), "month": end_of_last_month(today),
             "year": date(today.year - 1, 12, 31), "version": before,
         }  # fmt: skip
         self.spans = [
-            self._link(
+            self._make_link(
                 name,
                 t(f"changes.between.span.{name}", lang),
                 replace(address, since="" if name == "quarter" else day.isoformat()),
@@ -57,7 +57,9 @@ class ChangesState(Shell):
             )
             for name, day in days.items()
         ]
-        self.kinds = self._kinds(self.view["counts"], self.view["kind"], address)
+        self.kinds = self._list_kinds(self.view["counts"], self.view["kind"], address)
         self.kind_text = next(kind["definition"] for kind in self.view["counts"] if kind["kind"] == self.view["kind"])
-        self.everywhere = "" if address.group or address.countries else self._to(replace(address, group=WORLD))
-        self.cleared = self._to(PageAddress(as_of=address.as_of))
+        self.everywhere = (
+            "" if address.group or address.countries else self._write_address(replace(address, group=WORLD))
+        )
+        self.cleared = self._write_address(PageAddress(as_of=address.as_of))

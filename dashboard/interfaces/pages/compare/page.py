@@ -10,12 +10,11 @@ from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.controls import (
     draw_selection,
     draw_tabs,
-    labelled_list,
     link_view,
     list_chips,
-    listed,
     make_default_field,
     make_indicator_picker,
+    make_select,
     make_view_form,
 )
 from dashboard.interfaces.components.figures import draw_figure, make_head, make_table
@@ -100,11 +99,11 @@ def _draw_choices(lang: str, view: Any) -> rx.Component:
 
 def _make_indicator_field(lang: str) -> rx.Component:
     return rx.fragment(
-        labelled_list(
+        make_select(
             "indicator",
             t("ui.controls.indicator", lang),
             CompareState.chosen_indicator,
-            rx.foreach(CompareState.indicator_groups, _make_option_group),
+            [rx.foreach(CompareState.indicator_groups, _make_option_group)],
             wide=True,
             id_="indicator",
         ),
@@ -122,12 +121,12 @@ def _make_option_group(group: Any) -> rx.Component:
 def _make_group_field(lang: str) -> rx.Component:
     chosen = rx.cond(CompareState.default_selection, "", CompareState.picked_ids)
     return rx.fragment(
-        labelled_list(
+        make_select(
             "group",
             t("compare.page.group", lang),
             "",
-            rx.el.option(t("compare.page.group_none", lang), value=""),
-            *listed(CompareState.groups),
+            CompareState.groups,
+            t("compare.page.group_none", lang),
             id_="group",
         ),
         make_default_field("country", chosen),
@@ -151,23 +150,23 @@ def _draw_options(lang: str) -> rx.Component:
     """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
     events = DEFAULT_EVENT, *(kind for kind in EVENTS if kind != DEFAULT_EVENT)
     event = _make_option_form(
-        labelled_list(
+        make_select(
             "event",
             t("compare.page.align", lang),
             CompareState.event,
-            rx.el.option(t("compare.page.calendar", lang), value=""),
-            *(rx.el.option(t(f"terms.event_type.{kind}", lang), value=kind) for kind in events),
+            [(kind, t(f"terms.event_type.{kind}", lang)) for kind in events],
+            t("compare.page.calendar", lang),
             wide=True,
             id_="event",
         ),
         "event",
     )
     across = _make_option_form(
-        labelled_list(
+        make_select(
             "with",
             t("compare.page.across", lang),
             CompareState.across,
-            rx.foreach(CompareState.indicator_groups, _make_option_group),
+            [rx.foreach(CompareState.indicator_groups, _make_option_group)],
             wide=True,
             id_="across",
         ),

@@ -36,12 +36,12 @@ class RecentState(Shell):
     @rx.event
     def keep(self) -> None:
         """Remember the comparison of the address, where the reader has chosen its countries; list the others."""
-        address, path = self._address(), self.router.url.path
+        address, path = self._read_address(), self.router.url.path
         before = _read_remembered(self.remembered)
         here = write_address(path, address)
         self.others = [comparison for comparison in before if comparison["to"] != here]
         if address.countries:
-            book, lang = load_codebook(), self._lang()
+            book, lang = load_codebook(), self._get_lang()
             comma = t("ui.list.comma", lang)
             countries = comma.join(choose_text(book.countries[iso3].name, lang) for iso3 in address.countries)
             named = (book.metrics.get(name) for name in (address.indicator, *address.metrics))

@@ -113,14 +113,14 @@ class CompareState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        found = await self._answer(_ask)
+        found = await self._ask_services(_ask)
         if found is None:
             return
         asked, self.group_left, self.view, rows, choices, groups, proposed, every = found
         if rows is not None:
             self.rows = rows
         first = asked.indicator or DEFAULT_INDICATOR
-        self._renew(
+        self._update(
             groups=groups,
             addable=[
                 {"id": option["id"], "label": option["name"], "note": option["theme_text"], "chosen": False}
@@ -148,19 +148,19 @@ class CompareState(Shell):
 
     def _show_choices(self, asked: PageAddress, shown: PageAddress) -> None:
         """The forms and further indicators to choose, as views of the address."""
-        lang, book = self._lang(), load_codebook()
+        lang, book = self._get_lang(), load_codebook()
         self.form = _choose_form(asked)
         self.event = asked.event if asked.event in EVENTS else ""
         self.unequal, self.sort, self.chosen_indicator = asked.unequal, asked.sort, shown.indicator
         plain = replace(asked, tab="", group="")
         self.tabs = [
-            self._link(form, t(f"compare.view.{form}", lang), replace(plain, view=form), form == self.form,
+            self._make_link(form, t(f"compare.view.{form}", lang), replace(plain, view=form), form == self.form,
                        _join_urls(replace(shown, view=form), lang))
             for form in VIEWS
         ]  # fmt: skip
         metrics = _list_metrics(shown)
         self.further = [
-            self._link(
+            self._make_link(
                 name,
                 choose_text(book.metrics[name].name, lang),
                 replace(plain, metrics=tuple(metric for metric in metrics[1:] if metric != name), sort=""),
@@ -171,11 +171,11 @@ class CompareState(Shell):
         self.metric_ids = ",".join(metrics)
         self.further_ids = ",".join(metrics[1:])
         self.sorts = {
-            name: self._to(replace(plain, sort={name: f"{name}_up", f"{name}_up": ""}.get(self.sort, name)))
+            name: self._write_address(replace(plain, sort={name: f"{name}_up", f"{name}_up": ""}.get(self.sort, name)))
             for name in metrics
         }
-        self.insisted = self._to(replace(plain, unequal=not asked.unequal))
-        self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
+        self.insisted = self._write_address(replace(plain, unequal=not asked.unequal))
+        self.around = self._link_neighbours(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
         chip = {iso3: remove_country(shown, iso3) for iso3 in shown.countries}
         self.picked = [
             {**link, "chart": _join_urls(chip[link["id"]], lang)} for link in self.picked if link["id"] in chip
@@ -186,7 +186,7 @@ class CompareState(Shell):
         self, asked: PageAddress, shown: PageAddress, proposed: PeersView | None, every: tuple[str, ...]
     ) -> None:
         """Countries to add beside the first, each with its reasons, or all at once."""
-        lang = self._lang()
+        lang = self._get_lang()
         self.peers_of = t("compare.peers.heading", lang, country=proposed["name"]) if proposed else ""
         self.peers_text = join_sentences([proposed["text"], proposed["missing_text"]]) if proposed else ""
         sources = proposed["sources"] if proposed else []
@@ -200,19 +200,21 @@ class CompareState(Shell):
                 label=peer["name"],
                 title=t("compare.peers.add", lang, country=peer["name"]),
                 note=" ".join([*(reason["text"] for reason in peer["reasons"]), peer["unknown_text"]]),
-                to=self._to(add_country(plain, peer["iso3"], MAX_COMPARED)),
+                to=self._write_address(add_country(plain, peer["iso3"], MAX_COMPARED)),
             )
             for peer in (proposed["peers"] if proposed else [])
         ]
         if len(shown.countries) >= MAX_COMPARED:
             self.peers = []
         together = (proposed["country"], *every) if proposed and every else ()
-        self.with_peers = self._to(replace(plain, countries=together)) if set(together) - {*shown.countries} else ""
+        self.with_peers = (
+            self._write_address(replace(plain, countries=together)) if set(together) - {*shown.countries} else ""
+        )
         self.with_peers_text = t("compare.pair.peers", lang, count=len(every))
 
     def _show_charts(self, shown: PageAddress) -> None:
         """The charts on the page, and what the page says of the choice."""
-        lang, book = self._lang(), load_codebook()
+        lang, book = self._get_lang(), load_codebook()
         metrics, kind = _list_metrics(shown), _choose_kind(shown)
         named = _list_drawn(shown)
         rest = shown.countries[len(named) :] if kind else ()

@@ -13,14 +13,7 @@ from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_file, link_page
 from dashboard.interfaces.components.chart import draw_chart
-from dashboard.interfaces.components.controls import (
-    draw_pager,
-    draw_tabs,
-    labelled_list,
-    link_view,
-    listed,
-    make_view_form,
-)
+from dashboard.interfaces.components.controls import draw_pager, draw_tabs, link_view, make_select, make_view_form
 from dashboard.interfaces.components.figures import draw_figure, link_reference, list_rows, make_cell, make_head
 from dashboard.interfaces.components.reported import list_quoted
 from dashboard.interfaces.components.tables.documents import draw_targets, list_documents, list_gaps
@@ -356,11 +349,11 @@ def _draw_chart_section(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("pages.country.beside", lang)),
             make_view_form(
-                labelled_list(
+                make_select(
                     "indicator",
                     t("ui.table.indicator", lang),
                     state.drawn,
-                    *listed(state.charted),
+                    state.charted,
                     wide=True,
                     id_="drawn",
                 ),

@@ -10,12 +10,10 @@ from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_page
 from dashboard.interfaces.components.controls import (
-    choice,
     draw_pager,
-    labelled_list,
     link_view,
-    listed,
     make_search_field,
+    make_select,
     make_view_form,
 )
 from dashboard.interfaces.components.figures import fold, list_rows
@@ -58,9 +56,9 @@ def _make_filters(lang: str, index: Any) -> rx.Component:
     state, every = CountriesState, t("ui.controls.all", lang)
     return make_view_form(
         make_search_field(lang, t("country.index.search", lang)),
-        labelled_list("status", t("country.index.status", lang), state.status, *listed(index["statuses"], every)),
-        labelled_list("group", t("country.index.region", lang), state.region, *listed(index["regions"], every)),
-        choice("sort", t("country.index.sort", lang), state.order, index["sorts"], SORTS[0]),
+        make_select("status", t("country.index.status", lang), state.status, index["statuses"], every),
+        make_select("group", t("country.index.region", lang), state.region, index["regions"], every),
+        make_select("sort", t("country.index.sort", lang), state.order, index["sorts"], default=SORTS[0]),
         link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("q", "status", "group", "sort"),

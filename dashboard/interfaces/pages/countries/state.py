@@ -45,16 +45,16 @@ class CountriesState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        a = self._address()
+        a = self._read_address()
         self.status, self.region = a.status, a.group
         self.order = a.sort or SORTS[0]
-        index = await self._answer(
+        index = await self._ask_services(
             lambda ctx, a: search_countries(ctx, a.search, a.status, a.group, a.sort, a.page), cached=True
         )
         if index is not None:
             self.index = index
-            self.around = self._pages(index["page"], index["pages"])
-            self.cleared = self._to(replace(a, search="", status="", group="", sort=""))
+            self.around = self._link_neighbours(index["page"], index["pages"])
+            self.cleared = self._write_address(replace(a, search="", status="", group="", sort=""))
 
 
 class CountryState(Shell):
@@ -84,19 +84,19 @@ class CountryState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address: the country that ends the path."""
-        iso3 = self._asked()
+        iso3 = self._get_entry()
 
         def question(ctx: Context, address: PageAddress) -> tuple[Tab, MedianView | None]:
             asked = address.tab == "indicators" and address.group in GROUPS and address.indicator in ctx.book.metrics
             part = _view_tab(ctx, iso3, address.tab)
             return part, view_median(ctx, iso3, address.indicator, address.group) if asked else None
 
-        found = await self._answer(question, cached=True)
+        found = await self._ask_services(question, cached=True)
         if found is None:
             self.view = NOTHING  # or the window would be called by the country before
             return
         part, median = found
-        lang, address = self._lang(), self._address()
+        lang, address = self._get_lang(), self._read_address()
         tab, view, self.disagreements = part["tab"], part["view"], part["disagreements"]
         shown: CountryView = {**view, "themes": [_drop_medians(theme) for theme in view["themes"]]}
         filled = [theme for theme in view["themes"] if theme["rows"]]
@@ -104,23 +104,23 @@ class CountryState(Shell):
             named = next((theme for theme in filled if theme["theme"] == address.theme), filled[0])
             shown["themes"] = [_drop_medians(named)]
             self.themes = [
-                self._link(theme["theme"], theme["label"], replace(address, theme=theme["theme"]), theme is named)
+                self._make_link(theme["theme"], theme["label"], replace(address, theme=theme["theme"]), theme is named)
                 for theme in filled
             ]
         if tab == "gaps":
             rows, self.number, self.pages = cut_page(len(shown["missing"]), address.page, PAGE_ROWS)
-            self.around = self._pages(self.number, self.pages)
+            self.around = self._link_neighbours(self.number, self.pages)
             due = await rx.run_in_thread(lambda: find_deadline(view["iso3"]))
             shown["missing"] = set_deadline(lang, view["missing"][rows], due)
         self.view = shown
-        lanes = await self._answer(lambda ctx, _: show_reported_of(ctx, iso3)) if tab == "services" else None
+        lanes = await self._ask_services(lambda ctx, _: show_reported_of(ctx, iso3)) if tab == "services" else None
         self.reported = lanes or []
-        asked = await self._answer(lambda ctx, _: view_surveys(ctx, iso3)) if tab == "services" else None
+        asked = await self._ask_services(lambda ctx, _: view_surveys(ctx, iso3)) if tab == "services" else None
         self.surveys = asked or []
         own = [series["indicator"] for series in shown["national"]]
         self.national = address.indicator if address.indicator in own else next(iter(own), "")
-        self.national_links = {name: self._to(replace(address, indicator=name)) for name in own}
-        self.tabs = self._ways("country.tab", part["offered"], tab, address, "tab", COUNTRY_TABS[0])
+        self.national_links = {name: self._write_address(replace(address, indicator=name)) for name in own}
+        self.tabs = self._list_choices("country.tab", part["offered"], tab, address, "tab", COUNTRY_TABS[0])
         day = f"&as_of={view['dataset_status']['as_of']}"
         self.brief = f"/api/v1/reports/brief/{view['iso3']}.pdf?lang={lang}{day}"
         self.report = f"/api/v1/reports/country/{view['iso3']}.pdf?lang={lang}{day}"
@@ -130,10 +130,11 @@ class CountryState(Shell):
         self.drawn = choose_indicator(self.charted, address) if tables else ""
         self.chart = write_chart_beside_url(view, self.drawn, address, lang) if tables else ""
         self.median = median or NOTHING
-        self.opened, self.without = bool(median and median["rows"]), self._to(replace(address, group=""))
+        self.opened, self.without = bool(median and median["rows"]), self._write_address(replace(address, group=""))
         self.median_links = {
             row["indicator"]: {
-                group: self._to(replace(address, indicator=row["indicator"], group=group)) for group in GROUPS
+                group: self._write_address(replace(address, indicator=row["indicator"], group=group))
+                for group in GROUPS
             }
             for theme in (self.view["themes"] if tab == "indicators" else [])
             for row in theme["rows"]

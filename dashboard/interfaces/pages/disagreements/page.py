@@ -12,10 +12,9 @@ from dashboard.interfaces.components.browser import link_code, link_file, link_p
 from dashboard.interfaces.components.controls import (
     draw_pager,
     draw_tabs,
-    labelled_list,
     link_view,
     list_country_options,
-    listed,
+    make_select,
     make_view_form,
 )
 from dashboard.interfaces.components.figures import list_rows, make_source_button
@@ -44,15 +43,17 @@ class DisagreementsState(Shell):
         def question(ctx: Context, a: PageAddress) -> DisagreementsView:
             return view_disagreements(ctx, ask(ctx, a.countries, a.indicator, a.group, a.kind), a.page)
 
-        view = await self._answer(question, cached=True)
+        view = await self._ask_services(question, cached=True)
         if view is None:
             return
-        address, self.view = self._address(), view
+        address, self.view = self._read_address(), view
         self.indicator = address.indicator
-        self.around = self._pages(view["page"], view["pages"])
-        self.kinds = self._kinds(view["counts"], view["kind"], address)
-        self.everywhere = "" if address.group or address.countries else self._to(replace(address, group=WORLD))
-        self.cleared = self._to(PageAddress(as_of=address.as_of))
+        self.around = self._link_neighbours(view["page"], view["pages"])
+        self.kinds = self._list_kinds(view["counts"], view["kind"], address)
+        self.everywhere = (
+            "" if address.group or address.countries else self._write_address(replace(address, group=WORLD))
+        )
+        self.cleared = self._write_address(PageAddress(as_of=address.as_of))
 
 
 def _draw_answer(lang: str) -> rx.Component:
@@ -90,13 +91,14 @@ def _make_controls(lang: str, view: Any) -> rx.Component:
     state, every = DisagreementsState, t("ui.controls.all", lang)
     countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     return make_view_form(
-        labelled_list(
+        make_select(
             "country",
             t("ui.table.country", lang),
             state.picked_ids,
-            *listed(countries, t("changes.between.of_register", lang)),
+            countries,
+            t("changes.between.of_register", lang),
         ),
-        labelled_list("indicator", t("ui.table.indicator", lang), state.indicator, *listed(view["indicators"], every)),
+        make_select("indicator", t("ui.table.indicator", lang), state.indicator, view["indicators"], every),
         rx.cond(
             state.everywhere != "",
             link_view(t("changes.between.everywhere", lang), to=state.everywhere, class_name="plain"),

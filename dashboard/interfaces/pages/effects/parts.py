@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.interfaces.components.browser import link_file, link_page
 from dashboard.interfaces.components.chart import draw_chart
-from dashboard.interfaces.components.controls import ViewSelect, labelled_list, link_view, listed, make_view_form
+from dashboard.interfaces.components.controls import ViewSelect, link_view, make_select, make_view_form
 from dashboard.interfaces.components.figures import fold, list_rows, make_pair
 from dashboard.locales import t
 
@@ -98,9 +98,7 @@ def draw_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Component:
 
 
 def _make_plan_field(lang: str, state: Any, name: str, choices: Any, value: Any) -> rx.Component:
-    chosen = labelled_list(
-        OWN[name][0], t(f"effects.page.{name}", lang), value, *listed(choices), wide=True, id_=f"plan-{name}"
-    )
+    chosen = make_select(OWN[name][0], t(f"effects.page.{name}", lang), value, choices, wide=True, id_=f"plan-{name}")
     return make_view_form(chosen, fields=state.fields, own=OWN[name])
 
 

@@ -123,17 +123,20 @@ class EffectsState(Shell):
             shown = result_view(asked, result, chosen.without, chosen.own) if result else None
             return chosen, view, shown, overview
 
-        answer = await self._answer(question)
+        answer = await self._ask_services(question)
         if answer is None:
             return None
         chosen, self.plan, result, self.overview = answer
-        self._name_left_out(asked_choices, chosen)
-        self.fields = self._said(chosen)
+        self._explain_left_out(asked_choices, chosen)
+        self.fields = self._list_fields(chosen)
         donors = [donor["iso3"] for donor in self.plan["donors"]]
         self.removing = {
-            iso3: self._view(replace(chosen, without=toggle_country(chosen.without, iso3))) for iso3 in donors
+            iso3: self._write_plan_address(replace(chosen, without=toggle_country(chosen.without, iso3)))
+            for iso3 in donors
         }
-        self.owning = {iso3: self._view(replace(chosen, own=toggle_country(chosen.own, iso3))) for iso3 in donors}
+        self.owning = {
+            iso3: self._write_plan_address(replace(chosen, own=toggle_country(chosen.own, iso3))) for iso3 in donors
+        }
         self.result = result or NOTHING
         self.stage = "done" if result else "" if self.plan["empty"] else "making"
         if self.stage != "making":
@@ -148,8 +151,8 @@ class EffectsState(Shell):
     async def estimate(self) -> None:
         """Have the result of the plan made, and show it if the page still shows that plan."""
         async with self:
-            lang, asked_choices, name = self._lang(), parse_plan(self.router.url.query_parameters), self._making
-            day, address = self._address().as_of or None, self.router.session.client_ip
+            lang, asked_choices, name = self._get_lang(), parse_plan(self.router.url.query_parameters), self._making
+            day, address = self._read_address().as_of or None, self.router.session.client_ip
         if not name:
             return
 
@@ -178,27 +181,33 @@ class EffectsState(Shell):
                 self._making, self.trouble = "", trouble
                 self.result, self.stage = result or NOTHING, "done" if result else ""
 
-    def _name_left_out(self, asked: Chosen, usable: Chosen) -> None:
+    def _explain_left_out(self, asked: Chosen, usable: Chosen) -> None:
         """Say what of the address is no choice, and which years the outcome has no figures for; without any figures the
         page says that."""
         if asked.ignored:
-            left = t("ui.errors.ignored", self._lang(), parts=t("ui.list.semicolon", self._lang()).join(asked.ignored))
+            left = t(
+                "ui.errors.ignored",
+                self._get_lang(),
+                parts=t("ui.list.semicolon", self._get_lang()).join(asked.ignored),
+            )
             self.ignored = " · ".join(filter(None, (self.ignored, left)))
-        lang, pairs = self._lang(), (("from", asked.first, usable.first), ("to", asked.last, usable.last))
+        lang, pairs = self._get_lang(), (("from", asked.first, usable.first), ("to", asked.last, usable.last))
         parts = [f"{name}={year}" for name, year, used in pairs if year != used]
         if parts and not self.plan["empty"]:
             years, dropped = self.plan["years"], t("ui.list.semicolon", lang).join(parts)
             words = t("effects.page.period_ignored", lang, first=str(years[0]), last=str(years[-1]), parts=dropped)
             self.ignored = " · ".join(filter(None, (self.ignored, words)))
 
-    def _said(self, chosen: Chosen) -> list[Field]:
+    def _list_fields(self, chosen: Chosen) -> list[Field]:
         """The parameters of these choices, with the day that is looked back to."""
-        day = self._address().as_of
+        day = self._read_address().as_of
         return [*list_parameters(chosen), *([Field(name="as_of", value=day)] if day else [])]
 
-    def _view(self, chosen: Chosen) -> str:
+    def _write_plan_address(self, chosen: Chosen) -> str:
         """The address of the page with these choices."""
-        asked = urlencode([(field["name"], field["value"]) for field in self._said(chosen)], safe=",", quote_via=quote)
+        asked = urlencode(
+            [(field["name"], field["value"]) for field in self._list_fields(chosen)], safe=",", quote_via=quote
+        )
         return self.router.url.path + (f"?{asked}" if asked else "")
 
 

@@ -61,43 +61,43 @@ class EvidenceState(Shell):
     @rx.event
     async def load_principles(self) -> None:
         """All principles, sorted as the address says."""
-        asked = self._address().sort
+        asked = self._read_address().sort
         self.sort = asked if asked in KEYS else DEFAULT
-        found = await self._answer(lambda ctx, _: (list_principles(ctx), name_weakest(ctx)))
+        found = await self._ask_services(lambda ctx, _: (list_principles(ctx), name_weakest(ctx)))
         if found is not None:
             views, self.answer = found
             lines = [_make_line(view["id"], view["name"], view["group_text"], view["evidence"]) for view in views]
             self.lines = sorted(lines, key=KEYS[self.sort])
-            self.columns = [self._column(key) for key in COLUMNS]
+            self.columns = [self._make_column(key) for key in COLUMNS]
 
     @rx.event
     async def load_themes(self) -> None:
         """All themes."""
-        views = await self._answer(lambda ctx, _: list_themes(ctx))
+        views = await self._ask_services(lambda ctx, _: list_themes(ctx))
         if views is not None:
             self.lines = [_make_line(view["id"], view["label"], view["definition"], view["evidence"]) for view in views]
 
     @rx.event
     async def load_principle(self) -> None:
         """The principle whose id ends the path."""
-        id_ = self._asked()
+        id_ = self._get_entry()
         self.name = ""  # or the window would be called by the one before, where there is no answer
-        view = await self._answer(lambda ctx, _: view_principle(ctx, id_))
+        view = await self._ask_services(lambda ctx, _: view_principle(ctx, id_))
         if view is not None:
             self._show(view["name"], view["group_text"], view)
 
     @rx.event
     async def load_theme(self) -> None:
         """The theme whose id ends the path."""
-        id_ = self._asked()
+        id_ = self._get_entry()
         self.name = self.about = ""
-        view = await self._answer(lambda ctx, _: view_theme(ctx, id_))
+        view = await self._ask_services(lambda ctx, _: view_theme(ctx, id_))
         if view is not None:
             self._show(view["label"], view["definition"], view)
 
-    def _column(self, key: str) -> ChoiceLink:
-        address = replace(self._address(), sort="" if key == DEFAULT else key)
-        return self._link(key, t(f"ways.table.{key}", self._lang()), address, key == self.sort)
+    def _make_column(self, key: str) -> ChoiceLink:
+        address = replace(self._read_address(), sort="" if key == DEFAULT else key)
+        return self._make_link(key, t(f"ways.table.{key}", self._get_lang()), address, key == self.sort)
 
     def _show(self, name: str, about: str, view: PrincipleView | ThemeView) -> None:
         self.name, self.about = name[:1].upper() + name[1:], about

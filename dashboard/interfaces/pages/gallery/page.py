@@ -91,9 +91,9 @@ class GalleryState(Shell):
     @rx.event
     async def load(self) -> None:
         """Where the dataset stands, and the example at its full size; none where the address names none."""
-        await self._answer(lambda ctx, _: None)
-        address = self._address()
-        examples = {example["id"]: example for example in list_examples(self._lang())}
+        await self._ask_services(lambda ctx, _: None)
+        address = self._read_address()
+        examples = {example["id"]: example for example in list_examples(self._get_lang())}
         chosen = examples.get(address.kind)
         dated = f"&as_of={address.as_of}" if address.as_of else ""
         self.example = {**chosen, "url": chosen["url"] + dated} if chosen else NOTHING

@@ -31,7 +31,7 @@ class GoalsState(Shell):
     @rx.event
     async def load(self) -> None:
         """All seventeen goals."""
-        answer = await self._answer(lambda ctx, _: list_goals(ctx), cached=True)
+        answer = await self._ask_services(lambda ctx, _: list_goals(ctx), cached=True)
         if answer is not None:
             self.cards = [card for card in answer if card["indicators"]]
             self.rest = [card for card in answer if not card["indicators"]]
@@ -39,7 +39,7 @@ class GoalsState(Shell):
     @rx.event
     async def load_goal(self) -> None:
         """The goal whose number ends the path."""
-        asked = self._asked()
+        asked = self._get_entry()
 
         def question(ctx: Context, _: PageAddress) -> GoalView:
             if not read_number(asked):
@@ -47,7 +47,7 @@ class GoalsState(Shell):
             return view_goal(ctx, read_number(asked))
 
         self.goal_view = NOTHING  # or the window would be called by the goal before, where there is no answer
-        view = await self._answer(question, cached=True)
+        view = await self._ask_services(question, cached=True)
         if view is not None:
             self.goal_view = {**view, "targets": []}
             self.targets = [build_target_lines(card) for card in view["targets"]]
@@ -55,9 +55,9 @@ class GoalsState(Shell):
     @rx.event
     async def load_target(self) -> None:
         """The target whose code ends the path."""
-        code = self._asked()
+        code = self._get_entry()
         self.target_view = NOTHING
-        view = await self._answer(lambda ctx, _: view_target(ctx, code), cached=True)
+        view = await self._ask_services(lambda ctx, _: view_target(ctx, code), cached=True)
         if view is not None:
             self.target_view = {**view, "indicators": []}
             self.having, self.without = split_by_figures(view["indicators"])

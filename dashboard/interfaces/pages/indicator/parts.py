@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.interfaces.components.browser import Cited, CopyLink, link_file, link_outward, link_page, list_actions
 from dashboard.interfaces.components.cards import draw_coverage
-from dashboard.interfaces.components.controls import labelled_list, listed, make_view_form
+from dashboard.interfaces.components.controls import make_select, make_view_form
 from dashboard.interfaces.components.figures import (
     draw_figure,
     format_years,
@@ -154,8 +154,8 @@ def make_breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
     """Two lists of a ``BreakdownView``: the breakdown and the order of the countries."""
     dimension = view["dimension"].to(str).lower()
     return make_view_form(
-        labelled_list("dimension", t("breakdown.dimension", lang), dimension, *listed(view["dimensions"])),
-        labelled_list("sort", t("breakdown.sort", lang), view["sort"], *listed(view["sorts"])),
+        make_select("dimension", t("breakdown.dimension", lang), dimension, view["dimensions"]),
+        make_select("sort", t("breakdown.sort", lang), view["sort"], view["sorts"]),
         fields=fields,
         own=("dimension", "sort"),
         class_name="controls breakdown",

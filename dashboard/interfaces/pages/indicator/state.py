@@ -85,7 +85,7 @@ class IndicatorState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address: the indicator that ends the path."""
-        name = self._asked()
+        name = self._get_entry()
 
         def ask(ctx: Context, address: PageAddress) -> _Answer:
             view = view_indicator(ctx, name, address.countries, address.first, address.last)
@@ -105,7 +105,7 @@ class IndicatorState(Shell):
                 return replace(answer, groups=view_breakdown(ctx, name, chosen, *period, by, order))
             return answer
 
-        answer = await self._answer(ask)
+        answer = await self._ask_services(ask)
         if answer is None:
             self.view = NOTHING  # or the window would be called by the indicator before
             return
@@ -113,18 +113,18 @@ class IndicatorState(Shell):
         self.revisions, self.progress = answer.revisions or NOTHING, answer.progress or NOTHING
         self.view = drop_strips(view)
         self.disagreements = answer.disagreements
-        self.disagreements_to = f"/{self._lang()}/disagreements/?indicator={view['id']}"
+        self.disagreements_to = f"/{self._get_lang()}/disagreements/?indicator={view['id']}"
         self.table = answer.table or NOTHING
-        self.around = self._pages(answer.table["page"], answer.table["pages"]) if answer.table else ["", ""]
+        self.around = self._link_neighbours(answer.table["page"], answer.table["pages"]) if answer.table else ["", ""]
         self.groups = answer.groups or NOTHING
-        shown = complete_address(view, self._address())
+        shown = complete_address(view, self._read_address())
         self.tab = shown.tab
-        self._show_view(self._address(), shown.countries)
+        self._show_view(self._read_address(), shown.countries)
         self._show_choices(view, shown)
 
     def _show_choices(self, view: IndicatorView, shown: PageAddress) -> None:
         """The tabs and the chips, each with the chart it leads to."""
-        lang, asked = self._lang(), self._address()
+        lang, asked = self._get_lang(), self._read_address()
 
         def chart(address: PageAddress) -> str:
             return (
@@ -134,7 +134,7 @@ class IndicatorState(Shell):
             )
 
         def tab(id_: str, label: str, current: bool) -> ChoiceLink:
-            return self._link(id_, label, replace(asked, tab=id_), current, chart(replace(shown, tab=id_)))
+            return self._make_link(id_, label, replace(asked, tab=id_), current, chart(replace(shown, tab=id_)))
 
         self.chart = chart(shown)
         names = {kind["id"]: kind["label"] for kind in view["chart_kinds"]} | {"table": t("ui.controls.table", lang)}
@@ -145,5 +145,7 @@ class IndicatorState(Shell):
         self.picked = [{**link, "chart": chart(remove_country(shown, link["id"]))} for link in self.picked]
         self.part = choose_part(asked)
         plain = replace(asked, since="")
-        self.parts = self._ways("pages.indicator_part", INDICATOR_TABS, self.part, plain, "part", INDICATOR_TABS[0])
-        self.every_vintage = self._to(replace(asked, since="", part="revisions"))
+        self.parts = self._list_choices(
+            "pages.indicator_part", INDICATOR_TABS, self.part, plain, "part", INDICATOR_TABS[0]
+        )
+        self.every_vintage = self._write_address(replace(asked, since="", part="revisions"))

@@ -9,10 +9,9 @@ from dashboard.interfaces.components.cards import draw_goal_badge
 from dashboard.interfaces.components.controls import (
     draw_pager,
     draw_tabs,
-    labelled_list,
     link_view,
-    listed,
     make_search_field,
+    make_select,
     make_view_form,
 )
 from dashboard.interfaces.components.figures import list_rows, make_cell
@@ -84,12 +83,10 @@ def _draw_table(lang: str, rows: Any) -> rx.Component:
 def _make_filters(lang: str, index: Any) -> rx.Component:
     state, every = IndicatorsState, t("ui.controls.all", lang)
     return make_view_form(
-        labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(index["themes"], every)),
-        labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(index["goals"], every)),
-        labelled_list(
-            "principle", t("ui.controls.principle", lang), state.principle, *listed(index["principles"], every)
-        ),
-        labelled_list("strength", t("ui.table.strength", lang), state.strength, *listed(index["strengths"], every)),
+        make_select("theme", t("ui.controls.theme", lang), state.theme, index["themes"], every),
+        make_select("goal", t("ui.controls.goal", lang), state.goal_number, index["goals"], every),
+        make_select("principle", t("ui.controls.principle", lang), state.principle, index["principles"], every),
+        make_select("strength", t("ui.table.strength", lang), state.strength, index["strengths"], every),
         make_search_field(lang, t("ui.buttons.search", lang)),
         link_view(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,

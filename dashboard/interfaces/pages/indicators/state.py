@@ -25,15 +25,15 @@ class IndicatorsState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        a = self._address()
+        a = self._read_address()
         self.theme, self.principle, self.strength = a.theme, a.principle, a.strength
         self.goal_number = str(a.goal or "")
-        index = await self._answer(
+        index = await self._ask_services(
             lambda ctx, a: search_indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page, a.strength),
             cached=True,
         )
         if index is not None:
             self.index = index
-            self.around = self._pages(index["page"], index["pages"])
-            self.cleared = self._to(replace(a, theme="", goal=0, principle="", strength="", search=""))
-            self.sorts = self._ways("pages.indicators.sort", SORTS, index["sort"], a, "sort", SORTS[0])
+            self.around = self._link_neighbours(index["page"], index["pages"])
+            self.cleared = self._write_address(replace(a, theme="", goal=0, principle="", strength="", search=""))
+            self.sorts = self._list_choices("pages.indicators.sort", SORTS, index["sort"], a, "sort", SORTS[0])

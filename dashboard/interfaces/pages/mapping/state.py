@@ -17,10 +17,10 @@ class MappingState(Shell):
     async def load(self) -> None:
         """Answer the address."""
         parameters = {name: str(value) for name, value in self.router.url.query_parameters.items()}
-        view = await self._answer(lambda ctx, _: view_mapping(ctx, parameters))
+        view = await self._ask_services(lambda ctx, _: view_mapping(ctx, parameters))
         if view is None:
             return
         self.view, self.chart = view, view["chart"]
         if view["ignored"] and not self.ignored:
-            parts = t("ui.list.semicolon", self._lang()).join(view["ignored"])
-            self.ignored = t("ui.errors.ignored", self._lang(), parts=parts)
+            parts = t("ui.list.semicolon", self._get_lang()).join(view["ignored"])
+            self.ignored = t("ui.errors.ignored", self._get_lang(), parts=parts)

@@ -35,13 +35,17 @@ class OverviewState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        view = await self._answer(lambda ctx, address: view_overview(ctx, address.rule or DEFAULT_RULE), cached=True)
+        view = await self._ask_services(
+            lambda ctx, address: view_overview(ctx, address.rule or DEFAULT_RULE), cached=True
+        )
         if view is not None:
             recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
             self.view = {**view, "tiles": recorded}
             self.rule = view["counting"]["rule"]
-            self.rules = self._rules(view["counting"]["rules"])
-            self.chart = write_counted_url("corruption", replace(self._address(), rule=self.rule), self._lang())
+            self.rules = self._list_rules(view["counting"]["rules"])
+            self.chart = write_counted_url(
+                "corruption", replace(self._read_address(), rule=self.rule), self._get_lang()
+            )
 
 
 def draw_page(lang: str) -> rx.Component:

@@ -32,9 +32,9 @@ class VisitState(Shell):
         before, last = _read_visits(self.visits, today)
         if last != today.isoformat():
             before, self.visits = last, f"{last} {today.isoformat()}".strip()
-        self.since, lang = before, self._lang()
+        self.since, lang = before, self._get_lang()
         self.told = ""
-        if before and not self._address().as_of:
+        if before and not self._read_address().as_of:
             try:
                 self.told = await rx.run_in_thread(lambda: _tell_changes(lang, before))
             except (Invalid, NotReady):

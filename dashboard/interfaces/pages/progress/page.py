@@ -11,7 +11,14 @@ from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.register.adoption import RULES
 from dashboard.evidence.codebook.tables import THEMES
 from dashboard.interfaces.components.browser import AtAnchor, link_page
-from dashboard.interfaces.components.controls import choice, draw_tabs, labelled_list, link_view, listed, make_view_form
+from dashboard.interfaces.components.controls import (
+    draw_tabs,
+    link_view,
+    list_goal_choices,
+    make_options,
+    make_select,
+    make_view_form,
+)
 from dashboard.interfaces.components.tables.reports import link_country_reports, link_programme_report
 from dashboard.interfaces.pages.progress.parts import draw_pipeline, draw_promise, list_limitations
 from dashboard.interfaces.pages.progress.pictures import (
@@ -60,8 +67,8 @@ def _make_country_options(lang: str) -> list[rx.Component]:
     )
     return [
         rx.el.option(t("results.programme", lang), value=""),
-        rx.el.optgroup(*listed(ProgressState.members), label=t("results.controls.adopters", lang)),
-        rx.el.optgroup(*listed(every), label=t("results.controls.every", lang)),
+        rx.el.optgroup(*make_options(ProgressState.members), label=t("results.controls.adopters", lang)),
+        rx.el.optgroup(*make_options(every), label=t("results.controls.every", lang)),
     ]
 
 
@@ -70,21 +77,19 @@ def _make_controls(lang: str) -> rx.Component:
     methods = [(method, t(f"progress.method.{method}.name", lang)) for method in METHODS]
     rules = [(rule, t(f"terms.counting_rule.{rule}.name", lang)) for rule in RULES]
     themes = [(theme, t(f"terms.theme.{theme}.name", lang)) for theme in THEMES]
-    goals = [
-        (str(goal.number), f"{goal.number} {choose_text(goal.short, lang)}") for goal in load_codebook().goals.values()
-    ]
+    goals = list_goal_choices(lang)
     return rx.el.div(
         make_view_form(
-            labelled_list("country", t("results.controls.country", lang), state.country, *_make_country_options(lang)),
-            choice("method", t("results.controls.method", lang), state.method, methods, DEFAULT_METHOD),
+            make_select("country", t("results.controls.country", lang), state.country, _make_country_options(lang)),
+            make_select("method", t("results.controls.method", lang), state.method, methods, default=DEFAULT_METHOD),
             fields=state.fields,
             own=("country", "method", "status", "cell"),  # a status is a word of its method, and of one country
             class_name="line",
         ),
         make_view_form(
-            choice("rule", t("results.controls.rule", lang), state.rule, rules, DEFAULT_RULE),
-            labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
-            labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
+            make_select("rule", t("results.controls.rule", lang), state.rule, rules, default=DEFAULT_RULE),
+            make_select("theme", t("ui.controls.theme", lang), state.theme, themes, every),
+            make_select("goal", t("ui.controls.goal", lang), state.goal_number, goals, every),
             fields=state.fields,
             own=("rule", "theme", "goal", "status", "cell"),
             class_name="line",

@@ -7,14 +7,7 @@ import reflex as rx
 from dashboard.answers.progress.results import SORTS
 from dashboard.interfaces.components.browser import link_code, link_file, link_page, list_actions
 from dashboard.interfaces.components.chart import draw_chart
-from dashboard.interfaces.components.controls import (
-    choice,
-    draw_pager,
-    labelled_list,
-    link_view,
-    listed,
-    make_view_form,
-)
+from dashboard.interfaces.components.controls import draw_pager, link_view, make_select, make_view_form
 from dashboard.interfaces.components.figures import make_cell, make_head, make_table
 from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.progress.matrix import draw_verdict, draw_verdict_bar, list_arithmetic
@@ -70,8 +63,8 @@ def _make_controls(lang: str) -> rx.Component:
     state, every = ProgressState, t("ui.controls.all", lang)
     sorts = [(sort, t(f"results.sort.{sort}", lang)) for sort in SORTS]
     return make_view_form(
-        labelled_list("status", t("results.controls.status", lang), state.status, *listed(state.statuses, every)),
-        choice("sort", t("results.controls.sort", lang), state.sort, sorts, SORTS[0]),
+        make_select("status", t("results.controls.status", lang), state.status, state.statuses, every),
+        make_select("sort", t("results.controls.sort", lang), state.sort, sorts, default=SORTS[0]),
         fields=state.fields,
         own=("status", "sort"),
         class_name="line frame-controls",

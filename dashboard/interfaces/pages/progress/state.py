@@ -168,7 +168,7 @@ class ProgressState(Shell):
                 *_explain_opened(ctx, address, asked),
             )
 
-        found = await self._answer(question)
+        found = await self._ask_services(question)
         if found is None:
             return
         (
@@ -178,10 +178,10 @@ class ProgressState(Shell):
         ) = found  # fmt: skip
         self.asks = {method["id"]: method["asks"] for method in self.frame["methods"]}
         self.statuses = self.frame["statuses"]
-        self._show(self._address())
+        self._show(self._read_address())
 
     def _show(self, address: PageAddress) -> None:
-        lang, page = self._lang(), address.page
+        lang, page = self._get_lang(), address.page
         self.country = address.countries[0] if address.countries else ""
         self.method = address.method or DEFAULT_METHOD
         self.beside = address.beside if self.second else ""
@@ -191,7 +191,7 @@ class ProgressState(Shell):
         self.sort, self.goal_number = address.sort or SORTS[0], str(address.goal or "")
         self.cell = address.cell
         self.opened = bool(address.indicator or address.cell)
-        self.without = self._to(replace(address, indicator="", cell=""), page)
+        self.without = self._write_address(replace(address, indicator="", cell=""), page)
         self.by_method = bool(self.country and not address.cell)
         self.why_chart = "" if address.cell else write_projection_url(address, lang)
         self.csv, self.xlsx = write_frame_url(address, lang, "csv"), write_frame_url(address, lang, "xlsx")
@@ -201,27 +201,34 @@ class ProgressState(Shell):
     def _show_links(self, closed: PageAddress, page: int, lang: str) -> None:
         """Write where the controls lead; ``closed`` is the address without any arithmetic."""
         self.open = closed.tab if closed.tab in PROGRESS_TABS else PROGRESS_TABS[0]
-        self.tabs = self._ways("results.tab", PROGRESS_TABS, self.open, closed, "tab", PROGRESS_TABS[0])
-        self.matrix_turned = self._to(replace(closed, view="" if self.matrix_view else "table"))
-        self.around = self._pages(self.number, self.pages)
-        self.cleared = self._to(replace(closed, countries=(), method="", rule="", theme="", goal=0, status="", sort=""))
-        self.unsaid_link = self._to(replace(closed, tab="unsaid"))
+        self.tabs = self._list_choices("results.tab", PROGRESS_TABS, self.open, closed, "tab", PROGRESS_TABS[0])
+        self.matrix_turned = self._write_address(replace(closed, view="" if self.matrix_view else "table"))
+        self.around = self._link_neighbours(self.number, self.pages)
+        self.cleared = self._write_address(
+            replace(closed, countries=(), method="", rule="", theme="", goal=0, status="", sort="")
+        )
+        self.unsaid_link = self._write_address(replace(closed, tab="unsaid"))
         self.why_links = {
-            row["indicator"]: self._to(replace(closed, indicator=row["indicator"]), page) for row in self.rows
+            row["indicator"]: self._write_address(replace(closed, indicator=row["indicator"]), page)
+            for row in self.rows
         }
         self.country_links = {
-            verdict["iso3"]: self._to(replace(closed, countries=(verdict["iso3"],), indicator=verdict["indicator"]))
+            verdict["iso3"]: self._write_address(
+                replace(closed, countries=(verdict["iso3"],), indicator=verdict["indicator"])
+            )
             for verdict in self.verdicts
         }
         self.cell_links = {
-            name: self._to(replace(closed, cell=name), page)
+            name: self._write_address(replace(closed, cell=name), page)
             for name in (f"{cell['iso3']}-{cell['goal']}" for cell in self.matrix["cells"])
         }
         self.beside_links = {
-            method: self._to(replace(closed, beside="" if method == self.beside else method), page)
+            method: self._write_address(replace(closed, beside="" if method == self.beside else method), page)
             for method in METHODS
         }
-        self.method_links = {method: self._to(replace(closed, method=method, status="")) for method in METHODS}
+        self.method_links = {
+            method: self._write_address(replace(closed, method=method, status="")) for method in METHODS
+        }
         self.rungs_chart = write_counted_url("pipeline", replace(closed, rule=self.rule), lang)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.interfaces.components.chart import draw_chart
-from dashboard.interfaces.components.controls import labelled_list, listed, make_search_field, make_view_form
+from dashboard.interfaces.components.controls import make_search_field, make_select, make_view_form
 from dashboard.interfaces.components.search import list_hits
 from dashboard.interfaces.pages.search.state import SearchState, list_lines
 from dashboard.interfaces.pages.shell.address import KINDS
@@ -20,10 +20,12 @@ def _draw_page(lang: str) -> rx.Component:
 
 
 def _make_controls(lang: str) -> rx.Component:
-    kinds = [("", t("search.results.all", lang)), *((kind, t(f"search.group.{kind}", lang)) for kind in KINDS)]
+    kinds = [(kind, t(f"search.group.{kind}", lang)) for kind in KINDS]
     return make_view_form(
         make_search_field(lang, t("search.results.ask", lang)),
-        labelled_list("kind", t("search.results.kind", lang), SearchState.kind, *listed(kinds), id_="kind"),
+        make_select(
+            "kind", t("search.results.kind", lang), SearchState.kind, kinds, t("search.results.all", lang), id_="kind"
+        ),
         fields=SearchState.fields,
         own=("q", "kind"),
         class_name="controls",

@@ -45,7 +45,7 @@ class SearchState(Shell):
 
         The reader's selection and day go along, as with every link.
         """
-        address, lang = self._address(), self._lang()
+        address, lang = self._read_address(), self._get_lang()
         self.kind = address.kind
         limit = MAX_KIND_HITS if address.kind else MAX_GROUP_HITS
 
@@ -53,7 +53,7 @@ class SearchState(Shell):
             view = search(ctx, a.search, a.kind, limit)
             return view, choose_picture(ctx, view)
 
-        found = await self._answer(ask)
+        found = await self._ask_services(ask)
         if found is None:
             return None
         view, self.picture = found

@@ -27,7 +27,7 @@ class SendingState(Shell):
     @rx.event
     async def load(self) -> None:
         """Every year that is due, or of which something was submitted; and who gives accounts."""
-        found = await self._answer(lambda ctx, _: (list_standings(ctx), list_givers(ctx)))
+        found = await self._ask_services(lambda ctx, _: (list_standings(ctx), list_givers(ctx)))
         if found is not None:
             self.standings, self.givers = found
             accounts = settings().accounts

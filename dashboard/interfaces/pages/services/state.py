@@ -36,32 +36,32 @@ class ServicesState(Shell):
     @rx.event
     async def load(self) -> None:
         """What is reported, countries that send counts, and what is counted."""
-        found = await self._answer(lambda ctx, _: (list_countries(ctx.lang), show_reported(ctx)))
+        found = await self._ask_services(lambda ctx, _: (list_countries(ctx.lang), show_reported(ctx)))
         if found is not None:
             self.overview, self.reported = found
-            self.centres = write_counted_url("centres", self._address(), self._lang())
+            self.centres = write_counted_url("centres", self._read_address(), self._get_lang())
 
     @rx.event
     async def load_country(self) -> None:
         """The figures of the country in the address; without counts, words that say so."""
-        iso3 = self._asked().upper()
+        iso3 = self._get_entry().upper()
 
         def ask(ctx: Context, address: PageAddress) -> CountryShown:
             shown = show_country(iso3, ctx.lang, address.page, address.months or YEAR)
             return (*shown, show_reported_of(ctx, iso3))
 
         self.view = NOTHING  # or the window would be called by the country before, where there is no answer
-        found = await self._answer(ask)
+        found = await self._ask_services(ask)
         if found is not None:
             self.view, self.voices, self.answered, self.lanes = found
-            self.around = self._pages(self.view["page"], self.view["pages"])
+            self.around = self._link_neighbours(self.view["page"], self.view["pages"])
             self.periods = self._list_periods()
 
     def _list_periods(self) -> list[ChoiceLink]:
         """Of how many months opinions are told, as choices; a year is the one that addresses leave out."""
-        address, lang = self._address(), self._lang()
+        address, lang = self._read_address(), self._get_lang()
         return [
-            self._link(
+            self._make_link(
                 str(months),
                 t(f"delivery.country.months_{months}", lang),
                 replace(address, months=0 if months == YEAR else months),

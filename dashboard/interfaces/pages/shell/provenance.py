@@ -67,7 +67,7 @@ class ProvenanceState(Shell):
         await self._open(find, f"{metric} {country} {when}"[:80])
 
     async def _open(self, question: Callable[[Context], ProvenanceView], name: str) -> None:
-        lang, as_of = self._lang(), self._address().as_of or None
+        lang, as_of = self._get_lang(), self._read_address().as_of or None
         self.way, self.trouble = NOTHING, ""
         try:
             self.way = await rx.run_in_thread(lambda: question(open_context(lang, as_of)))

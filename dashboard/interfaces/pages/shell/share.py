@@ -36,7 +36,7 @@ class ShareState(Shell):
         """Open the dialog on the chart at an address of ours; anything else is not opened."""
         if not isinstance(url, str) or len(url) > MAX_ADDRESS_CHARS:
             return
-        lang, as_of = self._lang(), self._address().as_of or None
+        lang, as_of = self._get_lang(), self._read_address().as_of or None
         try:
             self.about = await rx.run_in_thread(lambda: view_shared(open_context(lang, as_of), url))
         except (Invalid, Unknown, NotReady):
@@ -77,7 +77,7 @@ class ShareState(Shell):
         self.snippet = write_program(about, self.pinned, cast(Program, self.program), origin)
         note = f"reuse.share.{self.pinned}_note"
         words = {"pinned": {"date": about["date"]}, "version": {"version": about["version"]}}.get(self.pinned, {})
-        self.note = t(note, self._lang(), **words)
+        self.note = t(note, self._get_lang(), **words)
 
 
 def draw_share_dialog(lang: str) -> rx.Component:

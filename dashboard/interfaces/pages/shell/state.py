@@ -83,29 +83,29 @@ class Shell(rx.State):
     drawer: bool = False  # whether the way of one figure is shown over the page
     sharing: bool = False  # whether the dialog that shares a chart is
 
-    def _lang(self) -> str:
+    def _get_lang(self) -> str:
         """The language of the address; English where it names none of ours."""
         part = self.router.url.path.strip("/").split("/")[0]
         return part if part in LANGUAGES else "en"
 
-    def _asked(self) -> str:
+    def _get_entry(self) -> str:
         """The last part of the path: the country, indicator or target asked for."""
         parts = self.router.url.path.strip("/").split("/")
         return parts[2] if len(parts) > 2 else ""
 
-    def _address(self) -> PageAddress:
+    def _read_address(self) -> PageAddress:
         """What the address says."""
         url = self.router.url
         most = MAX_COMPARED if url.path.rstrip("/").endswith("/compare") else MAX_COUNTRIES
         return parse_address(url.query_parameters, load_codebook().countries, most, load_codebook().metrics)
 
-    async def _answer(self, question: Callable[[Context, PageAddress], T], cached: bool = False) -> T | None:
+    async def _ask_services(self, question: Callable[[Context, PageAddress], T], cached: bool = False) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
 
         None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why. ``cached``: all
         that ``question`` asks is kept once it was answered (``answers.base.cache``): no thread is needed from then on.
         """
-        lang, address, url = self._lang(), self._address(), self.router.url
+        lang, address, url = self._get_lang(), self._read_address(), self.router.url
 
         def ask() -> tuple[T, DatasetStatus]:
             ctx = open_context(lang, address.as_of or None)
@@ -122,11 +122,11 @@ class Shell(rx.State):
             answer, self.dataset_status = cached_answer or await rx.run_in_thread(ask)
             self.phase = "ready"
         except Unknown as error:
-            self._unknown(error, lang)
+            self._report_unknown(error, lang)
         except NoSuchDay as error:
-            self._no_such_day(error, lang)
+            self._report_missing_day(error, lang)
         except Invalid as error:
-            self._invalid(error, lang)
+            self._report_invalid(error, lang)
         except NotReady:
             self.phase, self.said = "starting", t("ui.errors.unavailable", lang)
         except Exception:
@@ -136,10 +136,10 @@ class Shell(rx.State):
             self.help = t("ui.errors.server_help", lang, reference=reference)
         self.shown = url.path
         self.shown_query = f"?{url.query}" if url.query else ""
-        self._select(address, lang)
+        self._show_selection(address, lang)
         return answer
 
-    def _unknown(self, error: Unknown, lang: str) -> None:
+    def _report_unknown(self, error: Unknown, lang: str) -> None:
         key = error.kind.replace("official indicator", "sdg_indicator").replace(" ", "_")
         values = dict.fromkeys(("code", "id", "number"), error.name[:60])
         self.phase = "unknown"
@@ -163,9 +163,9 @@ class Shell(rx.State):
             found.append({"id": to, "label": label, "note": "", "chosen": False})
         self.suggestions = found
 
-    def _invalid(self, error: Invalid, lang: str) -> None:
+    def _report_invalid(self, error: Invalid, lang: str) -> None:
         if error.key == "country":  # by another of its codes
-            self._unknown(Unknown("country", error.values["code"], error.options), lang)
+            self._report_unknown(Unknown("country", error.values["code"], error.options), lang)
             return
         apart = isolate_ltr if LANGUAGES[lang].dir == "rtl" else str
         self.phase = "trouble"
@@ -174,13 +174,13 @@ class Shell(rx.State):
             options = t("ui.list.comma", lang).join(map(apart, error.options))
             self.help = t("ui.errors.option_help", lang, options=options)
 
-    def _no_such_day(self, error: NoSuchDay, lang: str) -> None:
+    def _report_missing_day(self, error: NoSuchDay, lang: str) -> None:
         key = "day" if error.first else "day_ahead"
         self.phase = "unknown"
         self.said = t(f"ui.errors.{key}", lang, date=format_day(error.day, lang))
         self.help = t("ui.errors.day_help", lang, first=format_day(error.first, lang)) if error.first else ""
 
-    def _select(self, address: PageAddress, lang: str) -> None:
+    def _show_selection(self, address: PageAddress, lang: str) -> None:
         """Show the controls as the address has them."""
         self._show_view(address, address.countries)
         self.charts_with = ""  # of the page before
@@ -190,31 +190,35 @@ class Shell(rx.State):
         self.rule, self.as_of, self.tab = address.rule, address.as_of, address.tab
         key = "text" if self.phase == "ready" else "asked"
         self.past = t(f"changes.past.{key}", lang, date=format_day(address.as_of, lang)) if address.as_of else ""
-        self.newest = self._to(replace(address, as_of=""))
-        self.unselected = self._to(replace(address, countries=(), first=None, last=None, as_of=""))
+        self.newest = self._write_address(replace(address, as_of=""))
+        self.unselected = self._write_address(replace(address, countries=(), first=None, last=None, as_of=""))
         parts = t("ui.list.semicolon", lang).join(address.ignored)
         self.ignored = t("ui.errors.ignored", lang, parts=parts) if parts else ""
 
     def _show_view(self, address: PageAddress, countries: tuple[str, ...]) -> None:
         """Write what forms send on of ``address``, and the countries shown: ours where the reader chose none."""
-        lang, book = self._lang(), load_codebook()
+        lang, book = self._get_lang(), load_codebook()
         shown = replace(address, countries=countries)
-        self._renew(fields=list_fields(address))
+        self._update(fields=list_fields(address))
         self.picked = [
-            self._link(iso3, choose_text(book.countries[iso3].name, lang), remove_country(shown, iso3), current=True)
+            self._make_link(
+                iso3, choose_text(book.countries[iso3].name, lang), remove_country(shown, iso3), current=True
+            )
             for iso3 in countries
         ]
         self.picked_ids = ",".join(countries)
 
-    def _to(self, address: PageAddress, page: int = 1) -> str:
+    def _write_address(self, address: PageAddress, page: int = 1) -> str:
         """The address of a view of the page that is shown; any change leads to the first page of its table."""
         return write_address(self.shown, address if address.page == page else replace(address, page=page))
 
-    def _link(self, id_: str, label: str, address: PageAddress, current: bool = False, chart: str = "") -> ChoiceLink:
+    def _make_link(
+        self, id_: str, label: str, address: PageAddress, current: bool = False, chart: str = ""
+    ) -> ChoiceLink:
         """A choice of a control, which leads to that view of this page."""
-        return ChoiceLink(id=id_, label=label, to=self._to(address), current=current, chart=chart)
+        return ChoiceLink(id=id_, label=label, to=self._write_address(address), current=current, chart=chart)
 
-    def _ways(
+    def _list_choices(
         self, key: str, names: Iterable[str], shown: str, address: PageAddress, field: str, plain: str
     ) -> list[ChoiceLink]:
         """The values of a ``field`` of the address as choices; ``plain`` is the one that addresses leave out.
@@ -223,43 +227,47 @@ class Shell(rx.State):
         """
         views: dict[str, dict[str, Any]] = {name: {field: "" if name == plain else name} for name in names}
         return [
-            self._link(name, t(f"{key}.{name}", self._lang()), replace(address, **view), name == shown)
+            self._make_link(name, t(f"{key}.{name}", self._get_lang()), replace(address, **view), name == shown)
             for name, view in views.items()
         ]
 
-    def _rules(self, rules: list[RuleChoice]) -> list[RuleLink]:
+    def _list_rules(self, rules: list[RuleChoice]) -> list[RuleLink]:
         """The rules of counting as choices; ``self.rule`` is the one that is shown."""
-        address = self._address()
+        address = self._read_address()
         return [
             RuleLink(
                 label=rule["label"],
                 definition=rule["definition"],
                 count=rule["count"],
-                to=self._to(replace(address, rule=rule["id"]), address.page),
+                to=self._write_address(replace(address, rule=rule["id"]), address.page),
                 current=rule["id"] == self.rule,
             )
             for rule in rules
         ]
 
-    def _kinds(self, counts: Iterable[Any], shown: str, address: PageAddress) -> list[ChoiceLink]:
+    def _list_kinds(self, counts: Iterable[Any], shown: str, address: PageAddress) -> list[ChoiceLink]:
         """The kinds of what a page lists as choices, each with its number (``counts``); ``shown`` is the one shown."""
         return [
-            self._link(kind, f"{count['label']} ({count['count_text']})", replace(address, kind=kind), kind == shown)
+            self._make_link(
+                kind, f"{count['label']} ({count['count_text']})", replace(address, kind=kind), kind == shown
+            )
             for count in counts
             for kind in (count["kind"],)
         ]
 
-    def _matrix_views(self) -> list[ChoiceLink]:
+    def _list_matrix_views(self) -> list[ChoiceLink]:
         """A matrix and the same as a table."""
         shown = "table" if self.tab == "table" else "matrix"
-        return self._ways("availability.view", ("matrix", "table"), shown, self._address(), "tab", "matrix")
+        return self._list_choices(
+            "availability.view", ("matrix", "table"), shown, self._read_address(), "tab", "matrix"
+        )
 
-    def _pages(self, page: int, pages: int) -> list[str]:
+    def _link_neighbours(self, page: int, pages: int) -> list[str]:
         """Where the pages of a table before and after this one are; this one itself, where there is none."""
-        address = self._address()
-        return [self._to(address, n if 1 <= n <= pages else page) for n in (page - 1, page + 1)]
+        address = self._read_address()
+        return [self._write_address(address, n if 1 <= n <= pages else page) for n in (page - 1, page + 1)]
 
-    def _renew(self, **said: Any) -> None:
+    def _update(self, **said: Any) -> None:
         """Set what is not as it was: a long list that stays is not sent again."""
         for name, value in said.items():
             if getattr(self, name) != value:

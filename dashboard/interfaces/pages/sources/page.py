@@ -28,13 +28,13 @@ class SourcesState(Shell):
     @rx.event
     async def load(self) -> None:
         """Publishers with licence, age and failures."""
-        found = await self._answer(
+        found = await self._ask_services(
             lambda ctx, a: (view_sources(ctx), view_matrix_page(ctx, AvailabilityQuery(), a.page))
         )
         if found is not None:
             self.source_list, self.matrix = found
-            self.around = self._pages(self.matrix["page"], self.matrix["pages"])
-            self.views = self._matrix_views()
+            self.around = self._link_neighbours(self.matrix["page"], self.matrix["pages"])
+            self.views = self._list_matrix_views()
 
 
 def _draw_answer(lang: str) -> rx.Component:

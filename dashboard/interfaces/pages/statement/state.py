@@ -32,23 +32,23 @@ class StatementState(Shell):
     @rx.event
     async def load(self) -> None:
         """All claims with today's answers."""
-        view = await self._answer(lambda ctx, _: view_statement(ctx, count_sent_of_origin(ctx)))
+        view = await self._ask_services(lambda ctx, _: view_statement(ctx, count_sent_of_origin(ctx)))
         if view is not None:
             self.view = view
-            address, lang = self._address(), self._lang()
+            address, lang = self._read_address(), self._get_lang()
             self.files = {name: write_claims_url(path, address, lang) for name, path in FILES.items()}
 
     @rx.event
     async def load_claim(self) -> None:
         """One claim, and the answer each version of the dataset gave it."""
-        asked = self._asked()
+        asked = self._get_entry()
         self.name = ""  # or the window would be called by the one before, where there is no answer
 
         def ask(ctx: Context, _: PageAddress) -> tuple[ClaimView, list[ClaimHistory]]:
             found, sent = find_claim(ctx, asked), count_sent_of_origin(ctx)
             return view_claim(ctx, found, sent), list_history(ctx, found, sent)
 
-        answer = await self._answer(ask)
+        answer = await self._ask_services(ask)
         if answer is not None:
             self.claim, self.history = answer
             self.name = self.claim["id"]
