@@ -82,7 +82,7 @@ def test_a_page_has_one_heading_of_the_first_level_with_its_answer_and_with_word
     assert titles() in (1, 2), (
         "its own above the answer; else one of either kind of words, that of the answer being apart"
     )
-    monkeypatch.setitem(page.body.__globals__, "answered", lambda lang, part, *_, **__: part(lang))
+    monkeypatch.setitem(page.body.__globals__, "show_answer", lambda lang, part, *_, **__: part(lang))
     assert titles() == 1
 
 
@@ -106,7 +106,7 @@ def test_no_two_parts_of_pages_have_one_name_in_the_browser() -> None:
 @pytest.mark.parametrize("page", [adoption, indicator, method, overview, sources, target])
 def test_a_link_to_a_part_of_a_page_brings_it_into_sight(page: ModuleType) -> None:
     """The part comes with the answer, and may be folded: the browser alone finds nothing to go to."""
-    assert "AtAnchor" in str(page._answer("en").render())
+    assert "AtAnchor" in str(page._draw_answer("en").render())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
