@@ -182,9 +182,7 @@ def _make_filter(lang: str, control: str, value: Any) -> rx.Component:
     }[control]
     options = [(choice, t(words.format(choice), lang)) for choice in CHOICES[control]]
     every = "" if control == "sort" else t("ui.controls.all", lang)
-    return make_select(
-        control, t(f"register.filter.{control}", lang), value, options, every, SORTS[0], default=SORTS[0]
-    )
+    return make_select(control, t(f"register.filter.{control}", lang), value, options, every, SORTS[0])
 
 
 def _draw_agreement(lang: str, view: Any) -> rx.Component:

@@ -19,7 +19,7 @@ STEPS = ("template", "upload", "approve", "publish", "reader", "correct")
 class SendingState(Shell):
     """What is due and what has come."""
 
-    draw_standings: list[PeriodStanding] = []
+    standings: list[PeriodStanding] = []
     givers: list[AccountGiver] = []
     takes: bool = False  # whether people can log in
     contact: str = ""  # where the operator is asked for an account

@@ -30,7 +30,7 @@ _SPAN = re.compile(r"\W{0,2}[0-9]{4}–[0-9]{4}\W{0,2}")
 class ProvenanceState(Shell):
     """The one figure whose way is shown."""
 
-    draw_provenance: ProvenanceView = NOTHING
+    way: ProvenanceView = NOTHING
     trouble: str = ""
 
     @rx.event
