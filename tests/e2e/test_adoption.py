@@ -87,20 +87,6 @@ def test_filters_stay_after_a_reload_and_the_file_holds_the_rows_shown(page: Pag
     expect(rows).to_have_count(ROWS)
 
 
-def test_every_event_is_on_one_of_the_pages(page: Page) -> None:
-    load(page, "/en/adoption/?tab=events")
-    written = [line["id"] for line in csv.DictReader(io.StringIO(page.request.get("/api/v1/adoption.csv").text()))]
-    rows, seen = page.locator("table.events tbody tr"), []
-    pages = -(-len(written) // ROWS)
-    for number in range(1, pages + 1):
-        expect(page.locator(".pager")).to_contain_text(f"{number} / {pages}")
-        seen += rows.evaluate_all("all => all.map(one => one.id)")
-        if number < pages:
-            page.locator(".pager a").last.click()
-            expect(page).to_have_url(re.compile(f"page={number + 1}"))
-    assert sorted(seen) == sorted(written)
-
-
 def _rule(page: Page, lang: str, rule: str) -> Locator:
     """The link of a counting rule, by its address."""
     return page.get_by_role("navigation", name=t("ui.controls.counting_rule", lang)).locator(f"a[href*='rule={rule}']")

@@ -89,14 +89,3 @@ def test_a_draft_is_checked_by_keyboard_alone(page: Page) -> None:
     expect(summary).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("tbody details[open]").first).to_be_visible()
-
-
-@pytest.mark.parametrize("lang", ["ar", "fr"])
-def test_the_form_and_its_answer_fit_a_narrow_screen(page: Page, lang: str) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(f"/check/?lang={lang}")
-    page.locator("textarea").fill(DRAFT)
-    page.locator("main button").click()
-    expect(page.get_by_role("status")).to_be_visible()
-    assert page.locator("html").get_attribute("dir") == ("rtl" if lang == "ar" else "ltr")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,6 +1,5 @@
 """The page of a country and the index of countries: marks with words, print, file, filters, keyboard."""
 
-import csv
 import io
 import re
 from collections.abc import Callable
@@ -98,21 +97,6 @@ def test_the_view_that_was_printed_leads_to_the_brief_of_two_pages(page: Page) -
     reply = page.request.get("/fr/countries/AZE/?tab=brief&as_of=2026-11-24")
     assert reply.url.endswith("/api/v1/reports/brief/AZE.pdf?lang=fr&as_of=2026-11-24")
     assert (reply.status, reply.headers["content-type"]) == (200, "application/pdf")
-
-
-def test_the_gaps_are_a_file_with_the_rows_of_the_page(page: Page) -> None:
-    load(page, "/en/countries/ETH/?tab=gaps")
-    link = page.get_by_role("link", name="The list as CSV")
-    rows = list(csv.DictReader(io.StringIO(page.request.get(link.get_attribute("href") or "").text())))
-    shown, names = page.locator("section", has=link).locator("tbody tr th"), []
-    for turn in range(1, -(-len(rows) // 25) + 1):
-        expect(page.locator(".pager")).to_contain_text(f"{turn} / ")
-        names += shown.all_inner_texts()
-        if turn * 25 < len(rows):
-            page.locator(".pager").get_by_role("link", name="Next page").click()
-            expect(page).to_have_url(re.compile(f"page={turn + 1}"))
-            settle(page)
-    assert len(names) == len(set(names)) == len(rows)
 
 
 def test_the_index_is_filtered_by_keyboard_and_the_address_restores_it(page: Page) -> None:

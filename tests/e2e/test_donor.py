@@ -1,6 +1,5 @@
 """A donor's way: progress of a country, another method, why methods disagree, the annex, the same view from a link."""
 
-import csv
 import io
 import re
 from collections.abc import Callable
@@ -60,16 +59,6 @@ def test_a_donor_switches_the_method_sees_why_they_disagree_and_shares_it(
     expect(shared.locator(".why-list > li")).to_have_count(9)
 
 
-def test_the_files_hold_the_rows_on_the_page(page: Page) -> None:
-    load(page, "/en/progress/?country=AZE&theme=integrity&sort=status")
-    shown = page.locator(".frame-table tbody tr").count()
-    assert page.locator(".pager").count() == 0
-    address = str(page.get_by_role("link", name="Results as CSV").get_attribute("href"))
-    told = list(csv.DictReader(io.StringIO(page.request.get(address).text())))
-    assert len(told) == shown > 0
-    assert page.request.get(address.replace("results.csv", "results.xlsx")).body()[:2] == b"PK"
-
-
 @pytest.mark.parametrize(("lang", "forward"), [("en", "ArrowRight"), ("ar", "ArrowLeft")])
 def test_arrow_keys_walk_the_matrix_and_the_cell_is_said_in_words(page: Page, lang: str, forward: str) -> None:
     load(page, f"/{lang}/progress/")
@@ -81,12 +70,6 @@ def test_arrow_keys_walk_the_matrix_and_the_cell_is_said_in_words(page: Page, la
     here = page.locator(".goals-matrix a:focus")
     assert here.evaluate("one => [one.closest('tr').rowIndex, one.closest('td').cellIndex]") == [2, 2]
     expect(page.locator(".matrix-words")).to_have_text(str(here.get_attribute("title")))
-
-
-def test_a_narrow_screen_has_no_sideways_scroll(new_context: Callable[..., BrowserContext]) -> None:
-    page = new_context(viewport={"width": 360, "height": 800}).new_page()
-    load(page, "/en/progress/?country=UGA&indicator=internet_users")
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 @pytest.mark.parametrize(

@@ -88,12 +88,6 @@ def test_a_citation_is_copied_as_it_stands(page: Page) -> None:
     assert copied == page.locator("#cite .code").inner_text().strip()
 
 
-def test_what_the_address_says_wrongly_is_set_aside_in_words(page: Page) -> None:
-    load(page, "/en/indicators/wgi_cc/?tab=pie&country=XXX&dimension=%3Cscript%3E")
-    expect(page.locator("figure.chart[data-status=ready]")).to_be_visible()
-    expect(page.locator("main, .tray, body").first).to_contain_text("tab=pie")
-
-
 @pytest.mark.parametrize("lang", SWEPT)
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_of_the_page_is_accessible_and_fits_a_telephone(

@@ -170,18 +170,6 @@ def test_without_script_the_picture_and_all_links_are_there(
     assert len(rows) == int(re.sub(r"\D", "", link.inner_text())) > 100
 
 
-def test_the_files_are_the_picture(page: Page) -> None:
-    load(page, "/en/mapping/?side=goals&strength=direct")
-    link = page.locator("figure.chart a[download]", has_text="CSV")
-    rows = page.request.get(link.get_attribute("href") or "").text().splitlines()
-    assert int(re.sub(r"\D", "", link.inner_text())) == len(rows) - 1
-    for form, kind in (("SVG", "image/svg+xml"), ("PNG", "image/png")):
-        reply = page.request.get(page.locator("figure.chart a[download]", has_text=form).get_attribute("href") or "")
-        assert reply.headers["content-type"] == kind
-        if form == "SVG":
-            assert "Source: ASAN SDG Monitor" in reply.text()
-
-
 def test_the_page_says_nothing_wrong_in_dark_and_from_right_to_left(new_context: Callable[..., BrowserContext]) -> None:
     page = new_context(color_scheme="dark").new_page()
     errors = watch(page)

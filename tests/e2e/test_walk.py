@@ -72,17 +72,6 @@ def test_controls_are_in_the_address_and_reload_restores_them(page: Page) -> Non
     assert asked(page) == controls
 
 
-def test_a_shared_link_is_the_same_view_for_another_reader(new_context: Callable[..., BrowserContext]) -> None:
-    link = "/en/indicators/internet_users/?country=AZE,UGA&from=2005&to=2015&tab=ranking"
-    views = []
-    for _ in range(2):
-        page = new_context().new_page()
-        load(page, link)
-        expect(page.get_by_role("navigation", name="View").locator("[aria-current=true]")).to_have_text("Ranking")
-        views.append(page.locator(".chart-sentence").inner_text())
-    assert views[0] == views[1] != ""
-
-
 def test_back_and_forward_walk_through_the_choices(page: Page) -> None:
     load(page, "/en/compare/?country=AZE")
     page.get_by_role("combobox", name="Add a country").fill("Geo")

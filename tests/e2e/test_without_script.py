@@ -1,6 +1,5 @@
 """Readers and search engines that run no script get the figures, the languages and the description of the dataset."""
 
-import json
 import re
 import urllib.request
 from collections.abc import Callable
@@ -8,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from dashboard.locales import LANGUAGES
 from tests.e2e.conftest import load
 from tests.languages import SWEPT
 
@@ -34,26 +32,6 @@ def test_the_overview_counts_adopters_where_no_script_runs(
     assert page.locator(f"noscript a[href='/{lang}/countries/UZB/']").is_visible()
     assert page.locator("noscript a[href$='/countries/TJK/']").count() == 0, "no record is no row"
     assert page.locator(".shape").is_hidden()
-
-
-def test_an_indicator_describes_itself_as_a_dataset(new_context: Callable[..., BrowserContext]) -> None:
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto("/en/indicators/ti_cpi/")
-    said = json.loads(page.locator("script[type='application/ld+json']").inner_text())
-    assert (said["@type"], said["creator"]["name"]) == ("Dataset", "Transparency International")
-    assert said["temporalCoverage"].startswith("2012/")
-    forms = {"text/csv", "application/json", "application/vnd.apache.parquet"}
-    assert {file["encodingFormat"] for file in said["distribution"]} == forms
-
-
-@pytest.mark.parametrize("path", ["", "compare/", "goals/16/", "countries/AZE/"])
-def test_every_page_names_its_translations(new_context: Callable[..., BrowserContext], path: str) -> None:
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto(f"/ar/{path}")
-    links = page.locator("head link[hreflang]").evaluate_all(
-        "all => all.map(one => [one.hreflang, one.getAttribute('href')])"
-    )
-    assert dict(links) == {lang: f"/{lang}/{path}" for lang in LANGUAGES} | {"x-default": f"/en/{path}"}
 
 
 def test_a_shell_names_the_scripts_of_its_page_and_no_drawing_code(page: Page, product: str) -> None:
