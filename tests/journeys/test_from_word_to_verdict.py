@@ -40,7 +40,7 @@ from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD
 from tests.e2e import product
 from tests.e2e.product import running
-from tests.journeys.test_opinions import fill_in, send
+from tests.journeys.forms import fill_in, send
 from tests.serving import free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200), pytest.mark.xdist_group("verdict")]

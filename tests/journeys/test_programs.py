@@ -21,7 +21,7 @@ from dashboard.evidence.database.engine import migrate, open_engine
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD
 from tests.e2e.product import running
-from tests.journeys.test_opinions import fill_in, send
+from tests.journeys.forms import fill_in, send
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("programs")]
 
