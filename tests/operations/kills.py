@@ -20,15 +20,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from dashboard.evidence.dataset import layout
 from dashboard.evidence.dataset.store import Dataset
 from dashboard.operations.backup import verify
 from dashboard.operations.prepare import prepare_data
 from dashboard.operations.retention import list_backups
-from tests.bench.kills import postgres
+from tests.evidence.database.places import make_place
 from tests.operations.deeds import (
     ANSWERED,
     KINDS,
@@ -191,11 +189,8 @@ KILLED: dict[str, tuple[Callable[[World, int, random.Random, Tally], None], floa
 @contextlib.contextmanager
 def place(kind: str) -> Iterator[World]:
     """A new world on this kind of database."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.ExitStack() as stack:
-        data = Path(folder) / "data"
-        url = stack.enter_context(postgres()) if kind == "postgresql" else f"sqlite:///{data}/monitor.sqlite3"
-        data.mkdir()
-        world = World.at(url, data, stack.enter_context(publishing_server()))
+    with make_place(kind) as (url, data), publishing_server() as publisher:
+        world = World.at(url, data, publisher)
         yield world
         world.record.dispose()
 

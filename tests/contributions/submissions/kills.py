@@ -8,22 +8,18 @@ in the page is killed while somebody types: nothing answered as kept is lost, an
 And two offices' years: figures that merge, a conflict decided, a correction rolled back.
 """
 
-import contextlib
 import os
 import random
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from dashboard.evidence.database.engine import create_engine_for
-from tests.bench.kills import postgres
 from tests.contributions.submissions import kill_offices
 from tests.contributions.submissions.kill import EACH
 from tests.contributions.submissions.test_kills import PUBLISHED, finish_pull, published, start, whole, whole_table
+from tests.evidence.database.places import make_place
 
 STAGES = ("ready", "stored", "received", "checked", "submitted", "approved")
 """What the process says as it begins to upload, receive, check, submit, approve and publish."""
@@ -108,27 +104,26 @@ def life(
 def kills(kind: str, dataset: str, count: int, seed: int = 16) -> list[str]:
     """Kill ``count`` times on one kind of database and say what was hit; gives the faults."""
     chance, hit, faults = random.Random(seed), Counter[str](), list[str]()
-    with _place(kind) as (url, folder):
+    with make_place(kind) as (url, folder):
         spans = usual(url, folder, dataset)
     lives = 0
     while hit.total() < count and len(faults) < 10:
         lives += 1
-        with _place(kind) as (url, folder):
+        with make_place(kind) as (url, folder):
             try:
                 life(url, folder, dataset, spans, chance, count - hit.total(), hit)
             except (AssertionError, subprocess.SubprocessError) as error:
                 faults.append(f"submission {lives}: {error or type(error).__name__}")
     where = ", ".join(f"{hit[stage]} after {stage!r}" for stage in (*STAGES, "published", "") if hit[stage])
-    sys.stdout.write(f"{kind}, {dataset}: {hit.total()} kills of {lives} submissions ({where}); {len(faults)} faults\n")
-    sys.stdout.writelines(f"  {fault}\n" for fault in faults)
-    sys.stdout.flush()
-    return faults
+    return _tell(
+        f"{kind}, {dataset}: {hit.total()} kills of {lives} submissions ({where}); {len(faults)} faults", faults
+    )
 
 
 def kills_of_tables(kind: str, count: int, seed: int = 16) -> list[str]:
     """Kill ``count`` times while somebody types into the table of a year, and sends it; gives the faults."""
     chance, faults, kept, sent, hit = random.Random(seed), list[str](), 0, 0, Counter[str]()
-    with _place(kind) as (url, folder):
+    with make_place(kind) as (url, folder):
         for _ in range(count):
             with start(url, folder, "grid") as process:
                 assert process.stdout is not None
@@ -145,12 +140,9 @@ def kills_of_tables(kind: str, count: int, seed: int = 16) -> list[str]:
             except AssertionError as error:
                 faults.append(f"after {kept} kept and {sent} sent: {error}")
                 break
-    sys.stdout.write(
-        f"{kind}, tables: {hit.total()} kills, {kept} kept, {sent} sent ({dict(hit)}); {len(faults)} faults\n"
+    return _tell(
+        f"{kind}, tables: {hit.total()} kills, {kept} kept, {sent} sent ({dict(hit)}); {len(faults)} faults", faults
     )
-    sys.stdout.writelines(f"  {fault}\n" for fault in faults)
-    sys.stdout.flush()
-    return faults
 
 
 def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:
@@ -158,7 +150,7 @@ def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:
     chance, hit, faults, lives = random.Random(seed), Counter[str](), list[str](), 0
     while hit.total() < count and len(faults) < 10:
         lives += 1
-        with _place(kind) as (url, folder):
+        with make_place(kind) as (url, folder):
             try:
                 for _ in range(min(chance.choice((1, 2, 3)), count - hit.total())):
                     process = Process(url, folder, "pull")
@@ -173,10 +165,7 @@ def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:
             except (AssertionError, subprocess.SubprocessError) as error:
                 faults.append(f"pull {lives}: {error or type(error).__name__}")
     where = ", ".join(f"{hit[said]} after {said!r}" for said in ("ready", "fetched", "published", "") if hit[said])
-    sys.stdout.write(f"{kind}, pull: {hit.total()} kills of {lives} fetchings ({where}); {len(faults)} faults\n")
-    sys.stdout.writelines(f"  {fault}\n" for fault in faults)
-    sys.stdout.flush()
-    return faults
+    return _tell(f"{kind}, pull: {hit.total()} kills of {lives} fetchings ({where}); {len(faults)} faults", faults)
 
 
 def kills_of_offices(kind: str, count: int, seed: int = 37) -> list[str]:
@@ -184,7 +173,7 @@ def kills_of_offices(kind: str, count: int, seed: int = 37) -> list[str]:
     chance, hit, faults, lives = random.Random(seed), Counter[str](), list[str](), 0
     while hit.total() < count and len(faults) < 10:
         lives += 1
-        with _place(kind) as (url, folder):
+        with make_place(kind) as (url, folder):
             try:
                 for stage in range(1, kill_offices.LINES):
                     if hit.total() == count:
@@ -206,25 +195,19 @@ def kills_of_offices(kind: str, count: int, seed: int = 37) -> list[str]:
             except (AssertionError, subprocess.SubprocessError) as error:
                 faults.append(f"offices {lives}: {error or type(error).__name__}")
     where = ", ".join(f"{many} after {said!r}" for said, many in hit.most_common())
-    sys.stdout.write(f"{kind}, offices: {hit.total()} kills of {lives} years ({where}); {len(faults)} faults\n")
-    sys.stdout.writelines(f"  {fault}\n" for fault in faults)
-    sys.stdout.flush()
+    return _tell(f"{kind}, offices: {hit.total()} kills of {lives} years ({where}); {len(faults)} faults", faults)
+
+
+def _tell(summary: str, faults: list[str]) -> list[str]:
+    """Print what was found, and give the faults."""
+    print(summary, *(f"  {fault}" for fault in faults), sep="\n", flush=True)  # noqa: T201
     return faults
-
-
-@contextlib.contextmanager
-def _place(kind: str) -> Iterator[tuple[str, Path]]:
-    """An empty database of this kind and an empty data folder."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as place, contextlib.ExitStack() as stack:
-        url = stack.enter_context(postgres()) if kind == "PostgreSQL" else f"sqlite:///{place}/monitor.sqlite3"
-        yield url, Path(place) / "data"
-        create_engine_for(url).dispose()
 
 
 def main() -> int:
     """The exit code says whether all was well on both."""
     count = int(os.environ.get("COUNT", "100"))
-    kinds = ("SQLite", "PostgreSQL")
+    kinds = ("sqlite", "postgresql")
     faults = [fault for kind in kinds for dataset in PUBLISHED for fault in kills(kind, dataset, count)]
     faults += [fault for kind in kinds for fault in kills_of_pulls(kind, count)]
     faults += [fault for kind in kinds for fault in kills_of_tables(kind, count)]

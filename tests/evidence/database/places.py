@@ -10,8 +10,9 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 import psycopg
@@ -89,9 +90,25 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def _on_server(server: "psycopg.Connection[tuple[object, ...]]", template: str = "template1") -> Iterator[str]:
     name = f"monitor_test_{uuid.uuid4().hex}"
     server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield name
-    _end(create_engine_for(_url(name)))
-    server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    try:
+        yield name
+    finally:
+        _end(create_engine_for(_url(name)))
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def make_place(kind: str) -> Iterator[tuple[str, Path]]:
+    """URL of an empty database of this kind, ``sqlite`` or ``postgresql``, and an empty data folder, for commands."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
+        url = f"sqlite:///{folder}/data/monitor.sqlite3"
+        if kind == "postgresql":
+            server = stack.enter_context(psycopg.connect(SERVER, autocommit=True, connect_timeout=5))
+            url = _url(stack.enter_context(_on_server(server)))
+        data = Path(folder) / "data"
+        data.mkdir()
+        yield url, data
+        create_engine_for(url).dispose()
 
 
 def _end(engine: Engine) -> None:

@@ -20,20 +20,19 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
 from dashboard.evidence.codebook.loader import DATA, hash_folder
-from dashboard.evidence.database.engine import create_engine_for, migrate, open_engine, reading, writing
+from dashboard.evidence.database.engine import migrate, open_engine, reading, writing
 from dashboard.evidence.dataset.publish import publish
 from dashboard.interfaces.subscriptions import signup, store
 from dashboard.interfaces.subscriptions.model import SealedContent
 from dashboard.settings import Settings
-from tests.bench.kills import postgres
 from tests.evidence.database.figures import figures, issue
+from tests.evidence.database.places import make_place
 from tests.interfaces.subscriptions import kill
 from tests.interfaces.subscriptions.conftest import wgi
 from tests.serving import free_port
@@ -145,7 +144,7 @@ class Senders:
 def kills(kind: str, count: int, seed: int = 9) -> list[str]:
     """Kill ``count`` senders on one kind of database and say what was hit; gives the faults."""
     chance, faults, hit, repeats, received = random.Random(seed), list[str](), Counter[int](), 0, Received()
-    with _place(kind) as (url, folder), received.listening() as (mail, hooks):
+    with make_place(kind) as (url, folder), received.listening() as (mail, hooks):
         settings = kill.place(url, folder, str(mail))
         migrate(settings)
         _publish(settings)
@@ -236,18 +235,10 @@ def _publish(settings: Settings) -> None:
     publish(engine, settings.dataset_dir, hash_folder(DATA))
 
 
-@contextlib.contextmanager
-def _place(kind: str) -> Iterator[tuple[str, Path]]:
-    with TemporaryDirectory(ignore_cleanup_errors=True) as place, contextlib.ExitStack() as stack:
-        url = stack.enter_context(postgres()) if kind == "PostgreSQL" else f"sqlite:///{place}/monitor.sqlite3"
-        yield url, Path(place) / "data"
-        create_engine_for(url).dispose()
-
-
 def main() -> int:
     """The exit code says whether all was well on both."""
     count = int(os.environ.get("COUNT", "200"))
-    return 1 if [fault for kind in ("SQLite", "PostgreSQL") for fault in kills(kind, count)] else 0
+    return 1 if [fault for kind in ("sqlite", "postgresql") for fault in kills(kind, count)] else 0
 
 
 if __name__ == "__main__":
