@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import load_holdings
-from dashboard.answers.charts.query import kinds_of
+from dashboard.answers.charts.query import list_kinds
 
 SEED, HOW_MANY = 20261124, 50
 
@@ -35,7 +35,9 @@ def views(ctx: Context) -> list[View]:
     """The fifty, each with a value."""
     metrics = ctx.book.metrics
     there = [
-        View(indicator, country, row["year"], row["year"] is not None and "trend" in kinds_of(ctx, metrics[indicator]))
+        View(
+            indicator, country, row["year"], row["year"] is not None and "trend" in list_kinds(ctx, metrics[indicator])
+        )
         for indicator, latest in sorted(load_holdings(ctx).latest.items())
         for country, row in sorted(latest.items())
         if row["value"] is not None and country in ctx.book.countries

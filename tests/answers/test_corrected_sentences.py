@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.answers.adoption.register_page import register_page
+from dashboard.answers.adoption.register_page import view_register
 from dashboard.answers.base.context import open_context
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.progress.progress import build_matrix, list_signs
 from dashboard.answers.site.overview import MOST_NAMED, view_overview
 from dashboard.locales import LANGUAGES, t
@@ -24,12 +24,12 @@ LIKE = {"yellow": (45, 70), "orange": (20, 40)}
 
 def test_a_rank_names_who_has_no_place_and_why() -> None:
     """Senegal's 1.0 % is the lowest figure, of another edition and year: it was ranked, and so were surveys of 2013."""
-    chart = chart_of(ask(open_context(), "ranking", "bribery_firms", ("AZE", "UZB", "SEN")))
+    chart = build_chart(ask_chart(open_context(), "ranking", "bribery_firms", ("AZE", "UZB", "SEN")))
     assert "Senegal: 1.0\N{NO-BREAK SPACE}% (2024), not ranked" in chart.sentence
     assert "Uzbekistan: 5.9\N{NO-BREAK SPACE}% (2019), not ranked" in chart.sentence
     assert "Too few figures are of one series, edition and year to be ranked." in chart.sentence
     assert {row["rank_best"] for row in chart.rows} == {None}
-    lines = chart_of(ask(open_context(), "ranking", "internet_users", ("AZE", "KAZ", "GEO", "UGA", "AFG")))
+    lines = build_chart(ask_chart(open_context(), "ranking", "internet_users", ("AZE", "KAZ", "GEO", "UGA", "AFG")))
     placed = [row for row in lines.rows if row["rank_best"] is not None]
     assert len({(row["source"], row["edition"], row["period"]) for row in placed}) == 1
 
@@ -66,7 +66,7 @@ def test_a_goals_colour_is_that_of_its_worst_sign_and_its_key_says_so(method: st
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_plain_grey_squares_are_called_what_the_key_calls_them(lang: str) -> None:
     """“Grey squares have a status”, while the key said that they have none."""
-    last = register_page(open_context(lang))["legend"][-1]
+    last = view_register(open_context(lang))["legend"][-1]
     assert last["id"] == "no_record"
     words = {
         "en": "plain grey, no record",

@@ -9,18 +9,18 @@ from dashboard.analysis.measures.effects.study import foresee_admission
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.effects import estimates, overview, query
 from dashboard.answers.effects.overview import judge_family, view_overview
-from dashboard.answers.effects.panel import OUTSIDE, address, name_source_estimated, panel
+from dashboard.answers.effects.panel import OUTSIDE, draw_panel, name_source_estimated, write_address
 from dashboard.answers.effects.query import (
     METHODS,
-    ask,
-    figures_of,
-    outcome_of,
-    outcomes,
-    proposed_country,
-    quantities,
-    treatable,
+    ask_plan,
+    build_outcome,
+    list_outcomes,
+    list_quantities,
+    list_treatable,
+    load_figures,
+    propose_country,
 )
-from dashboard.answers.effects.wording import plan_view
+from dashboard.answers.effects.wording import view_plan
 from dashboard.locales import LANGUAGES
 from tests.checks import all_of
 
@@ -29,22 +29,22 @@ pytestmark = pytest.mark.usefixtures("embedded")
 
 def rows_of(query):
     found = defaultdict(list)
-    for row in panel(query, "light").rows:
+    for row in draw_panel(query, "light").rows:
         found[row["country"]].append(row)
     return dict(found)
 
 
 def test_each_country_is_judged_as_its_own_plan_would_be(ctx):
-    query = ask(ctx, METHODS[0], "wgi_ge", "AFG")
+    query = ask_plan(ctx, METHODS[0], "wgi_ge", "AFG")
     found = rows_of(query)
-    assert set(found) == set(treatable(ctx))
+    assert set(found) == set(list_treatable(ctx))
     for iso3, rows in found.items():
-        plan = ask(ctx, METHODS[0], "wgi_ge", iso3)
-        reasons = foresee_admission(plan.plan, outcome_of(plan))[0].reasons
+        plan = ask_plan(ctx, METHODS[0], "wgi_ge", iso3)
+        reasons = foresee_admission(plan.plan, build_outcome(plan))[0].reasons
         assert rows[0]["reasons"] == " ".join(reasons), iso3
         assert all_of(row["admitted"] == (not reasons) for row in rows)
         held = {row["year"] for row in rows if row["period"] != "none"}
-        values = figures_of(ctx, query.metric).values.get(iso3, {})
+        values = load_figures(ctx, query.metric).values.get(iso3, {})
         assert held == {year for year in values if plan.plan.first <= year <= plan.plan.last}
         first = plan.plan.treated[0].year
         if first:
@@ -54,29 +54,31 @@ def test_each_country_is_judged_as_its_own_plan_would_be(ctx):
 
 
 def test_the_country_asked_for_stands_with_its_own_event_window_and_donors(ctx):
-    plain = rows_of(ask(ctx, METHODS[0], "wgi_ge", "AFG"))["AFG"]
-    all_near = ask(ctx, METHODS[0], "wgi_ge", "AFG").plan
-    fewer = ask(ctx, METHODS[0], "wgi_ge", "AFG", without=(*all_near.donors, *all_near.tied)[9:])
+    plain = rows_of(ask_plan(ctx, METHODS[0], "wgi_ge", "AFG"))["AFG"]
+    all_near = ask_plan(ctx, METHODS[0], "wgi_ge", "AFG").plan
+    fewer = ask_plan(ctx, METHODS[0], "wgi_ge", "AFG", without=(*all_near.donors, *all_near.tied)[9:])
     assert plain[0]["admitted"]
     assert rows_of(fewer)["AFG"][0]["reasons"] == "too_few_donors"
-    cut = ask(ctx, METHODS[0], "wgi_ge", "AFG", first=2012, last=2022)
+    cut = ask_plan(ctx, METHODS[0], "wgi_ge", "AFG", first=2012, last=2022)
     assert [row["year"] for row in rows_of(cut)["AFG"]] == list(range(2012, 2023))
     assert "too_few_pre_points" in rows_of(cut)["AFG"][0]["reasons"]
 
 
 def test_a_tile_leads_to_the_plan_of_its_country_with_the_years_that_were_chosen():
     def leads(**years):
-        tiles = panel(ask(open_context("fr"), METHODS[0], "wgi_cc", "AFG", **years), "light").spec["datasets"]["tiles"]
+        tiles = draw_panel(ask_plan(open_context("fr"), METHODS[0], "wgi_cc", "AFG", **years), "light").spec[
+            "datasets"
+        ]["tiles"]
         return {tile["country"]: tile["to"] for tile in tiles}
 
     assert leads()["UZB"] == "/fr/progress/effects/?country=UZB&indicator=wgi_cc"
     assert leads(first=2005, last=2022)["UZB"].endswith("country=UZB&indicator=wgi_cc&from=2005&to=2022")
-    together = panel(ask(open_context(), METHODS[1], "wgi_cc"), "light").spec["datasets"]["tiles"]
+    together = draw_panel(ask_plan(open_context(), METHODS[1], "wgi_cc"), "light").spec["datasets"]["tiles"]
     assert {tile["to"] for tile in together} == {""}
 
 
 def test_adopters_together_are_in_or_out_of_the_window():
-    query = ask(open_context(), METHODS[1], "wgi_ge")
+    query = ask_plan(open_context(), METHODS[1], "wgi_ge")
     found = rows_of(query)
     assert set(found) == {one.country for one in query.plan.treated}
     for one in query.plan.treated:
@@ -84,19 +86,19 @@ def test_adopters_together_are_in_or_out_of_the_window():
         whole = all(row["period"] != "none" for row in found[one.country])
         assert found[one.country][0]["reasons"] == ("" if inside and whole else OUTSIDE)
     count = sum(rows[0]["admitted"] for rows in found.values())
-    chart = panel(query, "light")
+    chart = draw_panel(query, "light")
     assert chart.sentence.startswith(f"{count} of {len(found)} adopters")
     assert chart.subtitle.endswith("Filled circle: takes part in the estimate")
-    assert panel(ask(open_context(), METHODS[0], "wgi_ge", "AFG"), "light").subtitle.endswith(
+    assert draw_panel(ask_plan(open_context(), METHODS[0], "wgi_ge", "AFG"), "light").subtitle.endswith(
         "an estimate can be tried"
     )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_sentence_counts_and_names_the_most_common_reason(lang):
-    query = ask(open_context(lang), METHODS[0], "wgi_ge", "AFG")
+    query = ask_plan(open_context(lang), METHODS[0], "wgi_ge", "AFG")
     rows = [rows[0] for rows in rows_of(query).values()]
-    sentence = panel(query, "light").sentence
+    sentence = draw_panel(query, "light").sentence
     assert str(sum(row["admitted"] for row in rows)) in sentence
     assert str(len(rows)) in sentence
     if lang == "en":
@@ -105,26 +107,26 @@ def test_the_sentence_counts_and_names_the_most_common_reason(lang):
 
 def test_its_address_asks_the_same_plan_again():
     ctx = open_context("fr")
-    asked = address(ask(ctx, METHODS[0], "wgi_cc", "AFG", first=2000), ["GEO", "ARM"])
+    asked = write_address(ask_plan(ctx, METHODS[0], "wgi_cc", "AFG", first=2000), ["GEO", "ARM"])
     assert asked.startswith(
         "/api/v1/effects/panel.json?method=synthetic_control&indicator=wgi_cc&country=AFG&from=2000"
     )
     assert "from=2000" in asked
     assert "without=GEO,ARM" in asked
     assert "lang=fr" in asked
-    together = address(ask(ctx, METHODS[1], "wgi_cc"))
+    together = write_address(ask_plan(ctx, METHODS[1], "wgi_cc"))
     assert "country=" not in together
     assert "event=" not in asked + together
 
 
 def test_the_source_of_a_plan_names_the_one_edition_that_it_is_estimated_from(ctx):
     for metric in ("wgi_ge", "wgi_cc"):
-        query = ask(ctx, METHODS[0], metric, "AZE")
-        edition = figures_of(ctx, query.metric).edition
+        query = ask_plan(ctx, METHODS[0], metric, "AZE")
+        edition = load_figures(ctx, query.metric).edition
         other = {"WGI 2025 edition", "WGI 2026 edition"} - {edition}
         assert edition in name_source_estimated(query)
         assert not any(name in name_source_estimated(query) for name in other)
-        assert plan_view(query)["source"] == name_source_estimated(query)
+        assert view_plan(query)["source"] == name_source_estimated(query)
 
 
 def result(*ps: float | None, verdict: str = "no_detectable_effect") -> Any:
@@ -193,7 +195,7 @@ def test_what_was_refused_is_listed_by_reason_and_nothing_is_missing(ctx: Contex
     assert "GDP per capita" in untied["outcomes"]
     assert "Secondary enrolment" in untied["outcomes"]
     listed = " ".join(row["outcomes"] for row in refused)
-    left_out = {metric.id for metric in quantities(ctx)} - {metric.id for metric in outcomes(ctx)}
+    left_out = {metric.id for metric in list_quantities(ctx)} - {metric.id for metric in list_outcomes(ctx)}
     assert left_out
     for name in left_out:
         assert overview.name_metric(ctx, name) in listed
@@ -206,9 +208,9 @@ def test_an_earlier_day_has_no_estimates_that_are_kept() -> None:
 def test_the_plan_says_which_year_is_the_first_after_only_where_it_is_not_that_of_the_event(ctx: Context) -> None:
     assert (
         "2013 is the first year counted as after it."
-        in plan_view(ask(ctx, "synthetic_control", "wgi_ge", "AZE"))["text"]
+        in view_plan(ask_plan(ctx, "synthetic_control", "wgi_ge", "AZE"))["text"]
     )
-    assert "first year counted" not in plan_view(ask(ctx, "synthetic_control", "wgi_ge", "UGA"))["text"]
+    assert "first year counted" not in view_plan(ask_plan(ctx, "synthetic_control", "wgi_ge", "UGA"))["text"]
 
 
 @pytest.mark.parametrize("outcome", ["wgi_ge", "wgi_cc"])
@@ -216,15 +218,15 @@ def test_it_is_admitted_and_none_admitted_has_more_years_since(outcome: str) -> 
     from dashboard.analysis.measures.effects.study import foresee_admission
 
     ctx = open_context()
-    assert outcome in {metric.id for metric in outcomes(ctx)}
-    plans = {iso3: ask(ctx, METHODS[0], outcome, iso3) for iso3 in treatable(ctx)}
-    told = {iso3: foresee_admission(plan.plan, outcome_of(plan)) for iso3, plan in plans.items()}
+    assert outcome in {metric.id for metric in list_outcomes(ctx)}
+    plans = {iso3: ask_plan(ctx, METHODS[0], outcome, iso3) for iso3 in list_treatable(ctx)}
+    told = {iso3: foresee_admission(plan.plan, build_outcome(plan)) for iso3, plan in plans.items()}
     admitted = {iso3: years for iso3, (admission, years) in told.items() if not admission.reasons}
-    chosen = proposed_country(ctx, outcome)
+    chosen = propose_country(ctx, outcome)
     assert {iso3 for iso3, (admission, _) in told.items() if admission.reasons}, "some are refused"
     assert admitted[chosen] == max(admitted.values())
 
 
 def test_without_any_the_first_by_name_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(query, "_proposed", lambda ctx, outcome: "")
-    assert proposed_country(open_context(), "wgi_ge") == "AFG"
+    assert propose_country(open_context(), "wgi_ge") == "AFG"

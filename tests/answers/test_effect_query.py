@@ -16,13 +16,13 @@ from dashboard.answers.effects import query
 from dashboard.answers.effects.query import (
     METHODS,
     Figures,
-    ask,
-    donors,
-    figures_of,
+    ask_plan,
+    build_outcome,
     find_opening,
-    outcome_of,
-    proposed_country,
-    usable_window,
+    fit_window,
+    load_figures,
+    propose_country,
+    propose_donors,
 )
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -64,7 +64,7 @@ def test_the_window_is_the_latest_run_of_years_in_which_half_of_the_countries_ha
     held: list[dict[str, Any]], window: tuple[int, int]
 ) -> None:
     ctx = holding(*held)
-    found = figures_of(ctx, ctx.book.metrics["wgi_ge"])
+    found = load_figures(ctx, ctx.book.metrics["wgi_ge"])
     assert (found.first, found.last) == window
 
 
@@ -74,12 +74,12 @@ def test_figures_are_the_national_totals_of_the_largest_edition() -> None:
         {"year": 2013, "primary": False}, {"year": 2014, "dimensions": '{"Sex":"MALE"}'}, {"year": 2015, "value": None},
         {"year": 2016, "value": float("nan")}, {"year": 0},
     )  # fmt: skip
-    found = figures_of(ctx, ctx.book.metrics["wgi_ge"])
+    found = load_figures(ctx, ctx.book.metrics["wgi_ge"])
     assert dict(found.values) == {"UZB": {2010: 0.5, 2011: 0.6}}
     assert dict(found.errors) == {"UZB": {2010: 0.1}}
     assert found.edition == "2024"
     nothing = holding({"value": None})
-    assert figures_of(nothing, nothing.book.metrics["wgi_ge"]).values == {}
+    assert load_figures(nothing, nothing.book.metrics["wgi_ge"]).values == {}
 
 
 def test_donors_have_every_year_of_the_treated_country_and_those_most_like_it_come_first() -> None:
@@ -89,21 +89,23 @@ def test_donors_have_every_year_of_the_treated_country_and_those_most_like_it_co
     lines = dict.fromkeys(("DEU", "IRN", "KAZ", "TJK", "UZB", "KGZ", "XKX"), years) | {"GEO": without, "TKM": without}
     figures = Figures(MappingProxyType(lines), MappingProxyType({}), "", 2010, 2014)
     ctx = open_context()
-    found = donors(ctx, figures, "UZB", 2010, 2014)
+    found = propose_donors(ctx, figures, "UZB", 2010, 2014)
     assert list(found.items()) == [
         ("TJK", ["complete", "subregion", "income"]), ("IRN", ["complete", "region"]),
         ("KAZ", ["complete", "subregion"]), ("DEU", ["complete"]),
     ]  # fmt: skip
-    assert set(donors(ctx, figures, "UZB", 2013, 2014)) == {*found, "GEO", "TKM"}
-    assert set(donors(ctx, figures, "UZB", 2011, 2012)) == set(found), "the last year counts too"
+    assert set(propose_donors(ctx, figures, "UZB", 2013, 2014)) == {*found, "GEO", "TKM"}
+    assert set(propose_donors(ctx, figures, "UZB", 2011, 2012)) == set(found), "the last year counts too"
     gap = replace(figures, values=MappingProxyType(lines | {"UZB": without}))
-    assert set(donors(ctx, gap, "UZB", 2010, 2014)) == {*found, "GEO", "TKM"}, "what the country lacks, nobody needs"
-    assert donors(ctx, figures, "UZB", 2020, 2024) == {}
-    assert donors(ctx, figures, "", 2010, 2014) == {iso3: ["complete"] for iso3 in ("DEU", "IRN", "KAZ", "TJK")}
+    assert set(propose_donors(ctx, gap, "UZB", 2010, 2014)) == {*found, "GEO", "TKM"}, (
+        "what the country lacks, nobody needs"
+    )
+    assert propose_donors(ctx, figures, "UZB", 2020, 2024) == {}
+    assert propose_donors(ctx, figures, "", 2010, 2014) == {iso3: ["complete"] for iso3 in ("DEU", "IRN", "KAZ", "TJK")}
 
 
 def test_one_country_has_forty_donors_at_most_and_a_group_all_of_them(ctx: Context) -> None:
-    alone, group = (ask(ctx, *asked).plan for asked in ((METHODS[0], "wgi_ge", "AFG"), (METHODS[1], "wgi_ge")))
+    alone, group = (ask_plan(ctx, *asked).plan for asked in ((METHODS[0], "wgi_ge", "AFG"), (METHODS[1], "wgi_ge")))
     assert len(alone.donors) + alone.drawn == 40
     assert len(group.donors) > 100
 
@@ -111,33 +113,33 @@ def test_one_country_has_forty_donors_at_most_and_a_group_all_of_them(ctx: Conte
 def test_treatment_begins_when_a_first_centre_opened_and_with_nothing_else(ctx: Context) -> None:
     """A memorandum, a decree, an announced pilot and an opening without a date begin nothing; the origin is none of
     those who adopted."""
-    opened = {iso3: (it.id, it.date) for iso3 in query.treatable(ctx) if (it := find_opening(ctx, iso3))}
+    opened = {iso3: (it.id, it.date) for iso3 in query.list_treatable(ctx) if (it := find_opening(ctx, iso3))}
     assert opened == {
         "AFG": ("AFG-02", "2019-01"), "AZE": ("AZE-01", "2012-12"), "ETH": ("ETH-02", "2025-04"),
         "PAK": ("PAK-02", "2026-01-14"),
     }  # fmt: skip
-    treated = ask(ctx, "callaway_santanna", "wgi_ge").plan.treated
+    treated = ask_plan(ctx, "callaway_santanna", "wgi_ge").plan.treated
     assert {it.country: (it.event, it.year) for it in treated} == {
         "AFG": ("AFG-02", 2019), "ETH": ("ETH-02", 2025), "PAK": ("PAK-02", 2026),
     }  # fmt: skip
     with pytest.raises(Invalid, match="name none, or take synthetic_control"):
-        ask(ctx, "callaway_santanna", "wgi_ge", "AZE")
+        ask_plan(ctx, "callaway_santanna", "wgi_ge", "AZE")
 
 
 @pytest.mark.parametrize("iso3", ["IDN", "UZB", "MNE", "MAR", "UGA", "DEU"])
 def test_a_country_without_a_dated_opening_is_refused_for_that_reason_alone(iso3: str) -> None:
-    asked = ask(open_context(), "synthetic_control", "wgi_ge", iso3)
+    asked = ask_plan(open_context(), "synthetic_control", "wgi_ge", iso3)
     assert asked.plan.treated == (Treated(iso3, "", 0),)
-    found = run_study(asked.plan, outcome_of(asked))
+    found = run_study(asked.plan, build_outcome(asked))
     assert (found["verdict"], found["reasons"], found["estimate"]) == ("not_identifiable", ["no_treatment_date"], None)
 
 
 @pytest.mark.parametrize("outcome", ["gdp_per_capita", "secondary_enrolment", "women_parliament", "wgi_pv"])
 def test_an_outcome_that_no_theory_ties_to_the_model_is_refused_and_on_no_list(outcome: str, ctx: Context) -> None:
-    assert outcome not in {metric.id for metric in query.outcomes(ctx)}
-    assert outcome in {metric.id for metric in query.quantities(ctx)}
-    asked = ask(ctx, "synthetic_control", outcome, "AZE")
-    assert run_study(asked.plan, outcome_of(asked))["reasons"][0] == "outcome_without_theory"
+    assert outcome not in {metric.id for metric in query.list_outcomes(ctx)}
+    assert outcome in {metric.id for metric in query.list_quantities(ctx)}
+    asked = ask_plan(ctx, "synthetic_control", outcome, "AZE")
+    assert run_study(asked.plan, build_outcome(asked))["reasons"][0] == "outcome_without_theory"
 
 
 def test_equally_near_countries_are_all_candidates_and_as_many_are_drawn_as_there_is_room_for() -> None:
@@ -149,19 +151,22 @@ def test_equally_near_countries_are_all_candidates_and_as_many_are_drawn_as_ther
     years = dict.fromkeys(range(2010, 2015), 1.0)
     ctx = open_context()
     lines = dict.fromkeys(ctx.book.countries, years)
-    found = donors(ctx, Figures(MappingProxyType(lines), MappingProxyType({}), "", 2010, 2014), "UZB", 2010, 2014)
+    found = propose_donors(
+        ctx, Figures(MappingProxyType(lines), MappingProxyType({}), "", 2010, 2014), "UZB", 2010, 2014
+    )
     counts = [len(reasons) for reasons in found.values()]
     assert counts == sorted(counts, reverse=True)
     assert counts.count(counts[-1]) > 40 - sum(count > counts[-1] for count in counts) > 0
-    plan = ask(ctx, METHODS[0], "wgi_ge", "UZB").plan
+    plan = ask_plan(ctx, METHODS[0], "wgi_ge", "UZB").plan
     assert len(plan.donors) + plan.drawn == 40
-    assert len({len(query.donors(ctx, figures_of(ctx, ctx.book.metrics["wgi_ge"]), "UZB", plan.first, plan.last)[it])
-                for it in plan.tied}) == 1  # fmt: skip
+    figures = load_figures(ctx, ctx.book.metrics["wgi_ge"])
+    proposed = propose_donors(ctx, figures, "UZB", plan.first, plan.last)
+    assert len({len(proposed[iso3]) for iso3 in plan.tied}) == 1
 
 
 def test_an_outcome_has_the_figures_of_its_units_in_its_window_and_says_what_they_are(ctx: Context) -> None:
-    asked = ask(ctx, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2012)
-    figures, outcome = figures_of(ctx, asked.metric), outcome_of(asked)
+    asked = ask_plan(ctx, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2012)
+    figures, outcome = load_figures(ctx, asked.metric), build_outcome(asked)
     assert outcome.panel == {
         unit: {year: figures.values[unit][year] for year in (2010, 2011, 2012) if year in figures.values[unit]}
         for unit in ("AFG", *asked.plan.donors, *asked.plan.tied)
@@ -169,20 +174,20 @@ def test_an_outcome_has_the_figures_of_its_units_in_its_window_and_says_what_the
     assert (outcome.dated, outcome.precision, outcome.independent) == (True, "month", True)
     assert (outcome.with_errors, outcome.errors, outcome.breaks) == (True, None, asked.metric.break_years)
     with_errors = holding(*over(UZB=(2010, 2011)), {"country": "AFG", "std_error": 0.2})
-    known = outcome_of(ask(with_errors, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010))
+    known = build_outcome(ask_plan(with_errors, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010))
     assert (known.with_errors, known.errors) == (True, {"AFG": {2010: 0.2}})
-    counted = ask(ctx, "synthetic_control", "internet_users", "AFG")
-    assert (outcome_of(counted).with_errors, outcome_of(counted).errors) == (False, None)
+    counted = ask_plan(ctx, "synthetic_control", "internet_users", "AFG")
+    assert (build_outcome(counted).with_errors, build_outcome(counted).errors) == (False, None)
     apart = replace(asked, metric=replace(asked.metric, line=False))
-    assert outcome_of(apart).breaks == (2011, 2012), "surveys that stand alone break every year"
-    group = outcome_of(ask(ctx, "callaway_santanna", "wgi_ge"))
+    assert build_outcome(apart).breaks == (2011, 2012), "surveys that stand alone break every year"
+    group = build_outcome(ask_plan(ctx, "callaway_santanna", "wgi_ge"))
     assert (group.dated, group.precision) == (True, "year")
 
 
 def test_an_edition_without_the_errors_that_its_publisher_has_is_not_taken_for_exact_figures() -> None:
     """The copy of the WGI's 2025 edition has none: by how much Azerbaijan differs nobody can tell."""
-    asked = ask(open_context(), "synthetic_control", "wgi_ge", "AZE")
-    found = run_study(asked.plan, outcome_of(asked))
+    asked = ask_plan(open_context(), "synthetic_control", "wgi_ge", "AZE")
+    found = run_study(asked.plan, build_outcome(asked))
     assert found["p"] is not None
     assert found["doubts"] == ["errors_not_published"]
 
@@ -193,7 +198,7 @@ def test_where_only_the_90_per_cent_interval_is_published_the_error_is_the_one_t
         {"value": 70.0, "interval_level": 90.0, **bounds}, {"year": 2011, "interval_level": 95.0, **bounds},
         {"year": 2012, "interval_level": 90.0, "std_error": 3.0, **bounds}, {"year": 2013},
     )  # fmt: skip
-    errors = figures_of(ctx, ctx.book.metrics["wgi_ge"]).errors["UZB"]
+    errors = load_figures(ctx, ctx.book.metrics["wgi_ge"]).errors["UZB"]
     assert errors == {2010: pytest.approx(10.0), 2012: 3.0}
 
 
@@ -209,15 +214,15 @@ def test_where_only_the_90_per_cent_interval_is_published_the_error_is_the_one_t
 def test_of_editions_with_as_many_figures_the_newest_is_taken(newer: dict[str, Any], order: int) -> None:
     """By its latest year, else by the day it came, else by its name; it was the first of the alphabet."""
     ctx = holding(*[{"value": 1.0}, {"value": 2.0, **newer}][::order])
-    found = figures_of(ctx, ctx.book.metrics["wgi_ge"])
+    found = load_figures(ctx, ctx.book.metrics["wgi_ge"])
     assert (found.edition, dict(found.values)) == (newer["edition"], {"UZB": {newer.get("year", 2010): 2.0}})
 
 
 def test_a_window_may_be_one_year_and_cannot_end_before_it_begins() -> None:
-    plan = ask(open_context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010).plan
+    plan = ask_plan(open_context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010).plan
     assert (plan.first, plan.last) == (2010, 2010)
     with pytest.raises(Invalid, match="ends in 2009"):
-        ask(open_context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2009)
+        ask_plan(open_context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2009)
 
 
 def test_years_that_an_outcome_has_no_figures_of_are_no_part_of_a_window() -> None:
@@ -228,23 +233,23 @@ def test_years_that_an_outcome_has_no_figures_of_are_no_part_of_a_window() -> No
         ((2007, 2013), (None, 2013)), ((2012, 2018), (2012, None)), ((2018, 2020), (None, None)),
         ((2016, None), (None, None)), ((None, 2009), (None, None)), ((2016, 2018), (None, None)),
     ):  # fmt: skip
-        assert usable_window(ctx, "wgi_ge", *asked) == usable, asked
-        ask(ctx, "synthetic_control", "wgi_ge", "AFG", first=usable[0], last=usable[1])
+        assert fit_window(ctx, "wgi_ge", *asked) == usable, asked
+        ask_plan(ctx, "synthetic_control", "wgi_ge", "AFG", first=usable[0], last=usable[1])
     nothing = holding({"value": None})
-    assert usable_window(nothing, "wgi_ge", 2010, 2012) == (None, None)
+    assert fit_window(nothing, "wgi_ge", 2010, 2012) == (None, None)
     with pytest.raises(Invalid, match="no figures of wgi_ge"):
-        ask(nothing, "synthetic_control", "wgi_ge", "AFG", first=2010)
+        ask_plan(nothing, "synthetic_control", "wgi_ge", "AFG", first=2010)
 
 
 def test_the_country_proposed_can_be_admitted_and_has_most_years_since(ctx: Context) -> None:
     admitted = {}
-    for iso3 in query.treatable(ctx):
-        asked = ask(ctx, "synthetic_control", "wgi_ge", iso3)
-        found, years = foresee_admission(asked.plan, outcome_of(asked))
+    for iso3 in query.list_treatable(ctx):
+        asked = ask_plan(ctx, "synthetic_control", "wgi_ge", iso3)
+        found, years = foresee_admission(asked.plan, build_outcome(asked))
         if not found.reasons:
             admitted[iso3] = years
-    assert admitted[proposed_country(ctx, "wgi_ge")] == max(admitted.values())
-    assert proposed_country(holding({}), "wgi_ge") == "AFG", "where none can, the first by name"
+    assert admitted[propose_country(ctx, "wgi_ge")] == max(admitted.values())
+    assert propose_country(holding({}), "wgi_ge") == "AFG", "where none can, the first by name"
 
 
 @pytest.mark.parametrize(
@@ -269,5 +274,5 @@ def test_an_event_of_the_last_quarter_leaves_its_own_year_before_it(
 
 @pytest.mark.usefixtures("embedded")
 def test_azerbaijan_opened_in_december_2012_so_that_2013_is_the_first_year_after() -> None:
-    asked = query.ask(open_context(), "synthetic_control", "wgi_ge", "AZE")
+    asked = query.ask_plan(open_context(), "synthetic_control", "wgi_ge", "AZE")
     assert (asked.event.date[:7] if asked.event else "", [it.year for it in asked.plan.treated]) == ("2012-12", [2013])

@@ -11,7 +11,7 @@ from dashboard.analysis.reports.csv_text import write_csv_file
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.effects import charts, wording
-from dashboard.answers.effects.query import ask, donors, figures_of
+from dashboard.answers.effects.query import ask_plan, load_figures, propose_donors
 from tests.checks import all_of
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -36,7 +36,7 @@ RESULT: dict[str, Any] = {
 
 def _told(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Any:
     monkeypatch.setattr(wording, "addresses", lambda *_: [])
-    return wording.result_view(ask(open_context(), "synthetic_control", "wgi_cc", "UZB"), RESULT | changes)  # type: ignore[arg-type]
+    return wording.view_result(ask_plan(open_context(), "synthetic_control", "wgi_cc", "UZB"), RESULT | changes)  # type: ignore[arg-type]
 
 
 def test_a_result_is_told_with_every_number_it_has_and_nothing_for_those_it_has_not(
@@ -71,9 +71,9 @@ def test_a_result_is_told_with_every_number_it_has_and_nothing_for_those_it_has_
 
 
 def test_a_plan_offers_what_could_be_chosen_instead(ctx: Context) -> None:
-    asked = ask(ctx, "synthetic_control", "wgi_ge", "ETH", without=("KEN",))
-    view = wording.plan_view(asked, removed=("KEN",))
-    proposed = donors(ctx, figures_of(ctx, asked.metric), "ETH", asked.plan.first, asked.plan.last)
+    asked = ask_plan(ctx, "synthetic_control", "wgi_ge", "ETH", without=("KEN",))
+    view = wording.view_plan(asked, removed=("KEN",))
+    proposed = propose_donors(ctx, load_figures(ctx, asked.metric), "ETH", asked.plan.first, asked.plan.last)
     assert {one["iso3"] for one in view["donors"]} == set(proposed)
     places = [(-len(proposed[one["iso3"]]), one["name"]) for one in view["donors"]]
     assert [count for count, _ in places] == sorted(count for count, _ in places)
@@ -84,9 +84,9 @@ def test_a_plan_offers_what_could_be_chosen_instead(ctx: Context) -> None:
     labels = [one["label"].casefold() for one in view["outcomes"]]
     assert labels == sorted(labels)
     assert {asked.plan.first, asked.plan.last} <= set(view["years"])
-    group = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge"))
+    group = wording.view_plan(ask_plan(ctx, "callaway_santanna", "wgi_ge"))
     assert (group["country"], group["draws_text"]) == ("", "")
-    own = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge", own=("KEN",)), own=("KEN",))
+    own = wording.view_plan(ask_plan(ctx, "callaway_santanna", "wgi_ge", own=("KEN",)), own=("KEN",))
     assert [one["iso3"] for one in own["donors"] if one["own"]] == ["KEN"]
     assert len(own["donors"]) > 40
 
@@ -95,18 +95,18 @@ def test_the_charts_of_a_result_are_those_with_something_to_show() -> None:
     path = [{"year": year, "actual": 1.0, "synthetic": 0.5} for year in (2018, 2019)]
     gaps = {"UZB": {"2018": 0.5, "2019": 0.25}, "KAZ": {"2018": -0.5}}
     result = RESULT | {"path": path, "placebo_gaps": gaps, "event_study": []}
-    query = ask(open_context(), "synthetic_control", "wgi_cc", "UZB", without=("KAZ",))
-    found = charts.addresses(query, result, ("KAZ",), ("GEO",))  # type: ignore[arg-type]
+    query = ask_plan(open_context(), "synthetic_control", "wgi_cc", "UZB", without=("KAZ",))
+    found = charts.list_charts(query, result, ("KAZ",), ("GEO",))  # type: ignore[arg-type]
     assert [one["url"].split("?")[0] for one in found] == [
         "/api/v1/effects/synthetic.json", "/api/v1/effects/gap.json",
     ]  # fmt: skip
     assert all_of("country=UZB" in one["url"] and "without=KAZ&own=GEO" in one["url"] for one in found)
     assert all_of("Uzbekistan" in one["title"] + one["sentence"] for one in found)
-    gaps_drawn = charts.chart_of(query, result, "gap", "light")  # type: ignore[arg-type]
+    gaps_drawn = charts.build_chart(query, result, "gap", "light")  # type: ignore[arg-type]
     rows = list(csv.DictReader(io.StringIO(write_csv_file(gaps_drawn.rows, COLUMNS["gap"]).decode())))
     assert {(row["unit"], row["year"], row["gap"], row["treated"]) for row in rows} == {
         ("UZB", "2018", "0.5", "true"), ("UZB", "2019", "0.25", "true"), ("KAZ", "2018", "-0.5", "false"),
     }  # fmt: skip
-    assert len(charts.chart_of(query, result, "synthetic", "dark").rows) == 2  # type: ignore[arg-type]
+    assert len(charts.build_chart(query, result, "synthetic", "dark").rows) == 2  # type: ignore[arg-type]
     with pytest.raises(Unknown):
-        charts.chart_of(query, result, "map", "light")  # type: ignore[arg-type]
+        charts.build_chart(query, result, "map", "light")  # type: ignore[arg-type]

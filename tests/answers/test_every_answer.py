@@ -11,8 +11,8 @@ import pytest
 from dashboard.analysis.charts.registry import select_kinds
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import find_latest, load_holdings
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.answers.progress.results import ask as ask_results
 from dashboard.answers.progress.results import list_results
 from dashboard.answers.wording.citation import summarise_editions
@@ -34,12 +34,12 @@ METRICS = ("wgi_cc", "wgi_ge", "ti_cpi", "internet_users", "bribery_firms", "egd
 def charts(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """The charts of indicators, by kind and indicator; those that may be asked without more."""
     for metric in metrics:
-        kinds = [*kinds_of(ctx, ctx.book.metrics[metric]), "slope", "multiples", "beside"]
+        kinds = [*list_kinds(ctx, ctx.book.metrics[metric]), "slope", "multiples", "beside"]
         for kind in kinds:
             shape = select_kinds("series")[kind]
             if not shape.by_groups and (shape.yes_no or ctx.book.metrics[metric].unit != "yes_no"):
                 chosen = countries[:1] if shape.of_one else countries[:6]
-                yield f"{kind} of {metric}", chart_of(ask(ctx, kind, metric, chosen))
+                yield f"{kind} of {metric}", build_chart(ask_chart(ctx, kind, metric, chosen))
 
 
 def find_faults_of_chart(ctx: Context, name: str, chart: Any) -> list[str]:
@@ -114,7 +114,7 @@ def test_an_example_of_the_gallery_draws_the_intervals_it_promises(lang: str) ->
     assert "trend_intervals" in [one.id for one in promised]
     for one in promised:
         if one.kind in select_kinds("series"):
-            rows = chart_of(ask(ctx, one.kind, one.indicator, one.countries)).rows
+            rows = build_chart(ask_chart(ctx, one.kind, one.indicator, one.countries)).rows
             assert any(row["lower"] is not None for row in rows), one.id
 
 

@@ -11,8 +11,8 @@ import pytest
 from dashboard.answers.adoption.counting import DEFAULT_RULE
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import find_latest
-from dashboard.answers.base.stamp import stamp
-from dashboard.answers.charts.options import options
+from dashboard.answers.base.stamp import write_stamp
+from dashboard.answers.charts.options import list_options
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.countries import list_countries
 from dashboard.answers.countries.country import view_country
@@ -62,7 +62,7 @@ QUESTIONS: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
     (view_table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100)),
     (view_sources, ()),
     (view_method, ()),
-    (options, ()),
+    (list_options, ()),
     (describe_dataset, ()),
 ]
 
@@ -139,8 +139,8 @@ def test_other_words_licences_or_code_are_another_version(name: str, monkeypatch
 @pytest.mark.usefixtures("embedded")
 def test_other_sites_of_a_publisher_are_another_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
     ctx = open_context("en")
-    before = stamp(ctx)
+    before = write_stamp(ctx)
     sites: Any = {"open_sdg": {"sites": [{"id": "kaz", "title": "Another title"}]}}
     made = Settings(_env_file=None, sources=sites)
     monkeypatch.setattr("dashboard.answers.base.stamp.settings", lambda: made)
-    assert stamp(ctx) != before
+    assert write_stamp(ctx) != before

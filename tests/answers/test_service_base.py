@@ -22,8 +22,8 @@ from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.lookup import find_countries, find_country, find_goal, find_metric, find_target
 from dashboard.answers.base.spelling import allow_slips, fold_spelling, split_words
 from dashboard.answers.base.words import format_years
-from dashboard.answers.charts.compared import MOST_APART
-from dashboard.answers.charts.query import ask, parse
+from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
+from dashboard.answers.charts.query import ask_chart, parse
 from dashboard.answers.files.compare_file import check_question
 from dashboard.answers.files.extract import extract_chart, extract_observations
 from dashboard.answers.holdings.observations import Selection
@@ -248,10 +248,10 @@ def test_a_yes_or_no_is_gained_lost_or_the_same_and_points_have_no_change() -> N
 
 def test_as_many_countries_and_indicators_as_are_allowed_and_not_one_more() -> None:
     four = ("wgi_cc", "wgi_ge", "wgi_rl", "wgi_rq")
-    question = (four, MANY[:MOST_APART], 2010, 2020)
+    question = (four, MANY[:MAX_COUNTRIES_APART], 2010, 2020)
     assert check_question(asking(), question) == question
-    with pytest.raises(Invalid, match=f"At most {MOST_APART}"):
-        check_question(asking(), (four, MANY[: MOST_APART + 1], None, None))
+    with pytest.raises(Invalid, match=f"At most {MAX_COUNTRIES_APART}"):
+        check_question(asking(), (four, MANY[: MAX_COUNTRIES_APART + 1], None, None))
     for some in ((), (*four, "wgi_va")):
         with pytest.raises(Invalid, match="One to four"):
             check_question(asking(), (some, MANY[:2], None, None))
@@ -260,9 +260,9 @@ def test_as_many_countries_and_indicators_as_are_allowed_and_not_one_more() -> N
 @pytest.mark.parametrize("kind", ["trend", "ranking"])
 def test_a_chart_tells_so_many_countries_apart_and_not_one_more(kind: str) -> None:
     most = KINDS[kind].most
-    assert ask(asking(), kind, "wgi_cc", MANY[:most]).countries == MANY[:most]
+    assert ask_chart(asking(), kind, "wgi_cc", MANY[:most]).countries == MANY[:most]
     with pytest.raises(Invalid, match=f"tells {most} countries apart; {most + 1} were"):
-        ask(asking(), kind, "wgi_cc", MANY[: most + 1])
+        ask_chart(asking(), kind, "wgi_cc", MANY[: most + 1])
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_a_period_holds_from_its_first_year_to_its_last_in_rows_and_in_files(
     assert sorted(int(row["period"]) for row in file.rows) == expected
     assert file.total == len(expected)
     if expected:
-        drawn = extract_chart(ask(open_context(), "trend", "wgi_cc", ("AZE", "GEO", "ROU"), first, last))
+        drawn = extract_chart(ask_chart(open_context(), "trend", "wgi_cc", ("AZE", "GEO", "ROU"), first, last))
         assert sorted(int(row["period"]) for row in drawn.rows if row["value"] is not None) == expected
         told = {name: value for name, value in file.filters.items() if name in ("from", "to")}
         assert told == {name: str(year) for name, year in (("from", first), ("to", last)) if year}
@@ -409,12 +409,12 @@ def test_what_many_ask_for_at_once_is_made_once(keep: Callable[[Callable[..., An
     for name, answer in (("wrong", "no wrong"), ("right", "RIGHT")):
         asked.clear()
         with ThreadPoolExecutor(8) as pool:
-            answers = [pool.submit(ask, name) for _ in range(8)]
+            answers = [pool.submit(ask_chart, name) for _ in range(8)]
             time.sleep(0.2)  # by then all have asked
             asked.set()
             assert {one.result(10) for one in answers} == {answer}
         assert made.count(name) == 1
-    assert ask("wrong") == "WRONG", "what failed is tried again"
+    assert ask_chart("wrong") == "WRONG", "what failed is tried again"
 
 
 def test_a_moment_is_said_in_utc_and_to_the_minute() -> None:

@@ -9,7 +9,7 @@ from dashboard.analysis.reports.csv_text import write_csv_file
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.answers.holdings.dimensions import list_dimensions
 from dashboard.answers.indicators.breakdown import view_breakdown
 from dashboard.answers.indicators.views import BreakdownView
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("embedded")
 def test_an_indicator_is_broken_down_by_what_its_figures_are(ctx: Context) -> None:
     assert dict(list_dimensions(ctx, "bribery_persons")) == {"Sex": ("FEMALE", "MALE")}
     assert dict(list_dimensions(ctx, "wgi_cc")) == {}
-    kinds = {metric: kinds_of(ctx, ctx.book.metrics[metric]) for metric in ("basic_water", "wgi_cc")}
+    kinds = {metric: list_kinds(ctx, ctx.book.metrics[metric]) for metric in ("basic_water", "wgi_cc")}
     assert "breakdown" in kinds["basic_water"]
     assert "breakdown" not in kinds["wgi_cc"]
 
@@ -37,7 +37,7 @@ def test_the_gap_is_said_in_words_with_its_year() -> None:
 
 
 def test_chart_table_and_file_hold_the_same_figures(ctx: Context) -> None:
-    asked = ask(ctx, "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
+    asked = ask_chart(ctx, "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
     rows = list(csv.DictReader(io.StringIO(write_csv_file(*reversed(build.columns_and_rows(asked))).decode())))
     ids = {row["id"] for row in rows if row["id"]}
     view = view_breakdown(ctx, "basic_water", ("AZE", "UGA"), dimension="location")
@@ -70,22 +70,22 @@ def test_ages_that_overlap_have_no_gap() -> None:
 
 
 def test_of_many_groups_those_of_most_countries_have_marks_and_the_rest_is_counted(ctx: Context) -> None:
-    asked = ask(ctx, "breakdown", "discrimination", ("MNE",), dimension="grounds of discrimination")
-    sentence = build.specification(asked)["usermeta"]["sentence"]
+    asked = ask_chart(ctx, "breakdown", "discrimination", ("MNE",), dimension="grounds of discrimination")
+    sentence = build.build_specification(asked)["usermeta"]["sentence"]
     assert "30 more groups are in the table." in sentence
     assert "no gap is computed between them" in sentence
 
 
 def test_what_cannot_be_broken_down_is_refused_in_words(ctx: Context) -> None:
     with pytest.raises(Unknown) as refused:
-        ask(ctx, "breakdown", "basic_water", dimension="sex")
+        ask_chart(ctx, "breakdown", "basic_water", dimension="sex")
     assert refused.value.suggestions == ("Location",)
     with pytest.raises(Unknown):
-        ask(ctx, "breakdown", "wgi_cc")
+        ask_chart(ctx, "breakdown", "wgi_cc")
     with pytest.raises(Invalid, match="order"):
-        ask(ctx, "breakdown", "basic_water", sort="size")
+        ask_chart(ctx, "breakdown", "basic_water", sort="size")
     with pytest.raises(Invalid, match="Only the kind breakdown"):
-        ask(ctx, "trend", "basic_water", dimension="location")
+        ask_chart(ctx, "trend", "basic_water", dimension="location")
 
 
 def test_in_arabic() -> None:
@@ -95,8 +95,8 @@ def test_in_arabic() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "fr", "ar", "az"])
 def test_on_a_narrow_screen_the_gap_is_said_shorter(lang: str) -> None:
-    asked = ask(open_context(lang), "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
-    lines = build.specification(asked)["datasets"]["lines"]
+    asked = ask_chart(open_context(lang), "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
+    lines = build.build_specification(asked)["datasets"]["lines"]
     assert all_of(len(line["short"]) <= 54 for line in lines)
     if lang == "en":
         uganda = next(line for line in lines if line["narrow"] == "Uganda")

@@ -15,8 +15,8 @@ from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.rows import find_latest, find_stats, has_figure
-from dashboard.answers.charts.query import ask
-from dashboard.answers.charts.url import chart_url
+from dashboard.answers.charts.query import ask_chart
+from dashboard.answers.charts.url import write_permanent_url
 from dashboard.answers.countries.standing import view_standing
 from dashboard.answers.files.share import view_shared, write_frame
 from dashboard.answers.goals.principles import view_principle
@@ -93,7 +93,7 @@ def test_an_indicator_is_described_as_a_dataset_by_its_publisher_years_and_files
 
 
 def test_a_chart_is_shared_live_as_of_its_day_and_by_its_dataset(ctx: Context) -> None:
-    view = view_shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",), 2010), "json"))
+    view = view_shared(ctx, write_permanent_url(ask_chart(ctx, "trend", "wgi_cc", ("UZB",), 2010), "json"))
     asked = {name: dict(parse_qsl(urlsplit(path).query)) for name, path in view["frames"].items()}
     common = {"indicator": "wgi_cc", "country": "UZB", "from": "2010"}
     assert asked == {
@@ -102,13 +102,16 @@ def test_a_chart_is_shared_live_as_of_its_day_and_by_its_dataset(ctx: Context) -
     }  # fmt: skip
     assert (view["version"], view["date"], view["height"]) == (ctx.dataset.version, "1 December 2026", 680)
     earlier = open_context(as_of="2026-11-24")
-    assert set(view_shared(earlier, chart_url(ask(earlier, "map", "wgi_cc"), "json"))["frames"]) == {"live", "pinned"}
+    assert set(view_shared(earlier, write_permanent_url(ask_chart(earlier, "map", "wgi_cc"), "json"))["frames"]) == {
+        "live",
+        "pinned",
+    }
     with pytest.raises(Invalid):
         view_shared(ctx, "/api/v1/charts/mapping.json")
 
 
 def test_the_code_of_a_frame_has_its_address_theme_title_and_height(ctx: Context) -> None:
-    view = view_shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",)), "json"))
+    view = view_shared(ctx, write_permanent_url(ask_chart(ctx, "trend", "wgi_cc", ("UZB",)), "json"))
     plain, dark = (write_frame(view, "live", theme, "https://a.example") for theme in ("auto", "dark"))
     assert 'src="https://a.example/embed/en/trend/?indicator=wgi_cc&amp;country=UZB"' in plain
     assert "&amp;theme=dark" in dark

@@ -15,7 +15,7 @@ from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.changes import between, verdicts
 from dashboard.answers.changes import figures as figures_changed
-from dashboard.answers.changes.query import KINDS, BetweenQuery, ask, end_of_last_month, end_of_last_quarter
+from dashboard.answers.changes.query import KINDS, BetweenQuery, ask_changes, end_of_last_month, end_of_last_quarter
 from dashboard.answers.changes.views import ChangesBetween
 from dashboard.answers.claims.finding import ClaimFinding
 from dashboard.evidence.dataset.store import Dataset
@@ -91,7 +91,7 @@ def ctx(published: Settings) -> Iterator[Context]:
 
 
 def view(ctx: Context, since: str = FIRST, page: int = 1, **asked: Any) -> ChangesBetween:
-    return between.view_changes(ctx, ask(ctx, since, **asked), page)
+    return between.view_changes(ctx, ask_changes(ctx, since, **asked), page)
 
 
 def counts(found: ChangesBetween) -> dict[str, int]:
@@ -221,8 +221,8 @@ def test_the_picture_has_the_largest_moves_by_the_spread_of_their_indicator(ctx:
     held = ctx.dataset.scan().filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("year") > 2019)
     latest = held.filter(pl.col("indicator") == "internet_users").sort("year").collect().unique("country", keep="last")
     spreads = {"internet_users": statistics.stdev(latest["value"].to_list())}
-    assert 5.0 / spreads["internet_users"] > 3.5 / spreads["internet_users"] > figures_changed.LEAST_MOVE
-    assert 0.9 / spreads["internet_users"] < figures_changed.LEAST_MOVE, "Uzbekistan's 0.9 is no large move"
+    assert 5.0 / spreads["internet_users"] > 3.5 / spreads["internet_users"] > figures_changed.MIN_MOVE
+    assert 0.9 / spreads["internet_users"] < figures_changed.MIN_MOVE, "Uzbekistan's 0.9 is no large move"
     back = view(open_context(), SECOND)["largest"]
     assert [(bar["iso3"], bar["rose"]) for bar in back] == [("KGZ", False)]
 
@@ -277,7 +277,7 @@ def test_editions_that_come_with_the_product_are_told_to_be_that() -> None:
 
 
 def test_file_and_answer_have_the_same_rows(ctx: Context) -> None:
-    query = ask(ctx, FIRST)
+    query = ask_changes(ctx, FIRST)
     answer = between.answer_changes(ctx, query)
     rows = list(csv.DictReader(io.StringIO(between.write_changes_csv(ctx, query).decode())))
     assert len(rows) == len(answer["rows"]) == answer["total"] == sum(counts(view(ctx)).values())
@@ -286,7 +286,7 @@ def test_file_and_answer_have_the_same_rows(ctx: Context) -> None:
     assert answer["counts"] == counts(view(ctx)) | {"rounded": 2}
     row = next(row for row in answer["rows"] if row["id_before"] and row["before"] == 70.0)
     assert (row["before"], row["after"], row["difference"]) == (70.0, 73.5, 3.5)
-    one = between.answer_changes(ctx, ask(ctx, FIRST, kind="new"))
+    one = between.answer_changes(ctx, ask_changes(ctx, FIRST, kind="new"))
     assert {row["kind"] for row in one["rows"]} == {"new"}
     assert one["total"] == 2
 
@@ -294,7 +294,7 @@ def test_file_and_answer_have_the_same_rows(ctx: Context) -> None:
 def test_pages_of_lines(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(between, "ROWS", 3)
     plain = between.view_changes.__wrapped__  # type: ignore[attr-defined]  # past the answers kept
-    query = ask(ctx, FIRST, kind="revised")
+    query = ask_changes(ctx, FIRST, kind="revised")
     pages = [plain(ctx, query, number) for number in (1, 2, 3)]
     assert [len(page["rows"]) for page in pages] == [3, 2, 2]
     assert [page["page"] for page in pages] == [1, 2, 2]
@@ -304,7 +304,7 @@ def test_pages_of_lines(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_language_tells_it(ctx: Context, lang: str) -> None:
     there = open_context(lang, SECOND)
-    found = between.view_changes(there, ask(there, FIRST))
+    found = between.view_changes(there, ask_changes(there, FIRST))
     assert "4" in found["text"]
     assert "{" not in repr(found).replace("{'", "")
 
@@ -318,14 +318,14 @@ def test_quarters_and_months_end_where_they_end() -> None:
 
 
 def test_a_question_that_cannot_be_asked_says_why(ctx: Context) -> None:
-    assert ask(ctx) == BetweenQuery(date(2025, 12, 31))
+    assert ask_changes(ctx) == BetweenQuery(date(2025, 12, 31))
     for bad in ("yesterday", "2026-03-03"):  # no date; after the day looked at
         with pytest.raises(Invalid):
-            ask(ctx, bad)
-    assert ask(ctx, SECOND).since == date(2026, 3, 2)
+            ask_changes(ctx, bad)
+    assert ask_changes(ctx, SECOND).since == date(2026, 3, 2)
     for wrong in ({"method": "mine"}, {"group": "moon"}, {"kind": "rounded"}):
         with pytest.raises(Invalid):
-            ask(ctx, FIRST, **wrong)
+            ask_changes(ctx, FIRST, **wrong)
     for unknown in ({"countries": ("XXX",)}, {"indicator": "luck"}, {"goal": 18}):
         with pytest.raises(Unknown):
-            ask(ctx, FIRST, **unknown)
+            ask_changes(ctx, FIRST, **unknown)

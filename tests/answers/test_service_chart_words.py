@@ -9,7 +9,7 @@ import pytest
 from dashboard.analysis.charts import render
 from dashboard.answers.base.context import open_context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.evidence.codebook import load_codebook
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -28,8 +28,8 @@ def _faults(metric: str, lang: str, kind: str, choices: Iterable[tuple[str, ...]
     ctx, found = open_context(lang), []
     narrow = CHOSEN[len(metric) % len(CHOSEN)]
     for countries in choices:
-        query = ask(ctx, kind, metric, countries, second="egdi" if kind == "scatter" else "")
-        chart = build.chart_of(query)
+        query = ask_chart(ctx, kind, metric, countries, second="egdi" if kind == "scatter" else "")
+        chart = build.build_chart(query)
         for width in (1100, 360) if countries == narrow else (1100,):
             drawn = render.draw_svg(replace(chart, options=replace(chart.options, width=width)))
             found += [f"{kind} {countries} {width}: {one.group()}" for one in NO_WORDS.finditer(drawn)]
@@ -37,7 +37,7 @@ def _faults(metric: str, lang: str, kind: str, choices: Iterable[tuple[str, ...]
 
 
 def _kinds(metric: str) -> tuple[str, ...]:
-    kinds = kinds_of(open_context("ar"), load_codebook().metrics[metric])
+    kinds = list_kinds(open_context("ar"), load_codebook().metrics[metric])
     return (*kinds, *(COMPARED if kinds else ()))
 
 

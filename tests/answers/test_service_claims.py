@@ -7,10 +7,10 @@ from statistics import median
 import pytest
 
 from dashboard.answers.base.context import Context, open_context
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.countries.country import view_country
-from dashboard.answers.effects.query import figures_of
+from dashboard.answers.effects.query import load_figures
 from dashboard.answers.progress.assessment import METHODS, assess_lines, project_ranges_of_indicator
 from dashboard.answers.wording.evidence import grade_evidence
 from dashboard.locales import LANGUAGES, t
@@ -62,7 +62,7 @@ def test_no_change_is_computed_from_a_claim(lang: str) -> None:
 
 
 def test_a_claim_enters_no_median_and_is_not_set_beside_one() -> None:
-    spread = chart_of(ask(open_context(), "distribution", METRIC, (CLAIMANT,)))
+    spread = build_chart(ask_chart(open_context(), "distribution", METRIC, (CLAIMANT,)))
     latest = {row["country"]: row["value"] for row in spread.rows if row["value"] is not None}
     others = [value for iso3, value in latest.items() if iso3 != CLAIMANT]
     assert CLAIMANT in latest, "it is shown all the same"
@@ -73,19 +73,19 @@ def test_a_claim_enters_no_median_and_is_not_set_beside_one() -> None:
     assert "the median:" not in spread.sentence.lower()
     row = next(row for theme in view_country(open_context(), CLAIMANT)["themes"] for row in theme["rows"])
     assert (row["medians"], row["compare_note"]) == ([], t("answers.medians.claim", "en"))
-    beside = chart_of(ask(open_context(), "beside", METRIC, (CLAIMANT,)))
+    beside = build_chart(ask_chart(open_context(), "beside", METRIC, (CLAIMANT,)))
     assert len(beside.rows) == 1
     assert "No median: the figure has no published method" in beside.sentence
 
 
 def test_a_claim_enters_no_estimate_of_an_effect_and_no_change_in_a_chart(ctx: Context) -> None:
-    assert CLAIMANT not in figures_of(ctx, ctx.book.metrics[METRIC]).values
-    assert "no published method" in chart_of(ask(ctx, "trend", METRIC, (CLAIMANT,))).sentence
-    assert "no published method" not in chart_of(ask(ctx, "trend", METRIC, ("UZB",))).sentence
+    assert CLAIMANT not in load_figures(ctx, ctx.book.metrics[METRIC]).values
+    assert "no published method" in build_chart(ask_chart(ctx, "trend", METRIC, (CLAIMANT,))).sentence
+    assert "no published method" not in build_chart(ask_chart(ctx, "trend", METRIC, ("UZB",))).sentence
 
 
 def test_a_claim_has_no_place_and_the_others_are_ranked_without_it() -> None:
-    chart = chart_of(ask(open_context(), "ranking", METRIC, COUNTRIES))
+    chart = build_chart(ask_chart(open_context(), "ranking", METRIC, COUNTRIES))
     told = {row["country"]: (row["rank_best"], row["rank_reason"]) for row in chart.rows if row["value"] is not None}
     assert told[CLAIMANT] == (None, "claim_without_method")
     assert sorted(best for iso3, (best, _) in told.items() if iso3 != CLAIMANT) == [1, 2, 3, 4, 5]

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers.adoption.events import start
+from dashboard.answers.adoption.events import find_start
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.rows import choose_latest, find_latest, has_figure, select_shown
 from dashboard.answers.compare.comparability import compare_parts
-from dashboard.answers.compare.compare import compare, find_rows, find_start
+from dashboard.answers.compare.compare import compare, find_rows, view_start
 from dashboard.answers.compare.pairs import PAIR_COLUMNS
 from dashboard.answers.files import compare_file
 from dashboard.locales import t
@@ -128,7 +128,7 @@ def test_four_indicators_and_twelve_countries_are_compared_and_no_more(ctx: Cont
 def test_years_are_counted_from_the_first_dated_event_of_the_kind_and_its_source_is_named(ctx: Context) -> None:
     for iso3 in ("AZE", "UZB", "AND", "ETH"):
         for event in ("centre_opened", "mou"):
-            told, known = find_start(ctx, iso3, event), start(ctx, iso3, event)
+            told, known = view_start(ctx, iso3, event), find_start(ctx, iso3, event)
             assert told["drawn"] == (known.year is not None)
             assert told["source"] == (known.event.source_title if known.event else "")
             assert told["disputed"] == bool(known.event and known.event.disputed)

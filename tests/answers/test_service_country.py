@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from dashboard.answers.base.context import open_context
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.countries.worklist import write_missing_csv
 from dashboard.answers.progress.assessment import assess_lines
@@ -138,7 +138,7 @@ def test_a_median_of_a_group_says_of_how_many_of_its_countries_it_is(indicator: 
     rows = [row for theme in view_country(open_context(), "AZE")["themes"] for row in theme["rows"]]
     world = next(median for row in rows if row["indicator"] == indicator for median in row["medians"]
                  if median["group"] == "world")  # fmt: skip
-    mapped = chart_of(ask(open_context(), "map", indicator, ("AZE",)))
+    mapped = build_chart(ask_chart(open_context(), "map", indicator, ("AZE",)))
     counted = f"countries with a figure: {sum(row['value'] is not None for row in mapped.rows)} of {world['of']}"
     assert counted in mapped.sentence, "a median and a map count the same world"
     assert world["text"].endswith(f"({world['n']} of {world['of']} countries)")

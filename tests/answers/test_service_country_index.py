@@ -8,8 +8,8 @@ from dashboard.answers.adoption.counting import find_adoption, list_adopters
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.rows import find_latest, has_figure
-from dashboard.answers.countries.heart import draw_hearts
-from dashboard.answers.countries.index import PAGE, search_countries
+from dashboard.answers.countries.heart import draw_glances
+from dashboard.answers.countries.index import PAGE_ROWS, search_countries
 from dashboard.answers.countries.views import CountryIndex
 from dashboard.answers.wording.changes import describe_change_since_base
 from dashboard.evidence.codebook import load_codebook
@@ -30,7 +30,7 @@ def test_pages_together_hold_every_country_once() -> None:
     ]
     assert sorted(seen) == sorted(load_codebook().countries)
     assert search_countries(open_context(), page=99)["page"] == pages
-    assert len(search_countries(open_context())["cards"]) == PAGE
+    assert len(search_countries(open_context())["cards"]) == PAGE_ROWS
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def read(length: str) -> float:
 
 
 def test_a_figure_stands_on_its_scale(ctx: Context) -> None:
-    for iso3, heart in draw_hearts(ctx, SHOWN).items():
+    for iso3, heart in draw_glances(ctx, SHOWN).items():
         for picture in heart.values():
             metric = ctx.book.metrics[picture["indicator"]]  # type: ignore[index]
             row = find_latest(ctx, metric.id).get(iso3)
@@ -100,7 +100,7 @@ def test_a_figure_stands_on_its_scale(ctx: Context) -> None:
 
 def test_corruption_has_its_own_interval_and_none_of_another_edition() -> None:
     for ctx in (open_context(), open_context("en", "2026-11-24")):
-        heart = draw_hearts(ctx, ("UGA",))["UGA"]["corruption"]
+        heart = draw_glances(ctx, ("UGA",))["UGA"]["corruption"]
         last = find_latest(ctx, "wgi_cc")["UGA"]
         if last["lower"] is None:
             assert (heart["start"], heart["width"]) == ("", "")
@@ -110,7 +110,7 @@ def test_corruption_has_its_own_interval_and_none_of_another_edition() -> None:
 
 
 def test_the_mark_of_change_is_that_of_the_country_page(ctx: Context) -> None:
-    marks = {iso3: heart["corruption"]["change"] for iso3, heart in draw_hearts(ctx, SHOWN).items()}
+    marks = {iso3: heart["corruption"]["change"] for iso3, heart in draw_glances(ctx, SHOWN).items()}
     for iso3 in SHOWN[:3]:
         rows = ctx.dataset.rows("wgi_cc").collect().filter(country=iso3, primary=True, dimensions="{}").sort("year")
         assert marks[iso3] == describe_change_since_base(ctx, ctx.book.metrics["wgi_cc"], rows.to_dicts()).kind
@@ -119,7 +119,7 @@ def test_the_mark_of_change_is_that_of_the_country_page(ctx: Context) -> None:
 
 def test_a_column_is_of_one_indicator(ctx: Context) -> None:
     """The four areas of satisfaction are never merged, not even from row to row."""
-    hearts = draw_hearts(ctx, sorted(ctx.book.countries))
+    hearts = draw_glances(ctx, sorted(ctx.book.countries))
     for column in ("satisfaction", "corruption", "service"):
         assert len({heart[column]["indicator"] for heart in hearts.values()}) == 1  # type: ignore[literal-required]
     direct = [it.id for it in ctx.book.metrics.values() if it.theme == "satisfaction" and it.direct]
@@ -133,7 +133,7 @@ def test_two_figures_are_no_course(ctx: Context, monkeypatch: pytest.MonkeyPatch
         return {iso3: rows[:number] for iso3, number in zip(countries, (2, 3), strict=True)}
 
     monkeypatch.setattr("dashboard.answers.countries.heart.list_courses", list_courses)
-    hearts = draw_hearts(ctx, ("UGA", "KGZ"))
+    hearts = draw_glances(ctx, ("UGA", "KGZ"))
     assert [bool(hearts[iso3]["corruption"]["spark"]["path"]) for iso3 in ("UGA", "KGZ")] == [False, True]
 
 

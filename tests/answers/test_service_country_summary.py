@@ -6,8 +6,8 @@ import pytest
 
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import find_latest, has_figure, select_shown
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.countries.goal_strip import build_goal_strip
 from dashboard.answers.countries.reported import list_voices
@@ -103,7 +103,7 @@ def test_three_lines_of_integrity_and_two_of_services_stand_what_is_direct_befor
 )  # ten years without a figure; two editions; surveys that no line joins
 def test_a_small_line_breaks_where_the_trend_does(iso3: str, indicator: str, runs: int) -> None:
     drawn = {row["indicator"]: row["spark"]["path"] for row in view_country(open_context(), iso3)["summary"]["rows"]}
-    trend = chart_of(ask(open_context(), "trend", indicator, (iso3,))).spec["datasets"]["figures"]
+    trend = build_chart(ask_chart(open_context(), "trend", indicator, (iso3,))).spec["datasets"]["figures"]
     assert drawn[indicator].count("M") == len({row["run"] for row in trend}) == runs
 
 

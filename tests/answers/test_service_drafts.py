@@ -235,9 +235,9 @@ def test_more_pages_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch) -
     for _ in range(4):
         writer.add_blank_page(100, 100)
     writer.write(body)
-    monkeypatch.setattr(extraction, "MOST_PAGES", 4)
+    monkeypatch.setattr(extraction, "MAX_PAGES", 4)
     assert extract_blocks("a.pdf", body.getvalue()) == []
-    monkeypatch.setattr(extraction, "MOST_PAGES", 3)
+    monkeypatch.setattr(extraction, "MAX_PAGES", 3)
     with pytest.raises(DraftRefused, match="too_costly"):
         extract_blocks("a.pdf", body.getvalue())
 

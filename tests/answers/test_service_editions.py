@@ -11,8 +11,8 @@ import pytest
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.rows import find_latest
 from dashboard.answers.base.words import name_country
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.holdings.series import explain_computation
 from dashboard.answers.revisions.provenance import trace_observation
@@ -38,13 +38,13 @@ def test_without_errors_nothing_is_judged_and_the_edition_is_named() -> None:
     assert (tile["value"], tile["dots"]) == ("Change not tested", [])
     assert reason in tile["text"]
     assert reason in view["headline"]["uncertainty"]
-    trend = chart_of(ask(ctx, "trend", "wgi_cc", ("AZE", "UZB"), first=2012))
+    trend = build_chart(ask_chart(ctx, "trend", "wgi_cc", ("AZE", "UZB"), first=2012))
     assert trend.sentence.count(f"cannot tell whether it changed: {reason}") == 2
     assert "Azerbaijan 2023 was −1.20 in the WGI 2024 edition, now −0.88" in trend.note
-    ranking = chart_of(ask(ctx, "ranking", "wgi_cc", ("AZE",)))
+    ranking = build_chart(ask_chart(ctx, "ranking", "wgi_cc", ("AZE",)))
     assert {(row["rank_best"], row["rank_reason"]) for row in ranking.rows} == {(None, "error_unknown")}
     assert "Azerbaijan: −0.78 (2024), not ranked." in ranking.sentence
-    assert "above" not in chart_of(ask(ctx, "distribution", "wgi_cc", ("AZE",))).sentence.lower()
+    assert "above" not in build_chart(ask_chart(ctx, "distribution", "wgi_cc", ("AZE",))).sentence.lower()
     told = compare(ctx, "wgi_cc", ("UZB", "ROU"))
     assert [line["change"] for line in told["metrics"][0]["lines"]] == ["error_unknown", "error_unknown"]
     assert [cell["arrow"] for row in told["heat"] for cell in row["cells"]] == ["", ""]
@@ -60,10 +60,13 @@ def test_the_edition_with_errors_is_judged_in_itself() -> None:
     assert (
         [dot["tone"] for dot in tile["dots"]].count("rose") == sum(row["verdict"] == "rose" for row in drawn.rows) == 2
     )
-    ranked = chart_of(ask(ctx, "ranking", "wgi_cc", ("AZE",)))
+    ranked = build_chart(ask_chart(ctx, "ranking", "wgi_cc", ("AZE",)))
     own = next(row for row in ranked.rows if row["country"] == "AZE")
     assert f"between {own['rank_best']} and {own['rank_worst']} of" in ranked.sentence
-    assert "beyond the margin of error" in chart_of(ask(ctx, "trend", "wgi_cc", ("AZE", "UZB"), first=2012)).sentence
+    assert (
+        "beyond the margin of error"
+        in build_chart(ask_chart(ctx, "trend", "wgi_cc", ("AZE", "UZB"), first=2012)).sentence
+    )
 
 
 @pytest.mark.parametrize(("value", "told"), [(50.05, False), (50.06, True), (49.94, True)])
@@ -109,7 +112,7 @@ def test_a_copy_without_errors_is_not_called_a_publisher_without_errors() -> Non
         "no interval is drawn, so none is explained"
     )
     assert any("1.645" in step for step in explain_computation(first, wgi))
-    words = [chart_of(ask(ctx, kind, "wgi_cc")).sentence for kind in ("ranking", "trend")]
+    words = [build_chart(ask_chart(ctx, kind, "wgi_cc")).sentence for kind in ("ranking", "trend")]
     words += [t("answers.chip.no_error.text", "en"), t("ui.value.no_interval", "en")]
     assert not [one for one in words if "publisher states" in one or "edition states no" in one or "gives no" in one]
 

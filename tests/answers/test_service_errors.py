@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import select_lean_totals
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.progress.assessment import assess_lines
 from dashboard.answers.wording.changes import describe_change_since_base
 from tests.answers.published import publish_states, use
@@ -51,12 +51,12 @@ def test_changes_places_and_statuses_are_judged_by_a_published_interval(ctx: Con
     assert not any("not known" in text for text in texts)
     (row,) = assess_lines(ctx, metrics=[metric.id], countries=["GEO"], methods=["escap"])
     assert (row["base_error"], row["latest_error"]) == (pytest.approx(4.0), pytest.approx(4.0))
-    drawn = chart_of(ask(ctx, "ranking", metric.id, ("AZE", "GEO", "ARM", "KAZ", "UZB")))
+    drawn = build_chart(ask_chart(ctx, "ranking", metric.id, ("AZE", "GEO", "ARM", "KAZ", "UZB")))
     assert "No margin of error is published" not in drawn.sentence
     placed = [row for row in drawn.rows if row["value"] is not None]
     assert {row["country"]: (row["rank_best"], row["rank_worst"]) for row in placed} == {
         "UZB": (1, 2), "GEO": (1, 2), "AZE": (3, 4), "KAZ": (3, 5), "ARM": (4, 5),
     }  # fmt: skip
-    trend = chart_of(ask(ctx, "trend", metric.id, ("AZE", "GEO")))
+    trend = build_chart(ask_chart(ctx, "trend", metric.id, ("AZE", "GEO")))
     assert "o margin of error is published" not in trend.sentence
     assert "beyond the margin of error" in trend.sentence

@@ -9,9 +9,9 @@ from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.rows import find_latest, has_figure
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.files.extract import extract_chart, extract_observations
-from dashboard.answers.files.reuse import MOST_ROWS, check_size, describe_extract
+from dashboard.answers.files.reuse import MAX_WORKBOOK_ROWS, check_size, describe_extract
 from dashboard.answers.holdings.missing import count_kinds, list_missing
 from dashboard.answers.holdings.observations import Selection
 from dashboard.answers.progress.assessment import assess_lines
@@ -29,7 +29,7 @@ BOOK = load_codebook()
 
 def test_a_chart_and_a_selection_say_what_was_chosen_and_where_it_opens_again() -> None:
     ctx = open_context(as_of="2026-11-26")
-    drawn = describe_extract(extract_chart(ask(ctx, "trend", "internet_users", ("UZB", "AZE"), 2010)))
+    drawn = describe_extract(extract_chart(ask_chart(ctx, "trend", "internet_users", ("UZB", "AZE"), 2010)))
     assert drawn["filters"] == {
         "indicator": "internet_users", "country": "UZB (Uzbekistan); AZE (Azerbaijan)", "from": "2010", "kind": "trend",
     }  # fmt: skip
@@ -48,7 +48,7 @@ def test_a_chart_and_a_selection_say_what_was_chosen_and_where_it_opens_again() 
         describe_extract(extract_observations(ctx, Selection(four[:n], ("UZB",)), rows=False))["title"] for n in (3, 4)
     ]
     assert (titles[0].count("(WGI)"), titles[1]) == (3, "ASAN SDG Monitor")
-    compared = extract_chart(ask(ctx, "scatter", "wgi_cc", ("UZB",), second="egdi"))
+    compared = extract_chart(ask_chart(ctx, "scatter", "wgi_cc", ("UZB",), second="egdi"))
     assert compared.page.startswith("/en/compare/?")
     assert compared.metrics == ("wgi_cc", "egdi")
 
@@ -59,7 +59,7 @@ def test_figures_of_an_earlier_vintage_are_said_to_be_of_it_and_that_name_gives_
         (open_context(as_of="2026-11-24"), {"as_of": "2026-11-24"}),
         (open_context(version="1-2026-11-24-0"), None),
     ):
-        drawn = describe_extract(extract_chart(ask(ctx, "trend", "wgi_cc", ("UZB",))))
+        drawn = describe_extract(extract_chart(ask_chart(ctx, "trend", "wgi_cc", ("UZB",))))
         assert drawn["dataset"] == "1-2026-11-24"
         assert newest not in str(drawn)
         assert "1-2026-11-24" in drawn["citations"][0]
@@ -67,7 +67,7 @@ def test_figures_of_an_earlier_vintage_are_said_to_be_of_it_and_that_name_gives_
         assert all_of(kept in address for address in drawn["files"].values())
         again = open_context(version=drawn["dataset"])
         assert again.dataset.vintage == ctx.dataset.vintage == 1
-    assert describe_extract(extract_chart(ask(open_context(), "trend", "wgi_cc", ("UZB",))))["dataset"] == newest
+    assert describe_extract(extract_chart(ask_chart(open_context(), "trend", "wgi_cc", ("UZB",))))["dataset"] == newest
 
 
 def test_sources_are_counted_with_what_their_licence_forbids_and_cautions_are_told_once(ctx: Context) -> None:
@@ -80,20 +80,24 @@ def test_sources_are_counted_with_what_their_licence_forbids_and_cautions_are_to
     assert len(set(told["caveats"])) == len(told["caveats"])
     units = {column["id"]: column["unit"] for column in told["columns"] if column["unit"]}
     assert set(units) == {"value", "lower", "upper"}
-    drawn = describe_extract(extract_chart(ask(ctx, "trend", "wgi_cc", ("UZB",))))["columns"]
+    drawn = describe_extract(extract_chart(ask_chart(ctx, "trend", "wgi_cc", ("UZB",))))["columns"]
     assert [column["unit"] for column in drawn if column["id"] == "interval_level"] == ["%"]
     assert {word["column"] for word in told["words"]} == {"status", "nature"}
     series = BOOK.metrics["sat_overall_gov"].national[0]
-    own = describe_extract(extract_chart(ask(ctx, "trend", "sat_overall_gov", series=series.series)))
+    own = describe_extract(extract_chart(ask_chart(ctx, "trend", "sat_overall_gov", series=series.series)))
     assert own["page"].startswith("/en/countries/")
     assert "national series" in own["citations"][0]
     assert series.caution["en"] in own["caveats"]
 
 
 def test_a_workbook_holds_so_many_rows_and_not_one_more() -> None:
-    for rows, limit in ((MOST_ROWS, None), (MOST_ROWS + 5, MOST_ROWS), (5, MOST_ROWS + 1)):
+    for rows, limit in (
+        (MAX_WORKBOOK_ROWS, None),
+        (MAX_WORKBOOK_ROWS + 5, MAX_WORKBOOK_ROWS),
+        (5, MAX_WORKBOOK_ROWS + 1),
+    ):
         check_size(rows, limit)
-    for rows, limit in ((MOST_ROWS + 1, None), (MOST_ROWS + 5, MOST_ROWS + 1)):
+    for rows, limit in ((MAX_WORKBOOK_ROWS + 1, None), (MAX_WORKBOOK_ROWS + 5, MAX_WORKBOOK_ROWS + 1)):
         with pytest.raises(Invalid):
             check_size(rows, limit)
 

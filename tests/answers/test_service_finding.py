@@ -5,7 +5,7 @@ import pytest
 from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, NotReady, Unknown
-from dashboard.answers.charts.options import options
+from dashboard.answers.charts.options import list_options
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.freshness.sources import view_sources
 from dashboard.answers.goals.goals import view_goal, view_target
@@ -50,7 +50,7 @@ def test_search_finds_names_codes_and_series(query: str) -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_options_list_origin_and_adopters_first() -> None:
-    found = options(open_context())
+    found = list_options(open_context())
     assert found["countries"][0]["iso3"] == "AZE"
     assert {option["iso3"] for option in found["countries"][1:15]} == set(list_adopters(open_context()))
     assert [language["id"] for language in found["languages"] if language["chosen"]] == ["en"]

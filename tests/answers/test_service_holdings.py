@@ -11,7 +11,7 @@ from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.rows import find_latest, find_stats, has_figure, select_shown
 from dashboard.answers.base.words import join_list, translate_term
-from dashboard.answers.countries.index import PAGE, search_countries
+from dashboard.answers.countries.index import PAGE_ROWS, search_countries
 from dashboard.answers.goals.principles import list_principles, list_themes
 from dashboard.answers.holdings.coverage import measure_coverage
 from dashboard.answers.holdings.dimensions import check_dimension, list_dimensions
@@ -325,10 +325,10 @@ def test_own_series_of_a_country_stand_by_theme_with_their_latest_figure(ctx: Co
 
 def test_the_index_of_countries_is_cut_into_pages_and_ordered_by_status(ctx: Context) -> None:
     first = search_countries(ctx)
-    assert first["pages"] == -(-len(ctx.book.countries) // PAGE)
+    assert first["pages"] == -(-len(ctx.book.countries) // PAGE_ROWS)
     second = search_countries(ctx, page=2)["cards"]
     every = search_countries(ctx, page=1)["cards"] + second
-    assert len({one["iso3"] for one in every}) == 2 * PAGE
+    assert len({one["iso3"] for one in every}) == 2 * PAGE_ROWS
     places = [STATUSES.index(one["status"]) for one in every]
     assert places == sorted(places)
     assert first["total"] == len(ctx.book.countries)

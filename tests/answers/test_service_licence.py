@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from dashboard.answers.base.context import Context, open_context
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.effects.query import METHODS as OF_EFFECTS
-from dashboard.answers.effects.query import ask as ask_effect
-from dashboard.answers.effects.query import outcome_of, outcomes
+from dashboard.answers.effects.query import ask_plan as ask_effect
+from dashboard.answers.effects.query import build_outcome, list_outcomes
 from dashboard.answers.freshness.sources import view_sources
 from dashboard.answers.progress.progress import assess_indicator
 from dashboard.answers.revisions import news
@@ -61,7 +61,9 @@ def test_no_licence_is_said_to_forbid_what_it_allows(ctx: Context) -> None:
 @pytest.mark.parametrize("countries", [COUNTRIES[:1], COUNTRIES])
 @pytest.mark.parametrize("kind", ["trend", "slope", "dumbbell", "multiples", "aligned", "beside", "distribution"])
 def test_no_chart_says_how_far_they_moved(kind: str, countries: tuple[str, ...]) -> None:
-    said = chart_of(ask(open_context(), kind, METRIC, countries[:1] if kind == "beside" else countries)).sentence
+    said = build_chart(
+        ask_chart(open_context(), kind, METRIC, countries[:1] if kind == "beside" else countries)
+    ).sentence
     assert not SIGNED.search(said)
     assert "beyond" not in said
     assert "within the published" not in said
@@ -72,12 +74,12 @@ def test_no_chart_says_how_far_they_moved(kind: str, countries: tuple[str, ...])
 
 @embedded
 def test_the_colours_of_a_map_are_of_the_scale_and_not_of_the_figures() -> None:
-    classes = chart_of(ask(open_context(), "map", METRIC)).spec["datasets"]["classes"]
+    classes = build_chart(ask_chart(open_context(), "map", METRIC)).spec["datasets"]["classes"]
     assert [one["from"] for one in classes[1:]] == ["20", "40", "60", "80"]
-    bribes = chart_of(ask(open_context(), "map", "bribe_documents")).spec["datasets"]["classes"]
+    bribes = build_chart(ask_chart(open_context(), "map", "bribe_documents")).spec["datasets"]["classes"]
     ends = [float(one[end].rstrip(" %")) for one in bribes for end in ("from", "to")]
     assert ends == sorted(ends), "no class lies beyond the figures"
-    assert "Colours follow fixed limits." in chart_of(ask(open_context(), "world", METRIC)).sentence
+    assert "Colours follow fixed limits." in build_chart(ask_chart(open_context(), "world", METRIC)).sentence
 
 
 @embedded
@@ -85,9 +87,9 @@ def test_the_colours_of_a_map_are_of_the_scale_and_not_of_the_figures() -> None:
 def test_no_effect_is_estimated_from_them(method: str) -> None:
     from dashboard.analysis.measures.effects.study import run_study
 
-    assert METRIC not in {metric.id for metric in outcomes(open_context())}
+    assert METRIC not in {metric.id for metric in list_outcomes(open_context())}
     query = ask_effect(open_context(), method, METRIC, "UZB" if method == "synthetic_control" else "")
-    result = run_study(query.plan, outcome_of(query))
+    result = run_study(query.plan, build_outcome(query))
     assert "outcome_as_published_only" in result["reasons"]
     assert result["estimate"] is None
     for lang in LANGUAGES:

@@ -8,8 +8,8 @@ from dashboard.analysis.measures.comparability import MIN_FIGURES
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.rows import find_latest
-from dashboard.answers.charts.build import chart_of, columns_and_rows
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart, columns_and_rows
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.countries.country import view_country, view_median
 from dashboard.answers.countries.views import MedianView
 from dashboard.answers.holdings.medians import find_groups
@@ -72,7 +72,7 @@ def test_how_it_follows_is_said_in_every_language(lang: str) -> None:
 @pytest.mark.parametrize("metric", ["basic_water", "fixed_broadband", "coverage_4g"])
 def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: str) -> None:
     ctx = open_context("en")
-    chart = chart_of(ask(ctx, "distribution", metric, ("AZE",)))
+    chart = build_chart(ask_chart(ctx, "distribution", metric, ("AZE",)))
     own = next(row for row in chart.rows if row["country"] == "AZE")
     like = [row for row in chart.rows if row["value"] is not None and row["edition"] == own["edition"]]
     rest = sum(row["value"] is not None for row in chart.rows) - len(like)
@@ -80,7 +80,7 @@ def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: st
     assert middle == pytest.approx(median(row["value"] for row in like), abs=0.01)
     assert f"Half of the {len(like)} figures of one series and edition are at or below " in chart.sentence
     assert f"; {rest} of others are drawn beside them." in chart.sentence
-    ranking = chart_of(ask(ctx, "ranking", metric, ("AZE",)))
+    ranking = build_chart(ask_chart(ctx, "ranking", metric, ("AZE",)))
     assert {row["edition"] for row in ranking.rows if row["rank_best"] is not None} == {own["edition"]}
     assert {row["rank_reason"] for row in ranking.rows if row["value"] is not None and row["rank_best"] is None} == {
         "other_series_or_edition"
@@ -91,7 +91,7 @@ def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: st
 def test_the_chart_has_the_medians_of_the_page(iso3: str, indicator: str) -> None:
     rows = [row for theme in view_country(open_context(), iso3)["themes"] for row in theme["rows"]]
     page = next(row for row in rows if row["indicator"] == indicator)
-    drawn = chart_of(ask(open_context(), "beside", indicator, (iso3,))).rows
+    drawn = build_chart(ask_chart(open_context(), "beside", indicator, (iso3,))).rows
     assert drawn[0]["value"] == page["figure"]["value"]
     medians = {it["label"]: (it["value"], it["n"], it["of"], it["first_year"]) for it in page["medians"]}
     told = {it["group"]: (it["value"], it["n"], it["group_countries"], it["first_year"]) for it in drawn[1:] if it["n"]}
@@ -99,16 +99,16 @@ def test_the_chart_has_the_medians_of_the_page(iso3: str, indicator: str) -> Non
 
 
 def test_scores_that_may_only_be_shown_as_published_get_no_median() -> None:
-    chart = chart_of(ask(open_context(), "beside", "ti_cpi", ("AZE",)))
+    chart = build_chart(ask_chart(open_context(), "beside", "ti_cpi", ("AZE",)))
     assert len(chart.rows) == 1
     assert "only as published" in chart.sentence
 
 
 def test_a_yes_has_no_median() -> None:
     with pytest.raises(Invalid):
-        ask(open_context(), "beside", "census_10y", ("AZE",))
+        ask_chart(open_context(), "beside", "census_10y", ("AZE",))
 
 
 def test_the_file_has_the_rows_drawn() -> None:
-    asked = ask(open_context(), "beside", "internet_users", ("AZE",))
-    assert columns_and_rows(asked)[1] == chart_of(asked).rows
+    asked = ask_chart(open_context(), "beside", "internet_users", ("AZE",))
+    assert columns_and_rows(asked)[1] == build_chart(asked).rows

@@ -6,8 +6,8 @@ from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.rows import find_latest, has_figure
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.indicators.indicator import view_indicator
@@ -196,12 +196,12 @@ def test_a_series_of_the_countrys_own_is_drawn_beside_its_own_target(lang: str) 
     assert (view["indicator"], view["points"], view["figure"]["year"]) == ("sat_overall_gov", 11, 2024)
     assert target.source_title in view["target_text"]
     assert "2029" in view["target_text"]
-    chart = chart_of(ask(ctx, "trend", target.metric, series=target.series))
+    chart = build_chart(ask_chart(ctx, "trend", target.metric, series=target.series))
     (aim,) = chart.spec["datasets"]["aims"]
     assert aim["value"] == target.value
     top = max(corner["value"] for corner in chart.spec["datasets"]["frame"])
     assert top >= target.value, "the target lies within the frame"
-    assert "aims" not in chart_of(ask(ctx, "trend", "sat_overall_gov", countries=("KAZ",))).spec["datasets"]
+    assert "aims" not in build_chart(ask_chart(ctx, "trend", "sat_overall_gov", countries=("KAZ",))).spec["datasets"]
 
 
 @pytest.mark.usefixtures("embedded")

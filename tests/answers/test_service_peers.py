@@ -5,7 +5,7 @@ import pytest
 from dashboard.analysis.measures.peers import MAX_PEERS, MIN_NEIGHBOURS
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
-from dashboard.answers.charts.compared import MOST_APART
+from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
 from dashboard.answers.countries.peers import REASONS, list_peers, view_peers
 from dashboard.answers.countries.views import PeersView
 from dashboard.locales import LANGUAGES
@@ -116,4 +116,4 @@ def test_peers_are_those_a_country_is_judged_against_with_its_neighbours_among_t
         region = ctx.book.countries[country].subregion
         near = [iso3 for iso3 in every if ctx.book.countries[iso3].subregion == region]
         assert set(near[:MIN_NEIGHBOURS]) <= set(every[:MAX_PEERS])
-    assert MAX_PEERS + 1 <= MOST_APART, "a comparison with all of them has room"
+    assert MAX_PEERS + 1 <= MAX_COUNTRIES_APART, "a comparison with all of them has room"

@@ -10,10 +10,10 @@ from dashboard.answers.adoption.counting import check_rule
 from dashboard.answers.base import lookup
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
-from dashboard.answers.charts.query import ask as ask_chart
+from dashboard.answers.charts.query import ask_chart as ask_chart
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.index import search_countries
-from dashboard.answers.effects.query import ask as ask_effect
+from dashboard.answers.effects.query import ask_plan as ask_effect
 from dashboard.answers.mapping.query import ask as ask_mapping
 from dashboard.answers.progress.progress import check_method
 from dashboard.answers.progress.results import ask as ask_results
@@ -36,7 +36,7 @@ REFUSED: dict[str, tuple[Callable[[Context], Any], str]] = {
     "order of what is available": (lambda ctx: ask_availability(ctx, sort=LONG), "theme"),
     "indicator": (lambda ctx: lookup.find_metric(ctx, LONG), ""),
     "country": (lambda ctx: lookup.find_country(ctx, LONG), ""),
-    "kind of adoption event": (lambda ctx: register.ask(ctx, event=LONG), "mou"),
+    "kind of adoption event": (lambda ctx: register.ask_register(ctx, event=LONG), "mou"),
     "day": (lambda _: open_context(as_of=LONG), "2024-11-02"),
     "language": (lambda _: open_context(LONG), "en"),
 }

@@ -12,7 +12,7 @@ from dashboard.answers.adoption.counting import register as the_register
 from dashboard.answers.adoption.events import list_starts
 from dashboard.answers.adoption.groups import list_groups, list_members
 from dashboard.answers.adoption.pipeline import draw_pipeline, place_event, view_pipeline
-from dashboard.answers.adoption.register_page import describe_claim, register_page
+from dashboard.answers.adoption.register_page import describe_claim, view_register
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.references import split_reference
@@ -33,8 +33,8 @@ def test_the_answers_have_their_declared_shape() -> None:
     from dashboard.answers.adoption.views import RegisterTable, RegisterView
 
     ctx = open_context()
-    assert faults(register_page(ctx), RegisterView) == []
-    assert faults(register.view_table(ctx, register.ask(ctx)), RegisterTable) == []
+    assert faults(view_register(ctx), RegisterView) == []
+    assert faults(register.view_table(ctx, register.ask_register(ctx)), RegisterTable) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -48,9 +48,9 @@ def test_every_published_count_says_why_it_differs_in_every_language(lang: str) 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_countries_of_the_register_stand_in_the_order_of_their_names(lang: str) -> None:
     ctx = open_context(lang)
-    rows = register.list_rows(ctx, register.ask(ctx, sort="country"))
+    rows = register.list_rows(ctx, register.ask_register(ctx, sort="country"))
     undated = view_pipeline(ctx)["undated"]
-    for tiles in (view_overview(ctx)["tiles"], register_page(ctx)["tiles"]):
+    for tiles in (view_overview(ctx)["tiles"], view_register(ctx)["tiles"]):
         _in_order([tile["name"] for tile in tiles], lang)
     _in_order([row["name"] for row in rows], lang)
     _in_order([step["country"] for step in undated], lang)
@@ -79,14 +79,14 @@ def _in_order(names: list[str], lang: str) -> None:
 
 
 def test_four_in_full_operation_is_explained_and_has_no_invented_list() -> None:
-    told = next(it for it in register_page(open_context(), "operating")["claims"] if it["count_text"] == "4")
+    told = next(it for it in view_register(open_context(), "operating")["claims"] if it["count_text"] == "4")
     assert "Neither the four nor the criterion" in told["differs"]
     assert told["source_type"] == t("terms.event_source.press", "en")
     assert told["ours"] == "4 countries with a working centre"  # ours of that day: another list, by another rule
 
 
 def test_the_ladder_names_every_country_of_the_register_once(ctx: Context) -> None:
-    *rungs, none = register_page(ctx)["ladder"]
+    *rungs, none = view_register(ctx)["ladder"]
     assert all_of(rung["number"] == len(rung["countries"]) for rung in rungs)
     assert sum(rung["number"] for rung in rungs) + len(none["countries"]) == len({it.iso3 for it in ctx.book.events})
     assert none["id"] == "no_record"
@@ -109,14 +109,14 @@ def test_a_row_that_does_not_count_says_why() -> None:
 
 def test_filters_leave_what_they_name_and_years_leave_out_events_without_any_date(ctx: Context) -> None:
     whole = register.list_rows(ctx, register.RegisterQuery())
-    asked = register.ask(ctx, countries=("eth",), disputed="yes")
+    asked = register.ask_register(ctx, countries=("eth",), disputed="yes")
     assert [row["id"] for row in register.list_rows(ctx, asked)] == ["ETH-03", "ETH-02"]
-    official = register.list_rows(ctx, register.ask(ctx, source="national_gov"))
+    official = register.list_rows(ctx, register.ask_register(ctx, source="national_gov"))
     assert {row["source_type"] for row in official} == {"national_gov"}
-    of_years = register.view_table(ctx, register.ask(ctx, first=1990, last=2099))
+    of_years = register.view_table(ctx, register.ask_register(ctx, first=1990, last=2099))
     assert of_years["shown"] == sum(bool(row["date"] or row["reported"]) for row in whole) < len(whole)
     assert "left out" in of_years["total_text"]
-    found = register.list_rows(ctx, register.ask(ctx, search="mesob"))
+    found = register.list_rows(ctx, register.ask_register(ctx, search="mesob"))
     assert {row["country"] for row in found} == {"ETH"}
 
 
@@ -145,7 +145,8 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
         _event("GEO-02", "mou", "", "2020-05-01", evidence_level="E3"),
     )
     orders = {
-        sort: [row["id"] for row in register.list_rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS
+        sort: [row["id"] for row in register.list_rows(ctx, register.ask_register(ctx, sort=sort))]
+        for sort in register.SORTS
     }
     assert orders == {
         "newest": ["GEO-02", "UZB-01", "UZB-02", "GEO-01", "ROU-01"],
@@ -158,7 +159,7 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
         ((2012, 2019), ["UZB-01", "UZB-02", "GEO-01"], 1), ((2013, None), ["GEO-02", "UZB-01", "UZB-02"], 1),
         ((None, 2012), ["GEO-01"], 1), ((2020, 2020), ["GEO-02"], 1), ((None, None), orders["newest"], 0),
     ):  # fmt: skip
-        told = register.view_table(ctx, register.ask(ctx, first=years[0], last=years[1]))
+        told = register.view_table(ctx, register.ask_register(ctx, first=years[0], last=years[1]))
         assert [row["id"] for row in told["rows"]] == kept, years
         assert (told["shown"], told["total"]) == (len(kept), 5)
         assert ("left out" in told["total_text"]) == bool(left_out)
@@ -167,14 +168,14 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
 
 def test_the_addresses_of_a_question_ask_the_same_again() -> None:
     ctx = open_context("fr", "2026-11-24")
-    asked = register.ask(ctx, ("ETH", "UZB"), 2010, 2020, "mou", "national_gov", "E1", "no", "a b", "oldest")
+    asked = register.ask_register(ctx, ("ETH", "UZB"), 2010, 2020, "mou", "national_gov", "E1", "no", "a b", "oldest")
     told = register.view_table(ctx, asked)
     assert dict(parse_qsl(urlsplit(told["csv"]).query)) == {
         "country": "ETH,UZB", "from": "2010", "to": "2020", "event": "mou", "source": "national_gov", "evidence": "E1",
         "disputed": "no", "q": "a b", "sort": "oldest", "as_of": "2026-11-24", "lang": "fr",
     }  # fmt: skip
     assert told["json"] == "/api/v1/adoption?lang=fr&as_of=2026-11-24"
-    plain = register.view_table(open_context(), register.ask(open_context()))
+    plain = register.view_table(open_context(), register.ask_register(open_context()))
     assert (plain["csv"], plain["json"]) == ("/api/v1/adoption.csv?lang=en", "/api/v1/adoption?lang=en")
 
 
@@ -217,11 +218,11 @@ def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves
 @pytest.mark.parametrize("name", ["event", "source", "evidence", "disputed", "sort"])
 def test_a_filter_that_there_is_not_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(Invalid, match="there are"):
-        register.ask(open_context(), **{name: "atlantis"})
+        register.ask_register(open_context(), **{name: "atlantis"})
 
 
 def test_the_agreement_is_told_with_sources_and_what_is_not_known() -> None:
-    view = register_page(open_context())
+    view = view_register(open_context())
     kinds = [fact["kind"] for fact in view["agreement"]]
     assert set(kinds) == {"milestone", "activity", "continents", "participation"}
     assert all_of(fact["source"] for fact in (*view["agreement"], *view["organisations"]))
@@ -249,7 +250,7 @@ def test_the_chart_of_counts_ends_at_todays_and_has_every_dated_count_of_others(
 
 
 def test_beside_each_published_count_stands_ours_of_its_last_day(ctx: Context) -> None:
-    for told, it in zip(register_page(ctx, "signed")["claims"], list_reported_counts(ctx.book), strict=True):
+    for told, it in zip(view_register(ctx, "signed")["claims"], list_reported_counts(ctx.book), strict=True):
         day = read_last_day(it.date)
         dated = [
             event for event in ctx.book.events if is_counted(event) and event.iso3 != "AZE" and event.date_or_report
@@ -261,16 +262,16 @@ def test_beside_each_published_count_stands_ours_of_its_last_day(ctx: Context) -
 
 
 def test_rows_that_contradict_each_other_are_counted_and_named(ctx: Context) -> None:
-    for told in register_page(ctx)["twice"]:
+    for told in view_register(ctx)["twice"]:
         rows = sorted(event.id for event in ctx.book.events if event.iso3 == told["country"] and event.disputed)
         assert told["event"] == rows[0]
         assert told["text"].startswith(f"{len(rows)} disputed row")
     disputed = {event.iso3 for event in ctx.book.events if event.disputed}
-    assert [told["country"] for told in register_page(ctx)["twice"]] == sorted(disputed)
+    assert [told["country"] for told in view_register(ctx)["twice"]] == sorted(disputed)
 
 
 def test_squares_and_the_legend_count_the_same_countries(ctx: Context) -> None:
-    view = register_page(ctx, "signed")
+    view = view_register(ctx, "signed")
     tiles = view["tiles"]
     assert {tile["iso3"] for tile in tiles} == {it.iso3 for it in ctx.book.countries.values() if it.tile}
     assert {tile["iso3"] for tile in tiles if tile["counted"]} == set(list_adopters(ctx))
@@ -312,7 +313,7 @@ def test_every_country_of_the_register_begins_some_time_or_says_why_not() -> Non
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_was_said_in_april_2025_is_told_as_it_was_said(lang: str) -> None:
     """Four of the *countries that have benefited*; who came to a ceremony is no count of adopters."""
-    view = register_page(open_context(lang), "operating")
+    view = view_register(open_context(lang), "operating")
     told = {claim["id"]: claim for claim in view["claims"]}
     assert "RC-11" not in told
     assert told["RC-06"]["source"] == told["RC-10"]["source"]

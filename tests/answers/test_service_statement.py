@@ -455,10 +455,10 @@ def test_what_came_in_is_told_by_kind_and_month_and_what_is_withheld_is_told_so(
 
 
 def test_satisfaction_allows_no_estimate_and_cases_online_are_no_more_than_visits_that_may_be_saved() -> None:
-    from dashboard.answers.effects.query import outcomes
+    from dashboard.answers.effects.query import list_outcomes
 
     ctx = open_context()
-    assert not {metric.id for metric in outcomes(ctx)} & {"sat_overall_gov", "sat_attributes_gov"}
+    assert not {metric.id for metric in list_outcomes(ctx)} & {"sat_overall_gov", "sat_attributes_gov"}
     first, origin, last = finding_of("S-14").beside
     assert (first, last) == (
         "No series of satisfaction is long enough to estimate an effect of adoption on it.",

@@ -6,8 +6,8 @@ import pytest
 
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.rows import find_latest
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.holdings.coverage import measure_coverage
@@ -46,7 +46,7 @@ def test_the_interface_gives_the_span_as_published() -> None:
 
 
 def test_a_trend_leaves_it_out_and_says_so() -> None:
-    chart = chart_of(ask(open_context(), "trend", HEALTH, ("AZE", "SEN")))
+    chart = build_chart(ask_chart(open_context(), "trend", HEALTH, ("AZE", "SEN")))
     assert {row["country"] for row in chart.rows if row["value"] is not None} == {"SEN"}
     assert "Not drawn: 1 figure whose" in chart.sentence
     assert "o figure with a year for Azerbaijan" in chart.sentence
@@ -58,19 +58,19 @@ def test_a_scatter_leaves_it_out_on_either_axis_and_says_of_how_many_countries(m
     """Of fourteen countries with the figure twelve have it without a year, whoever is chosen."""
     undated = sum(row["year"] is None for row in find_latest(open_context(), HEALTH).values())
     assert undated > 1
-    chart = chart_of(ask(open_context(), "scatter", metric, ("SEN",), second=second))
+    chart = build_chart(ask_chart(open_context(), "scatter", metric, ("SEN",), second=second))
     assert {row["country"] for row in chart.rows} == {
         iso3 for iso3, row in find_latest(open_context(), HEALTH).items() if row["year"] is not None
     }
     assert f"Not drawn: {undated} figures whose year is not published" in chart.sentence
     assert "datasets" in chart.spec
-    both = chart_of(ask(open_context(), "scatter", HEALTH, ("SEN",), second=SERVICES))
+    both = build_chart(ask_chart(open_context(), "scatter", HEALTH, ("SEN",), second=SERVICES))
     more = sum(row["year"] is None for row in find_latest(open_context(), SERVICES).values())
     assert f"Not drawn: {undated + more} figures" in both.sentence
 
 
 def test_a_ranking_draws_it_hollow_and_warns() -> None:
-    chart = chart_of(ask(open_context(), "ranking", HEALTH, ("UZB",)))
+    chart = build_chart(ask_chart(open_context(), "ranking", HEALTH, ("UZB",)))
     lines = [line for line in chart.spec["datasets"]["lines"] if line.get("kind") == "figure"]
     spanned = [line for line in lines if line["spanned"]]
     assert 0 < len(spanned) < len(lines)
@@ -82,7 +82,7 @@ def test_a_ranking_draws_it_hollow_and_warns() -> None:
 
 @pytest.mark.parametrize("kind", ["map", "world", "distribution"])
 def test_other_charts_that_place_nothing_in_time_show_it_and_warn(kind: str) -> None:
-    chart = chart_of(ask(open_context(), kind, HEALTH, ("AZE",)))
+    chart = build_chart(ask_chart(open_context(), kind, HEALTH, ("AZE",)))
     assert "they may be of different years" in chart.sentence
     assert "a rank" not in chart.sentence, "nothing is ranked here"
     assert next(row for row in chart.rows if row["country"] == "AZE")["value"] == 41
@@ -91,7 +91,7 @@ def test_other_charts_that_place_nothing_in_time_show_it_and_warn(kind: str) -> 
 @pytest.mark.parametrize("kind", ["trend", "slope", "dumbbell", "multiples", "beside", "projection"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_chart_that_leaves_it_out_never_says_that_there_is_no_figure(kind: str, lang: str) -> None:
-    chart = chart_of(ask(open_context(lang), kind, HEALTH, ("AZE",)))
+    chart = build_chart(ask_chart(open_context(lang), kind, HEALTH, ("AZE",)))
     country_ = chart.options.name("AZE")
     untrue = [
         capitalise(t("charts.trend.none", lang, names=country_), lang) + ".",

@@ -3,8 +3,8 @@
 import pytest
 
 from dashboard.answers.base.context import Context, open_context
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.holdings.series import explain_computation
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("kind", ["trend", "multiples", "slope", "dumbbell"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_chart_never_says_that_answers_of_one_edition_do_not_compare(kind: str, lang: str) -> None:
-    chart = chart_of(ask(open_context(lang), kind, LAW, ("KAZ", "UGA")))
+    chart = build_chart(ask_chart(open_context(lang), kind, LAW, ("KAZ", "UGA")))
     assert {row["edition"] for row in chart.rows if row["value"] is not None} >= {"SDG Global Database, late 2023"}
     assert t("charts.trend.points", lang) not in chart.sentence
     apart = t("compare.chart.not_joined", lang, names="|").split("|")[0]
@@ -27,14 +27,14 @@ def test_a_chart_never_says_that_answers_of_one_edition_do_not_compare(kind: str
 
 
 def test_an_answer_has_no_standard_error_to_miss() -> None:
-    chart = chart_of(ask(open_context(), "trend", LAW, ("AZE",)))
+    chart = build_chart(ask_chart(open_context(), "trend", LAW, ("AZE",)))
     assert chart.words.caption == "Azerbaijan: Yes in 2020, Yes in 2022."
 
 
 def test_a_wish_to_join_what_does_not_compare_joins_no_answers_of_one_edition() -> None:
     insisted = t("compare.chart.insisted", "en")
-    assert insisted not in chart_of(ask(open_context(), "trend", LAW, ("KAZ",), unequal=True)).sentence
-    assert insisted in chart_of(ask(open_context(), "trend", "egdi", ("KAZ",), unequal=True)).sentence
+    assert insisted not in build_chart(ask_chart(open_context(), "trend", LAW, ("KAZ",), unequal=True)).sentence
+    assert insisted in build_chart(ask_chart(open_context(), "trend", "egdi", ("KAZ",), unequal=True)).sentence
 
 
 @pytest.mark.parametrize(

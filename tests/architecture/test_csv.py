@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.analysis.reports.csv_text import read_text, write_cells, write_csv_file
-from dashboard.answers.bulk.files import harmless
+from dashboard.answers.bulk.files import escape_formulas
 
 ROOT = Path(__file__).parents[2]
 WRITERS = ("writer", "DictWriter", "write_csv", "sink_csv", "to_csv")
@@ -101,7 +101,7 @@ def test_no_text_is_lost_and_none_begins_dangerously(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_the_whole_dataset_is_marked_by_the_same_rule(text: str) -> None:
     rows = pl.LazyFrame({"footnote": [text, "plain"], "unit": ["-5", text], "value": [-0.78, 1.0]})
-    found = harmless(rows).collect()
+    found = escape_formulas(rows).collect()
     assert found["footnote"].to_list() == [f"'{text}", "plain"]
     assert (found["unit"].to_list(), found["value"].to_list()) == (["-5", f"'{text}"], [-0.78, 1.0])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from dashboard.answers.base.context import Context
 from dashboard.answers.effects.estimates import LIMITS, SANDBOX
-from dashboard.answers.effects.query import ask, outcome_of
+from dashboard.answers.effects.query import ask_plan, build_outcome
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.dataset.store import Dataset
 from dashboard.settings import Settings
@@ -18,9 +18,9 @@ def figures(settings: Settings) -> Iterator[Figure]:
     """Seconds of the first plan, the start of its process included, and of the next."""
     ctx = Context(load_codebook(), Dataset.current(settings.dataset_dir), "en")
     for which, year, promise in (("the first", 2003, 10), ("the next", 2004, 3)):
-        asked = ask(ctx, "synthetic_control", "wgi_ge", "AFG", first=year)
+        asked = ask_plan(ctx, "synthetic_control", "wgi_ge", "AFG", first=year)
         began = time.perf_counter()
-        SANDBOX.call(FUNCTION, (asked.plan, outcome_of(asked)), LIMITS)
+        SANDBOX.call(FUNCTION, (asked.plan, build_outcome(asked)), LIMITS)
         name = f"an adoption effect with {len(asked.plan.donors) + asked.plan.drawn} donors, {which}"
         yield Figure(name, time.perf_counter() - began, "s", promise)
     SANDBOX.close()

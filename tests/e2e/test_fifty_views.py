@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from dashboard.analysis.charts.words import wording
 from dashboard.answers.base.context import open_context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES
@@ -68,11 +68,11 @@ def test_a_pointer_over_the_mark_of_each_figure_reads_what_was_published(page: P
     ctx = open_context("en")
     count, wrong = 0, []
     for view in views(ctx):
-        kinds = kinds_of(ctx, ctx.book.metrics[view.indicator])
+        kinds = list_kinds(ctx, ctx.book.metrics[view.indicator])
         kind = "trend" if "trend" in kinds and view.year is not None else "map"
-        asked = ask(ctx, kind, view.indicator, (view.country,), view.year, view.year)
+        asked = ask_chart(ctx, kind, view.indicator, (view.country,), view.year, view.year)
         row = next(row for row in _rows(view) if row["year"] == view.year)
-        expected = _plain(wording.summarise_figure(row, build.chart_of(asked).options))
+        expected = _plain(wording.summarise_figure(row, build.build_chart(asked).options))
         said = _pointed_at(page, view, kind)
         count += 1
         if not {_name(view), view.period.replace("/", "–"), expected} <= said:

@@ -18,12 +18,12 @@ from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import load_holdings
 from dashboard.answers.base.words import name_country
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.claims.statement import view_statement
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.country import view_country
-from dashboard.answers.countries.heart import draw_hearts
+from dashboard.answers.countries.heart import draw_glances
 from dashboard.answers.files.compare_file import answer as compare_file
 from dashboard.answers.indicators.indicator import view_indicator
 from dashboard.answers.reports.country import write_brief
@@ -71,7 +71,7 @@ def collect_changes(ctx: Context, countries: Sequence[str], metrics: Sequence[st
                 yield Printed(
                     f"country {iso3}", row["indicator"], iso3, row["change"], row["change_text"], base(row["indicator"])
                 )
-    for iso3, heart in draw_hearts(ctx, countries).items():
+    for iso3, heart in draw_glances(ctx, countries).items():
         seen = heart["corruption"]
         yield Printed(
             "countries", seen["indicator"], iso3, seen["change"], seen["change_text"], base(seen["indicator"])
@@ -153,7 +153,7 @@ async def test_one_sentence_says_the_change_of_control_of_corruption_everywhere(
     compared = compare(ctx, "wgi_cc", ("AZE", "UZB"))
     assert compared["metrics"][0]["lines"][0]["change_text"] == sentence
     assert compared["heat"][0]["cells"][0]["change_text"] == sentence
-    assert sentence in draw_hearts(ctx, ("AZE",))["AZE"]["corruption"]["text"]
+    assert sentence in draw_glances(ctx, ("AZE",))["AZE"]["corruption"]["text"]
     told = json.loads(await fetch("/api/v1/claims/S-06?lang=en"))["claim"]["beside"]
     assert [text for text in told if sentence in text]
     brief = write_brief(ask_country(ctx, "AZE"))
@@ -221,7 +221,9 @@ def find_wrong_sentences(ctx: Context, published: Published, metric: str, iso3: 
     """A trend's sentence on one country: its two values and years in force, and the verdict made again."""
     rows: list[Row] = published.line(metric, iso3)
     book = ctx.book.metrics[metric]
-    sentence = chart_of(ask(ctx, "trend", metric, (iso3,))).sentence.replace("\u2068", "").replace("\u2069", "")
+    sentence = (
+        build_chart(ask_chart(ctx, "trend", metric, (iso3,))).sentence.replace("\u2068", "").replace("\u2069", "")
+    )
     name = name_country(ctx, iso3)
     at = sentence.find(f"{name}: ")
     if at < 0 or len(rows) < 2:

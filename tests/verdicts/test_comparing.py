@@ -13,8 +13,8 @@ import pytest
 from dashboard.analysis.measures.rounding import count_published_decimals
 from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.context import Context, open_context
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.compare.compare import compare, find_rows, judge_all
 from dashboard.answers.countries.peers import view_peers
 from dashboard.answers.countries.standing import list_standings
@@ -128,7 +128,7 @@ def test_every_rank_of_adopters_and_of_all_countries(vintage: Vintage) -> None:
         if metric.direction not in ("higher", "lower") or not metric.quantity or metric.unit == "yes_no":
             continue
         for chosen in GROUPS:
-            chart = chart_of(ask(vintage.ctx, "ranking", name, chosen))
+            chart = build_chart(ask_chart(vintage.ctx, "ranking", name, chosen))
             ranks = {
                 row["country"]: (row["rank_best"], row["rank_worst"])
                 for row in chart.rows
@@ -143,7 +143,7 @@ def test_a_ranking_never_tells_apart_what_the_pairs_beside_it_do_not(vintage: Vi
     for group in GROUPS:
         for name in vintage.comparable:
             (shown,) = compare(vintage.ctx, name, group)["metrics"]
-            chart = chart_of(ask(vintage.ctx, "ranking", name, group))
+            chart = build_chart(ask_chart(vintage.ctx, "ranking", name, group))
             ranks = {row["country"]: row for row in chart.rows if row["rank_best"] is not None}
             alike = [
                 (line["iso3"], head["iso3"])

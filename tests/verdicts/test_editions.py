@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from dashboard.answers.base.context import Context, open_context
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.country import view_country
-from dashboard.answers.countries.heart import draw_hearts
+from dashboard.answers.countries.heart import draw_glances
 from dashboard.answers.reports import query as reports
 from dashboard.answers.reports.files import report
 from dashboard.interfaces.api.assistants.answers import judge_changes
@@ -87,9 +87,9 @@ def make_answers(ctx: Context) -> Iterator[tuple[str, Any]]:
     yield from pages(ctx, (ORIGIN,), (INDICATOR,))
     yield "compare", compare(ctx, INDICATOR, (ORIGIN, *NEAR))
     yield "compare 2012 to 2023", compare(ctx, INDICATOR, (ORIGIN, *NEAR), first=2012, last=2023)
-    yield "countries", draw_hearts(ctx, (ORIGIN,))
+    yield "countries", draw_glances(ctx, (ORIGIN,))
     for kind in ("trend", "ranking", "map"):
-        chart = chart_of(ask(ctx, kind, INDICATOR, (ORIGIN,)))
+        chart = build_chart(ask_chart(ctx, kind, INDICATOR, (ORIGIN,)))
         yield kind, {"sentence": chart.sentence, "rows": [{"indicator": INDICATOR} | row for row in chart.rows]}
     for asked in (
         reports.ask_country(ctx, ORIGIN), reports.ask_brief(ctx, ORIGIN), reports.ask_annex(ctx, ORIGIN),

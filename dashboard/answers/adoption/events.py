@@ -27,10 +27,10 @@ class Start:
 
 def list_starts(ctx: Context, kind: str) -> list[Start]:
     """One for each country of the register."""
-    return [start(ctx, iso3, kind) for iso3 in register(ctx)]
+    return [find_start(ctx, iso3, kind) for iso3 in register(ctx)]
 
 
-def start(ctx: Context, iso3: str, kind: str) -> Start:
+def find_start(ctx: Context, iso3: str, kind: str) -> Start:
     """The first event of this kind in a country; rows that only report a centre as open hide no date."""
     adoption = register(ctx).get(iso3)
     events = [event for event in (adoption.events if adoption else ()) if is_counted(event) and event.type == kind]

@@ -46,7 +46,7 @@ class RegisterQuery:
     sort: str = SORTS[0]
 
 
-def ask(
+def ask_register(
     ctx: Context,
     countries: tuple[str, ...] = (),
     first: int | None = None,

@@ -25,7 +25,7 @@ KINDS = ("milestone", "activity", "continents", "participation")
 
 
 @cached
-def register_page(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
+def view_register(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
     """The page, counted by a rule.
 
     Raises:

@@ -287,7 +287,7 @@ def _first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, in
     return MappingProxyType(dict(first.iter_rows()))
 
 
-def index_received(ctx: Context) -> dict[tuple[str, str, str], date]:
+def find_days_received(ctx: Context) -> dict[tuple[str, str, str], date]:
     """Indicator, publisher and series → the day it was last read well, as far as this dataset knew."""
     return {
         (outcome["indicator"], outcome["source"], outcome["series"]): outcome["last_success_at"].date()
@@ -305,5 +305,5 @@ def find_received(ctx: Context, row: Row) -> date:
     first: date = row["retrieved_at"].date()
     if row.get("superseded") is not None:
         return first
-    day = index_received(ctx).get((row["indicator"], row["source"], row["series"]), first)
+    day = find_days_received(ctx).get((row["indicator"], row["source"], row["series"]), first)
     return max(first, day)

@@ -13,6 +13,6 @@ def _stamp(dataset: str, codebook: str, sources: str) -> str:
     return hashlib.sha256(f"{dataset} {codebook} {code_version()} {sources}".encode()).hexdigest()[:12]
 
 
-def stamp(ctx: Context) -> str:
+def write_stamp(ctx: Context) -> str:
     """The value of ``v`` in an address that never changes: dataset, codebook, code and sites in twelve hex digits."""
     return _stamp(ctx.dataset.version, ctx.book.version, repr(settings().sources))

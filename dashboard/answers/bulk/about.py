@@ -105,7 +105,7 @@ def summarise(ctx: Context, withheld: Sequence[str] = (), amount: Amount | None 
     Args:
         ctx: the dataset.
         withheld: series that are left out.
-        held: how much of it; None for the whole.
+        amount: how much of it; None for the whole.
     """
     amount = amount or measure_whole(ctx)
     span = amount.span

@@ -19,7 +19,7 @@ import polars as pl
 from dashboard.analysis.reports.csv_text import DANGEROUS, NUMBER
 from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.bulk import package
 from dashboard.answers.bulk.about import Amount
 from dashboard.answers.holdings import observations
@@ -41,7 +41,7 @@ MEDIA: dict[Form, str] = {
 WHOLE = Selection(primary=False, series="all")
 """The whole dataset."""
 
-KEPT = 24
+MAX_FILES = 24
 """Files that are kept; the one asked for longest ago goes first."""
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -139,7 +139,7 @@ def _is_withheld(source: str, series: str) -> bool:
 
 
 def _digest(ctx: Context, selection: Selection) -> str:
-    return hashlib.sha256(repr((stamp(ctx), ctx.timeless.key, selection)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((write_stamp(ctx), ctx.timeless.key, selection)).encode()).hexdigest()[:32]
 
 
 def _write_parquet(ctx: Context, selection: Selection, path: Path) -> None:
@@ -152,7 +152,7 @@ def _write_arrow(ctx: Context, selection: Selection, path: Path) -> None:
 
 
 def _write_csv(ctx: Context, selection: Selection, path: Path) -> None:
-    harmless(select_rows(ctx, selection)).sink_csv(
+    escape_formulas(select_rows(ctx, selection)).sink_csv(
         path, compression="zstd", check_extension=False, datetime_format=MOMENT
     )
 
@@ -160,7 +160,7 @@ def _write_csv(ctx: Context, selection: Selection, path: Path) -> None:
 def _write_zip(ctx: Context, selection: Selection, path: Path) -> None:
     """A Frictionless data package: the rows as CSV, the codebook and the licences as tables, and their description."""
     rows = path.with_name("observations.csv")
-    harmless(select_rows(ctx, selection)).sink_csv(rows, datetime_format=MOMENT)
+    escape_formulas(select_rows(ctx, selection)).sink_csv(rows, datetime_format=MOMENT)
     tables = package.write_tables(ctx)
     with rows.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -197,7 +197,7 @@ _WRITERS: dict[Form, Callable[[Context, Selection, Path], None]] = {
 }
 
 
-def harmless(rows: pl.LazyFrame) -> pl.LazyFrame:
+def escape_formulas(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rows with an apostrophe before every text that a spreadsheet would run (see ``base/csv_text``)."""
     dangerous, number = f"^(?:{DANGEROUS.pattern})", f"^(?:{NUMBER.pattern})$"
     text = pl.col(pl.String)
@@ -218,7 +218,7 @@ def _workplace(folder: Path) -> Iterator[Path]:
 
 
 def _clear(folder: Path) -> None:
-    """Remove all but the ``KEPT`` files asked for last."""
+    """Remove all but the ``MAX_FILES`` files asked for last."""
 
     def asked(path: Path) -> float:
         try:
@@ -227,5 +227,5 @@ def _clear(folder: Path) -> None:
             return 0.0
 
     files = [path for path in folder.iterdir() if path.is_file()]
-    for path in sorted(files, key=asked, reverse=True)[KEPT:]:
+    for path in sorted(files, key=asked, reverse=True)[MAX_FILES:]:
         path.unlink(missing_ok=True)

@@ -73,7 +73,7 @@ def describe_package(
         sha256: of the rows.
         tables: the other tables.
         withheld: series that are left out because their publisher forbids to pass them on.
-        held: how much the rows are.
+        amount: how much the rows are.
     """
     rows = {
         "name": "observations",

@@ -18,7 +18,7 @@ from dashboard.answers.changes import figures, verdicts
 from dashboard.answers.changes.query import (
     KINDS,
     BetweenQuery,
-    ask,
+    ask_changes,
     find_start,
     select_countries,
     select_metrics,
@@ -120,7 +120,7 @@ def tell_since(ctx: Context, since: str, sent: SentCounts = NOTHING_SENT) -> str
     Raises:
         Invalid: it is no date, or one ahead.
     """
-    found = _find(ctx, ask(ctx, since), sent)
+    found = _find(ctx, ask_changes(ctx, since), sent)
     day = format_day(since, ctx.lang)
     kinds = list_told(ctx, found)
     return t(f"changes.visit.{'some' if kinds else 'none'}", ctx.lang, date=day, list=kinds)

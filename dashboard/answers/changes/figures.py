@@ -23,9 +23,9 @@ FIGURES = ("revised", "period", "new", "withdrawn")
 """Kinds of changes that a publisher made to figures."""
 LOADED = "loaded"
 """The kind of what differs because an edition that comes with the product was loaded."""
-LEAST_MOVE = 0.1
+MIN_MOVE = 0.1
 """Of a standard deviation across countries: what moved less is no large move, however few others moved."""
-MOST_BARS, MOST_OF_ONE = 10, 2
+MAX_BARS, MAX_BARS_PER_INDICATOR = 10, 2
 """Bars of the picture, and those of one indicator: else one that was redefined would fill it."""
 
 
@@ -113,7 +113,11 @@ def draw_largest(ctx: Context, revised: Sequence[dict[str, Any]]) -> list[Larges
     drawn: Counter[str] = Counter()
     shown: list[dict[str, Any]] = []
     for row in revised:
-        if abs(row["move"] or 0.0) >= LEAST_MOVE and drawn[row["indicator"]] < MOST_OF_ONE and len(shown) < MOST_BARS:
+        if (
+            abs(row["move"] or 0.0) >= MIN_MOVE
+            and drawn[row["indicator"]] < MAX_BARS_PER_INDICATOR
+            and len(shown) < MAX_BARS
+        ):
             drawn[row["indicator"]] += 1
             shown.append(row)
     longest = max((abs(row["move"]) for row in shown), default=1.0)

@@ -33,7 +33,7 @@ class BetweenQuery:
     kind: str = ""
 
 
-def ask(
+def ask_changes(
     ctx: Context,
     since: str | date = "",
     method: str = "",

@@ -9,7 +9,7 @@ from dashboard.runtime.release import SHAPES
 
 
 @lru_cache(maxsize=1)
-def atlas() -> Atlas:
+def load_atlas() -> Atlas:
     """The shapes; ``url`` carries a hash of the file, so that another file is another address."""
     content = SHAPES.read_bytes()
     return read_atlas(json.loads(content), f"/{SHAPES.name}?v={hashlib.sha256(content).hexdigest()[:12]}")

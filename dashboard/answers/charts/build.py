@@ -25,8 +25,8 @@ from dashboard.answers.base.words import (
     list_country_names,
     name_country,
 )
-from dashboard.answers.charts.chart_data import group_of, rows_of, undated_note
-from dashboard.answers.charts.parts import parts_of
+from dashboard.answers.charts.chart_data import explain_undated, find_group, read_rows
+from dashboard.answers.charts.parts import list_parts
 from dashboard.answers.charts.query import ChartQuery
 from dashboard.answers.wording.citation import cite_indicator, name_national_source, name_source, summarise_editions
 from dashboard.answers.wording.editions import explain_editions, explain_revisions
@@ -38,7 +38,7 @@ from dashboard.locales import format_day, t
 from dashboard.locales.notice import notice
 
 
-def words_around(query: ChartQuery, chart: Chart) -> dict[str, Any]:
+def describe_words(query: ChartQuery, chart: Chart) -> dict[str, Any]:
     """The words a page shows around it: one request is enough."""
     return {
         "title": chart.title,
@@ -54,28 +54,28 @@ def words_around(query: ChartQuery, chart: Chart) -> dict[str, Any]:
     }
 
 
-def specification(query: ChartQuery) -> dict[str, Any]:
+def build_specification(query: ChartQuery) -> dict[str, Any]:
     """Vega-Lite with named datasets and the words around it as ``usermeta``."""
-    chart = chart_of(query)
-    return {**chart.spec, "usermeta": words_around(query, chart)}
+    chart = build_chart(query)
+    return {**chart.spec, "usermeta": describe_words(query, chart)}
 
 
-def drawing(query: ChartQuery) -> dict[str, Any]:
+def compile_drawing(query: ChartQuery) -> dict[str, Any]:
     """The same compiled to Vega, as the pages draw it."""
-    return compile_chart(specification(query))
+    return compile_chart(build_specification(query))
 
 
-def svg(query: ChartQuery) -> bytes:
+def draw_svg(query: ChartQuery) -> bytes:
     """The picture with title, sentence, source and date inside."""
-    return render.draw_svg(chart_of(query), titled=True).encode()
+    return render.draw_svg(build_chart(query), titled=True).encode()
 
 
-def plot(query: ChartQuery, width: int) -> bytes:
+def draw_plot(query: ChartQuery, width: int) -> bytes:
     """The drawing alone, as SVG: for the embedded page, which says the words beside it."""
-    return render.plot(chart_of(query), width).encode()
+    return render.plot(build_chart(query), width).encode()
 
 
-def table_of(query: ChartQuery, chart: Chart) -> tuple[tuple[str, ...], list[Row]]:
+def build_table(query: ChartQuery, chart: Chart) -> tuple[tuple[str, ...], list[Row]]:
     """Columns and rows of what is drawn, no more and no fewer; a country's own series says so in every row."""
     columns, rows = query.shape.columns, chart.rows
     if query.series:
@@ -86,10 +86,10 @@ def table_of(query: ChartQuery, chart: Chart) -> tuple[tuple[str, ...], list[Row
 
 def columns_and_rows(query: ChartQuery) -> tuple[tuple[str, ...], list[Row]]:
     """The same of the chart of a question; readers must not change them."""
-    return table_of(query, chart_of(query))
+    return build_table(query, build_chart(query))
 
 
-def filename(query: ChartQuery) -> str:
+def name_file(query: ChartQuery) -> str:
     """A name, without its ending, that still says what it is when it lies in a folder of downloads."""
     parts = [query.metric, query.kind, query.second, query.event, *query.countries]
     parts = [part for part in parts if part]
@@ -104,13 +104,13 @@ def filename(query: ChartQuery) -> str:
 
 
 @kept_chart
-def chart_of(query: ChartQuery) -> Chart:
+def build_chart(query: ChartQuery) -> Chart:
     """The chart itself, kept for the next form that is asked for."""
-    ctx, shape, (group, label) = query.ctx, query.shape, group_of(query)
-    rows = rows_of(query, group)
-    left_out = undated_note(query)
+    ctx, shape, (group, label) = query.ctx, query.shape, find_group(query)
+    rows = read_rows(query, group)
+    left_out = explain_undated(query)
     options = _options(query) | _whose(query, rows) | _aim(query)
-    for part in parts_of(shape):
+    for part in list_parts(shape):
         options |= part(query)
     chart = shape.build(rows, ChartOptions(**options, group=group, group_label=label, undated=bool(left_out)))
     editions = tuple({row["edition"] for row in chart.rows if row.get("edition")})

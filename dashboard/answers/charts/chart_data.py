@@ -11,7 +11,7 @@ from dashboard.answers.charts.query import ChartQuery
 from dashboard.locales import format_period, t
 
 
-def rows_of(query: ChartQuery, group: tuple[str, ...]) -> pl.DataFrame:
+def read_rows(query: ChartQuery, group: tuple[str, ...]) -> pl.DataFrame:
     """Primary national totals: of the group the chart is about, or of all countries where it shows all.
 
     Of a country's own series its totals; they count as primary in the one chart that is theirs.
@@ -30,7 +30,7 @@ def rows_of(query: ChartQuery, group: tuple[str, ...]) -> pl.DataFrame:
     return limit_years(rows if shape.undated else rows.filter(is_dated()), first, last).collect()
 
 
-def group_of(query: ChartQuery) -> tuple[tuple[str, ...], str]:
+def find_group(query: ChartQuery) -> tuple[tuple[str, ...], str]:
     """The countries a chart is about: those chosen, in a ranking with the adopters, else all there are.
 
     Beside them the group in words, with its counting rule; "" where it is those chosen or everyone.
@@ -51,7 +51,7 @@ def _everyone(ctx: Context, metric: str) -> tuple[str, ...]:
     return tuple(iso3 for iso3, country in ctx.book.countries.items() if country.tile is not None or iso3 in latest)
 
 
-def undated_note(query: ChartQuery) -> str:
+def explain_undated(query: ChartQuery) -> str:
     """That figures of chosen countries are left out because their year is not published; "" otherwise.
 
     A scatter draws all countries, so all count, and both its indicators.

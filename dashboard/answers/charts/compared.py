@@ -6,10 +6,10 @@ from dashboard.analysis.charts.registry import select_kinds
 from dashboard.answers.base.errors import NoOption, quote_given
 from dashboard.evidence.codebook.register.model import EventType
 
-MOST_APART = max(kind.most for kind in select_kinds("series").values())
+MAX_COUNTRIES_APART = max(kind.most for kind in select_kinds("series").values())
 """Most countries of a chart that gives each a panel or a row of its own."""
 
-MOST_METRICS = 4
+MAX_METRICS = 4
 """Most indicators that are compared at once."""
 
 DEFAULT_EVENT: EventType = "centre_opened"
@@ -18,7 +18,7 @@ EVENTS: tuple[EventType, ...] = tuple(kind for kind in get_args(EventType) if ki
 """Events of the register that years can be counted from."""
 
 
-def checked_event(event: str) -> str:
+def check_event(event: str) -> str:
     """The event that years are counted from: the one given, or the usual one where none is.
 
     Raises:

@@ -12,7 +12,7 @@ from dashboard.locales import LANGUAGES
 
 
 @cached
-def options(ctx: Context) -> Options:
+def list_options(ctx: Context) -> Options:
     """Countries, indicators, rules and languages to choose from."""
     return Options(
         countries=[_country(ctx, iso3) for iso3 in _in_order(ctx)],

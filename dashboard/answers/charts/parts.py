@@ -13,7 +13,7 @@ from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import find_latest, find_stats, is_dated, limit_years
 from dashboard.answers.base.words import name_dimension, translate_term
-from dashboard.answers.charts.atlas import atlas
+from dashboard.answers.charts.atlas import load_atlas
 from dashboard.answers.charts.query import ChartQuery
 from dashboard.answers.holdings.dimensions import list_dimensions, name_people
 from dashboard.answers.holdings.medians import list_groups_beside
@@ -25,12 +25,12 @@ from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import t
 
 
-def shapes(query: ChartQuery) -> dict[str, Any]:
+def add_boundaries(query: ChartQuery) -> dict[str, Any]:
     """The shapes of countries."""
-    return {"atlas": atlas()}
+    return {"atlas": load_atlas()}
 
 
-def tiles(query: ChartQuery) -> dict[str, Any]:
+def add_squares(query: ChartQuery) -> dict[str, Any]:
     """The squares of the tile map."""
     return {"tiles": _tiles(query.ctx.timeless)}
 
@@ -42,7 +42,7 @@ def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
     )
 
 
-def breakdown(query: ChartQuery) -> dict[str, Any]:
+def add_breakdown(query: ChartQuery) -> dict[str, Any]:
     """The breakdown asked for and its groups in words, and the order of the countries."""
     ctx, name = query.ctx, query.dimension
     there = list_dimensions(ctx, query.metric)[name]
@@ -55,7 +55,7 @@ def breakdown(query: ChartQuery) -> dict[str, Any]:
     }
 
 
-def medians(query: ChartQuery) -> dict[str, Any]:
+def add_medians(query: ChartQuery) -> dict[str, Any]:
     """Groups, limits and the reason for no groups, where the chart stands a country beside others."""
     ctx, metric = query.ctx, query.indicator
     own = find_latest(ctx, metric.id).get(query.countries[0])
@@ -68,12 +68,12 @@ def medians(query: ChartQuery) -> dict[str, Any]:
     return {"limits": limits, "groups": list_groups_beside(ctx, metric.id, query.countries[0])}
 
 
-def projection(query: ChartQuery) -> dict[str, Any]:
+def add_projection(query: ChartQuery) -> dict[str, Any]:
     """Where the line may be in the target year, or why that is not said."""
     return find_projection_options(query.ctx, query.indicator, query.countries[0], query.last)
 
 
-def second(query: ChartQuery) -> dict[str, Any]:
+def add_second_indicator(query: ChartQuery) -> dict[str, Any]:
     """The indicator on the horizontal axis."""
     metric = query.ctx.book.metrics[query.second]
     totals = pl.col("primary"), pl.col("dimensions") == "{}"
@@ -83,7 +83,7 @@ def second(query: ChartQuery) -> dict[str, Any]:
     return {"across": Across(rows.collect(), choose_text(metric.name, query.ctx.lang), metric.unit, metric.decimals)}
 
 
-def event(query: ChartQuery) -> dict[str, Any]:
+def add_event(query: ChartQuery) -> dict[str, Any]:
     """The year of the event in each country, and the event in words."""
     return {
         "starts": {start.iso3: start.year for start in list_starts(query.ctx, query.event) if start.year},
@@ -91,7 +91,7 @@ def event(query: ChartQuery) -> dict[str, Any]:
     }
 
 
-def dates(query: ChartQuery) -> dict[str, Any]:
+def add_dates(query: ChartQuery) -> dict[str, Any]:
     """The two dates compared: those chosen, or else 2015, the base of the Goals, and the latest year with figures."""
     first, last = query.first, query.last
     if years := find_stats(query.ctx, query.metric).years:
@@ -101,18 +101,18 @@ def dates(query: ChartQuery) -> dict[str, Any]:
 
 
 PARTS: dict[str, Callable[[ChartQuery], dict[str, Any]]] = {
-    "boundaries": shapes,
-    "squares": tiles,
-    "by_groups": breakdown,
-    "beside_medians": medians,
-    "projects": projection,
-    "needs_second": second,
-    "from_event": event,
-    "between_dates": dates,
+    "boundaries": add_boundaries,
+    "squares": add_squares,
+    "by_groups": add_breakdown,
+    "beside_medians": add_medians,
+    "projects": add_projection,
+    "needs_second": add_second_indicator,
+    "from_event": add_event,
+    "between_dates": add_dates,
 }
 """Flag of a ``ChartKind`` → what its charts are drawn with besides."""
 
 
-def parts_of(shape: ChartKind) -> list[Callable[[ChartQuery], dict[str, Any]]]:
+def list_parts(shape: ChartKind) -> list[Callable[[ChartQuery], dict[str, Any]]]:
     """What a kind is drawn with besides; nothing is looked up for the others."""
     return [part for flag, part in PARTS.items() if getattr(shape, flag)]

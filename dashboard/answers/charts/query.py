@@ -10,7 +10,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid, NoOption, Unknown
 from dashboard.answers.base.lookup import find_countries, find_metric, find_national
 from dashboard.answers.base.rows import find_latest, find_stats, has_figure
-from dashboard.answers.charts.compared import checked_event
+from dashboard.answers.charts.compared import check_event
 from dashboard.answers.holdings.dimensions import check_dimension, list_dimensions
 from dashboard.evidence.codebook.model import Metric, NationalSeries
 
@@ -52,7 +52,7 @@ class ChartQuery:
         return self.first if self.first == self.last and self.shape.period == "year" else None
 
 
-def ask(
+def ask_chart(
     ctx: Context,
     kind: str,
     indicator: str,
@@ -97,7 +97,7 @@ def ask(
             "indicator", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn."
         )
     second = _second(ctx, second) if shape.needs_second else ""
-    event = checked_event(event) if shape.from_event else ""
+    event = check_event(event) if shape.from_event else ""
     own = find_national(metric, series) if series else None
     if own:
         chosen = _only_country(shape, own, chosen)
@@ -132,7 +132,7 @@ def parse(ctx: Context, kind: str, parameters: Mapping[str, str]) -> ChartQuery:
     """The question of the parameters of a chart's address, as ``url`` writes them.
 
     Raises:
-        Invalid, Unknown: as ``ask``.
+        Invalid, Unknown: as ``ask_chart``.
     """
 
     def year(name: str) -> int | None:
@@ -140,7 +140,7 @@ def parse(ctx: Context, kind: str, parameters: Mapping[str, str]) -> ChartQuery:
         return int(value) if value.isdecimal() and len(value) == 4 else None
 
     words = {name: parameters.get(name, "") for name in ("series", "dimension", "sort", "event")}
-    return ask(
+    return ask_chart(
         ctx,
         kind,
         parameters.get("indicator", ""),
@@ -172,7 +172,7 @@ def _only_country(shape: ChartKind, own: NationalSeries, chosen: tuple[str, ...]
     return (own.country,)
 
 
-def kinds_of(ctx: Context, metric: Metric) -> list[str]:
+def list_kinds(ctx: Context, metric: Metric) -> list[str]:
     """The kinds of chart that say something, as tabs: a trend needs two years, a ranking a direction and figures.
 
     The trend comes last where most countries' figures have no year: it would open on an empty frame.

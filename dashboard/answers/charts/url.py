@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from dashboard.analysis.charts.registry import KINDS
 from dashboard.answers.base.errors import Invalid
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.charts.query import ChartQuery
 
 CHARTS = "/api/v1/charts/"
@@ -22,12 +22,12 @@ PARAMETERS = (
 Url = TypeVar("Url")
 
 
-def url(kind: str, parameters: Mapping[str, object], form: str = "json") -> str:
+def write_url(kind: str, parameters: Mapping[str, object], form: str = "json") -> str:
     """The address of a chart as a file of ``form``: of an indicator, of counts, or of the mapping."""
-    return f"{CHARTS}{kind}.{form}?{written(kind, parameters)}"
+    return f"{CHARTS}{kind}.{form}?{write_query(kind, parameters)}"
 
 
-def written(kind: str, parameters: Mapping[str, object]) -> str:
+def write_query(kind: str, parameters: Mapping[str, object]) -> str:
     """The query string of a chart of ``kind``, without ``?``."""
     unused = set()
     if shape := KINDS.get(kind):
@@ -44,7 +44,7 @@ def written(kind: str, parameters: Mapping[str, object]) -> str:
     return urlencode(values, safe=",:")
 
 
-def view_of(query: ChartQuery) -> dict[str, object]:
+def list_choices(query: ChartQuery) -> dict[str, object]:
     """What is asked, by name of parameter; the language, the day and the theme are said apart."""
     return {
         "indicator": query.metric,
@@ -60,29 +60,29 @@ def view_of(query: ChartQuery) -> dict[str, object]:
     }
 
 
-def parameters_of(query: ChartQuery) -> dict[str, object]:
+def list_parameters(query: ChartQuery) -> dict[str, object]:
     """All that makes an address that never changes: it names the dataset, codebook and code by their stamp."""
     ctx = query.ctx
-    return view_of(query) | {
+    return list_choices(query) | {
         "lang": ctx.lang,
         "as_of": ctx.day,
         "dataset": ctx.pinned,
         "theme": query.theme,
-        "v": stamp(ctx),
+        "v": write_stamp(ctx),
     }
 
 
-def chart_url(query: ChartQuery, form: str) -> str:
+def write_permanent_url(query: ChartQuery, form: str) -> str:
     """The address of this chart that never changes."""
-    return url(query.kind, parameters_of(query), form)
+    return write_url(query.kind, list_parameters(query), form)
 
 
-def embed_url(query: ChartQuery, **pin: str) -> str:
+def write_embed_url(query: ChartQuery, **pin: str) -> str:
     """The address of the embedded page of a chart; ``pin``: ``as_of`` a day, or a ``dataset`` version."""
-    return f"/embed/{query.ctx.lang}/{query.kind}/?{written(query.kind, view_of(query) | pin)}"
+    return f"/embed/{query.ctx.lang}/{query.kind}/?{write_query(query.kind, list_choices(query) | pin)}"
 
 
-def in_form(address: Url, form: str) -> Url:
+def change_form(address: Url, form: str) -> Url:
     """The address of the same chart in another form; of a text, or of a variable of a page that holds one."""
     return address.replace(".json?", f".{form}?")  # type: ignore[attr-defined, no-any-return]
 

@@ -22,7 +22,7 @@ from dashboard.answers.claims.finding import (
 )
 from dashboard.answers.claims.views import ClaimTable
 from dashboard.answers.effects.estimates import list_default_results
-from dashboard.answers.effects.query import outcomes
+from dashboard.answers.effects.query import list_outcomes
 from dashboard.answers.reported.figures import OWN, ReportedFigure, list_reported, write_value
 from dashboard.answers.wording.changes import format_difference
 from dashboard.evidence.codebook.model import StatementClaim, choose_text
@@ -31,9 +31,9 @@ from dashboard.locales import format_day, format_number, format_quantity, t
 FIRST_SATISFACTION = ("sat_overall_gov", "sat_attributes_gov")
 SURVEYS = (*FIRST_SATISFACTION, "user_satisfaction_gds")
 """Indicators of satisfaction with public services that surveys give by year."""
-POOLED = 12
+POOLED_MONTHS = 12
 """Months of which one verdict on continuous satisfaction is made."""
-OPEN = 99.0
+MIN_OPEN_PERCENT = 99.0
 """Per cent of the promised time in which a channel was open, from which its promise counts as kept; as for outages."""
 
 
@@ -65,13 +65,11 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
 
     figures = tell(pairs)
     at_origin = tell({iso3: pair for iso3, pair in found.items() if iso3 in origins})
-    outcome_count = sum(metric.id in SURVEYS for metric in outcomes(ctx))
+    outcome_count = sum(metric.id in SURVEYS for metric in list_outcomes(ctx))
     online = _join(ctx, ((name_country(ctx, iso3), format_number(count, ctx.lang)) for iso3, count in sent.online))
     findings = (
         say_why(ctx, "S-14", "pairs", figures=figures) if pairs else "",
-        say_why(ctx, "S-14", "effects", count=format_number(outcome_count, ctx.lang))
-        if outcome_count
-        else say_why(ctx, "S-14", "no_effects"),
+        say_why(ctx, "S-14", "effects", count=outcome_count) if outcome_count else say_why(ctx, "S-14", "no_effects"),
         _tell_effects(ctx, sent.effects) if sent.effects else "",
         *(
             say_why(
@@ -108,8 +106,8 @@ def _tell_effects(ctx: Context, found: EffectsFound) -> str:
         "S-14",
         "others" if effects else "others_cannot_tell",
         figures=effects,
-        made=format_number(found.made, ctx.lang),
-        standing=format_number(found.standing, ctx.lang),
+        made=found.made,
+        standing=found.standing,
         expected=format_number(found.expected, ctx.lang, 1),
     )
 
@@ -134,7 +132,7 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
     findings = _said(_tell_surveys(ctx), _tell_own(ctx, own))
     if not sent.months:
         return ClaimFinding("said_not_shown", say_why(ctx, "S-16", "none"), to=where, beside=findings)
-    last = sent.months[-POOLED:]
+    last = sent.months[-POOLED_MONTHS:]
     verdicts = [judge_count(satisfied, valid).verdict for _, satisfied, valid in last]
     satisfied, valid = sum(month[1] for month in last), sum(month[2] for month in last)
     pooled = judge_count(satisfied, valid).verdict
@@ -143,7 +141,7 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
         "contradicted"
         if pooled == "not_met" or is_beyond_chance(missed, len(last))
         else "shown"
-        if pooled == "met" and len(last) == POOLED
+        if pooled == "met" and len(last) == POOLED_MONTHS
         else "partly_shown"
         if met
         else "said_not_shown"
@@ -153,10 +151,10 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
         ctx,
         "S-16",
         share=share,
-        valid=format_number(valid, ctx.lang),
-        months=format_number(len(last), ctx.lang),
-        met=format_number(met, ctx.lang),
-        missed=format_number(missed, ctx.lang),
+        valid=valid,
+        months=len(last),
+        met=met,
+        missed=missed,
         alarm=format_quantity(100 * ALPHA, "percent", ctx.lang, 0),
     )
     months = _table(
@@ -219,28 +217,16 @@ def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
     having = (sent.complaints is not None or due is not None, opinions > 0, sent.replies > 0)
     if not any(having):
         return ClaimFinding("said_not_shown", say_why(ctx, "S-18", "none"), to="services/")
-    received = (
-        say_why(ctx, "S-18", "received", count=format_number(sent.complaints, ctx.lang))
-        if sent.complaints is not None
-        else ""
-    )
+    received = say_why(ctx, "S-18", "received", count=sent.complaints) if sent.complaints is not None else ""
     share = _percent(ctx, 100 * due[0] / due[1]) if due else ""
-    in_time = say_why(ctx, "S-18", share=share, due=format_number(due[1], ctx.lang)) if due else ""
+    in_time = say_why(ctx, "S-18", share=share, due=due[1]) if due else ""
     released = (
-        say_why(
-            ctx,
-            "S-18",
-            "opinions",
-            count=format_number(opinions, ctx.lang),
-            sorted=format_number(by_theme, ctx.lang),
-        )
+        say_why(ctx, "S-18", "opinions", count=opinions, sorted=by_theme)
         if opinions
         else say_why(ctx, "S-18", "no_opinions")
     )
     replies = (
-        say_why(ctx, "S-18", "replies", count=format_number(sent.replies, ctx.lang))
-        if sent.replies
-        else say_why(ctx, "S-18", "no_replies")
+        say_why(ctx, "S-18", "replies", count=sent.replies) if sent.replies else say_why(ctx, "S-18", "no_replies")
     )
     figures = [(t(f"officers.kinds.{kind}", ctx.lang), format_number(n, ctx.lang)) for kind, n in sent.kinds]
     kinds = say_why(ctx, "S-18", "kinds", figures=_join(ctx, figures)) if figures else say_why(ctx, "S-18", "no_kinds")
@@ -271,7 +257,7 @@ def answer_all_hours(ctx: Context, claim: StatementClaim, sent: SentCounts) -> C
             ctx,
             "S-19",
             "probed",
-            days=format_number(probed.days, ctx.lang),
+            days=probed.days,
             share=count_of(ctx, probed.always, probed.addresses),
             answered=format_quantity(probed.answered, "percent", ctx.lang, 2),
         )
@@ -310,7 +296,7 @@ def answer_all_hours(ctx: Context, claim: StatementClaim, sent: SentCounts) -> C
     )
     always = [channel for channel in sent.hours if channel.always == channel.services]
     all_open = len(always) == len(sent.hours) and all(
-        channel.reported is not None and channel.reported >= OPEN for channel in always
+        channel.reported is not None and channel.reported >= MIN_OPEN_PERCENT for channel in always
     )
     some = any(channel.always for channel in sent.hours) or bool(probed and probed.always)
     silent = probed is not None and probed.always < probed.addresses
@@ -358,11 +344,7 @@ def answer_errors(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Clai
     """Errors that were sent, of a kind each; one contradicts the claim, and none in every kind shows it."""
     vintages = ctx.dataset.vintages()
     ours = say_why(
-        ctx,
-        "S-21",
-        "ours",
-        count=format_number(sum(vintage["superseded"] for vintage in vintages), ctx.lang),
-        vintages=format_number(len(vintages), ctx.lang),
+        ctx, "S-21", "ours", count=sum(vintage["superseded"] for vintage in vintages), vintages=len(vintages)
     )
     counts = {"reissued": sent.reissued, "overturned": sent.overturned, "upheld": sent.upheld}
     shares = {name: pair for name, pair in counts.items() if pair and pair[1]}

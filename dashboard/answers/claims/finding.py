@@ -81,9 +81,12 @@ class ClaimFinding:
 Rule = Callable[[Context, StatementClaim, SentCounts], ClaimFinding]
 
 
-def say_why(ctx: Context, claim: str, part: str = "text", **values: str) -> str:
-    """A sentence of a claim's answer."""
-    return t(f"statement.because.{claim}.{part}", ctx.lang, **values)
+def say_why(ctx: Context, claim: str, part: str = "text", **values: str | int) -> str:
+    """Return a sentence of a claim's answer, with whole numbers as the language writes them."""
+    words = {
+        name: format_number(value, ctx.lang) if isinstance(value, int) else value for name, value in values.items()
+    }
+    return t(f"statement.because.{claim}.{part}", ctx.lang, **words)
 
 
 def count_of(ctx: Context, count: int, of: int) -> str:

@@ -128,13 +128,7 @@ def _implementation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
     answer: Answer = (
         "shown" if kinds >= {"training", "material", "event"} else "partly_shown" if kinds else "said_not_shown"
     )
-    text = say_why(
-        ctx,
-        "S-03",
-        count=format_number(len(own), ctx.lang),
-        sent=format_number(len(sent.activities), ctx.lang),
-        read=format_number(read, ctx.lang),
-    )
+    text = say_why(ctx, "S-03", count=len(own), sent=len(sent.activities), read=read)
     found = count_recorded(ctx, len(own) + len(sent.activities))
     evidence: Evidence = "agency" if kinds else "none"
     return ClaimFinding(answer, text, found, "adoption/?tab=agreement#sent-activities", evidence=evidence)
@@ -144,10 +138,7 @@ def _continents(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     signed = group_by(ctx, list_adopters(ctx), "continent")
     working = group_by(ctx, list_adopters(ctx, "operating"), "continent")
     text = say_why(
-        ctx,
-        "S-04",
-        signed=_count_by(ctx, signed, "continent"),
-        operating=_count_by(ctx, working, "continent"),
+        ctx, "S-04", signed=_count_by(ctx, signed, "continent"), operating=_count_by(ctx, working, "continent")
     )
     answer: Answer = "partly_shown" if len(signed) >= CONTINENTS else "said_not_shown"
     share, evidence = count_of(ctx, len(signed), CONTINENTS), _weigh_register(ctx)
@@ -188,12 +179,12 @@ def _full_operation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
         ctx,
         "S-07",
         date=format_day(claim.said_on, ctx.lang, "month"),
-        then=format_number(before, ctx.lang),
-        now=format_number(now, ctx.lang),
-        signed=format_number(signed, ctx.lang),
-        contacts=format_number(contacts, ctx.lang),
+        then=before,
+        now=now,
+        signed=signed,
+        contacts=contacts,
     )
-    figure = say_why(ctx, "S-07", "figure", then=format_number(before, ctx.lang))
+    figure = say_why(ctx, "S-07", "figure", then=before)
     return ClaimFinding(answer, text, figure, "adoption/?rule=operating", evidence=_weigh_register(ctx, "operating"))
 
 
@@ -217,9 +208,9 @@ def _exported(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFin
     text = say_why(
         ctx,
         "S-10",
-        signed=format_number(signed, ctx.lang),
-        operating=format_number(len(list_adopters(ctx, "operating")), ctx.lang),
-        contacts=format_number(len(list_adopters(ctx, "any_contact")), ctx.lang),
+        signed=signed,
+        operating=len(list_adopters(ctx, "operating")),
+        contacts=len(list_adopters(ctx, "any_contact")),
     )
     share, evidence = count_of(ctx, signed, BENEFITED), _weigh_register(ctx)
     return ClaimFinding(answer, text, share, "adoption/?tab=claims#RC-10", evidence=evidence)
@@ -231,7 +222,7 @@ def _development(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Claim
     least = [iso3 for iso3 in signed if ctx.book.countries[iso3].ldc]
     high = "High income" in incomes
     answer: Answer = "shown" if high and least else "partly_shown" if high or least else "said_not_shown"
-    text = say_why(ctx, "S-11", groups=_count_by(ctx, incomes, "income"), least=format_number(len(least), ctx.lang))
+    text = say_why(ctx, "S-11", groups=_count_by(ctx, incomes, "income"), least=len(least))
     share, evidence = count_of(ctx, len(incomes), INCOMES), _weigh_register(ctx)
     return ClaimFinding(answer, text, share, "adoption/#groups", open=False, evidence=evidence)
 

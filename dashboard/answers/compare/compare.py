@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from dashboard.answers.adoption.counting import choose_default_countries
-from dashboard.answers.adoption.events import start
+from dashboard.answers.adoption.events import find_start
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid
@@ -21,7 +21,7 @@ from dashboard.answers.base.words import (
     name_unit,
     translate_term,
 )
-from dashboard.answers.charts.compared import MOST_APART, MOST_METRICS, checked_event
+from dashboard.answers.charts.compared import MAX_COUNTRIES_APART, MAX_METRICS, check_event
 from dashboard.answers.compare.comparability import compare_parts, list_differences
 from dashboard.answers.compare.pairs import JudgedPairs, judge_countries, view_pairs
 from dashboard.answers.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
@@ -72,12 +72,12 @@ def compare(
         Invalid: a country is named by an alpha-2 or M49 code; too many indicators; no such event.
     """
     metrics = [find_metric(ctx, name) for name in dict.fromkeys((indicator, *more))]
-    if len(metrics) > MOST_METRICS:
-        raise Invalid("indicator", f"At most {MOST_METRICS} indicators are compared; {len(metrics)} were asked for.")
-    event = checked_event(event)
+    if len(metrics) > MAX_METRICS:
+        raise Invalid("indicator", f"At most {MAX_METRICS} indicators are compared; {len(metrics)} were asked for.")
+    event = check_event(event)
     metric = metrics[0]
     requested = find_countries(ctx, countries) or choose_default_countries(ctx, metric.id)
-    chosen = requested[:MOST_APART]
+    chosen = requested[:MAX_COUNTRIES_APART]
     rows_by_metric = find_rows(ctx, metrics, chosen, first, last)
     compared = [
         _metric(ctx, compared_metric, chosen, rows_by_metric[compared_metric.id], of_period=bool(first or last))
@@ -94,11 +94,14 @@ def compare(
         metrics=compared,
         heat=_sorted([_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
         heat_text=t("compare.heat.how", ctx.lang),
-        starts=[find_start(ctx, iso3, event) for iso3 in chosen],
+        starts=[view_start(ctx, iso3, event) for iso3 in chosen],
         too_many=t(
-            "answers.compare.too_many", ctx.lang, most=str(MOST_APART), names=_names(ctx, requested[MOST_APART:])
+            "answers.compare.too_many",
+            ctx.lang,
+            most=str(MAX_COUNTRIES_APART),
+            names=_names(ctx, requested[MAX_COUNTRIES_APART:]),
         )
-        if len(requested) > MOST_APART
+        if len(requested) > MAX_COUNTRIES_APART
         else "",
         empty=is_empty(ctx, metric.id),
         why_empty=join_sentences([explain_empty(ctx, metric), name_indicator_supplier(ctx, metric)]),
@@ -116,9 +119,9 @@ def find_rows(
     return rows_by_metric
 
 
-def find_start(ctx: Context, iso3: str, event: str) -> Started:
+def view_start(ctx: Context, iso3: str, event: str) -> Started:
     """The event of a country with its source, or the reason why its years cannot be counted from one."""
-    beginning = start(ctx, iso3, event)
+    beginning = find_start(ctx, iso3, event)
     name, kind, source_event = name_country(ctx, iso3), translate_term(ctx, "event_type", event, ""), beginning.event
     if source_event is not None and beginning.year is not None:
         when = format_day(source_event.date, ctx.lang, source_event.precision)

@@ -23,7 +23,7 @@ from dashboard.evidence.codebook.model import Metric
 from dashboard.locales import format_number, format_year, t
 
 SIGNS = {"higher": "▲", "lower": "▼", "alike": "≈", "cannot_tell": "?"}
-NAMED = 3
+MAX_NAMED_PAIRS = 3
 """Most pairs that the sentence names."""
 
 PAIR_COLUMNS = (
@@ -183,7 +183,7 @@ def summarise_pairs(ctx: Context, judged: JudgedPairs) -> str:
         pairs=format_number(len(judged.tests), ctx.lang),
         different=format_number(counts["different"], ctx.lang),
         alike=format_number(len(alike), ctx.lang),
-        named=f" ({named})" if 0 < len(alike) <= NAMED else "",
+        named=f" ({named})" if 0 < len(alike) <= MAX_NAMED_PAIRS else "",
         unknown=format_number(unknown, ctx.lang),
         reasons=reasons,
     )

@@ -19,7 +19,7 @@ from dashboard.answers.base.lookup import find_country, find_metric
 from dashboard.answers.base.rows import Row, find_latest, has_figure, load_holdings, select_lean_totals
 from dashboard.answers.base.words import format_years, name_country, name_unit, translate_term
 from dashboard.answers.countries.countries import view_adoption
-from dashboard.answers.countries.goal_strip import build_goal_strip, strip_how, strip_legend
+from dashboard.answers.countries.goal_strip import build_goal_strip, explain_strip, list_legend
 from dashboard.answers.countries.reported import list_voices
 from dashboard.answers.countries.standing import view_standing
 from dashboard.answers.countries.summary import summarise_country
@@ -73,8 +73,8 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
         facts=_facts(ctx, entry),
         adoption=view_adoption(ctx, code),
         strip=strip,
-        strip_how=strip_how(ctx, strip),
-        strip_legend=strip_legend(ctx),
+        strip_how=explain_strip(ctx, strip),
+        strip_legend=list_legend(ctx),
         voices=heard,
         legal=list_founding_acts(ctx, code),
         acts=list_legal_acts(ctx, code),

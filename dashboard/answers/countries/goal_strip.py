@@ -31,7 +31,7 @@ def build_goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> lis
     return [_goal(ctx, number_, links, figures, rows) for number_ in ctx.book.goals]
 
 
-def strip_how(ctx: Context, strip: Sequence[GoalStrip]) -> str:
+def explain_strip(ctx: Context, strip: Sequence[GoalStrip]) -> str:
     """By which method the marks are made, and how little they rest on."""
     direct = [metric for metric in ctx.book.metrics.values() if metric.direct]
     return t(
@@ -45,7 +45,7 @@ def strip_how(ctx: Context, strip: Sequence[GoalStrip]) -> str:
     )
 
 
-def strip_legend(ctx: Context) -> list[str]:
+def list_legend(ctx: Context) -> list[str]:
     """Every letter and every sign in words."""
     letters = [
         t(

@@ -20,7 +20,7 @@ SATISFACTION = "sat_overall_hlth"
 
 CORRUPTION = "wgi_cc"
 SERVICE = "egov_osi"
-FEWEST = 3
+MIN_POINTS = 3
 """Figures that a course needs: two are no trend."""
 
 
@@ -40,7 +40,7 @@ class SmallPicture(TypedDict):
     text: str  # what the picture shows, in words
 
 
-class HeartRow(TypedDict):
+class GlanceRow(TypedDict):
     """The three pictures of a country."""
 
     satisfaction: SmallPicture
@@ -48,12 +48,12 @@ class HeartRow(TypedDict):
     service: SmallPicture
 
 
-def draw_hearts(ctx: Context, countries: Sequence[str]) -> dict[str, HeartRow]:
+def draw_glances(ctx: Context, countries: Sequence[str]) -> dict[str, GlanceRow]:
     """ISO3 → its pictures, each column of one indicator, so that rows can be compared."""
     metrics = ctx.book.metrics
     courses = list_courses(ctx, countries)
     return {
-        iso3: HeartRow(
+        iso3: GlanceRow(
             satisfaction=_draw(ctx, metrics[SATISFACTION], iso3),
             corruption=_draw_corruption(ctx, iso3, courses.get(iso3, [])),
             service=_draw(ctx, metrics[SERVICE], iso3),
@@ -115,7 +115,7 @@ def _draw_corruption(ctx: Context, iso3: str, course: Sequence[Row]) -> SmallPic
     metric = ctx.book.metrics[CORRUPTION]
     picture = _draw(ctx, metric, iso3)
     change = describe_change_since_base(ctx, metric, course)
-    picture["spark"] = draw_course(metric, course, least=0.5) if len(course) >= FEWEST else NONE
+    picture["spark"] = draw_course(metric, course, least=0.5) if len(course) >= MIN_POINTS else NONE
     picture["change"], picture["change_text"] = change.kind, change.text
     picture["text"] = t("ui.list.semicolon", ctx.lang).join(part for part in (picture["text"], change.text) if part)
     return picture

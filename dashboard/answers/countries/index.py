@@ -8,12 +8,12 @@ from dashboard.answers.base.spelling import fold_spelling
 from dashboard.answers.base.views import Choice, cut_page, make_choice
 from dashboard.answers.base.words import make_slug, translate_term
 from dashboard.answers.countries.countries import list_countries
-from dashboard.answers.countries.heart import draw_hearts
+from dashboard.answers.countries.heart import draw_glances
 from dashboard.answers.countries.views import CountryCard, CountryIndex, CountryLine
 from dashboard.locales import format_number, order, t
 
 SORTS = ("by_status", "name", "coverage")
-PAGE = 25
+PAGE_ROWS = 25
 """Rows of a page of the table."""
 
 
@@ -49,9 +49,9 @@ def search_countries(
         cards.sort(key=lambda card: -card["with_data"])
     elif sort != "name":
         cards.sort(key=lambda card: STATUSES.index(card["status"]))
-    cut = cut_page(len(cards), page, PAGE)
+    cut = cut_page(len(cards), page, PAGE_ROWS)
     on_page = cards[cut.rows]
-    hearts = draw_hearts(ctx, [card["iso3"] for card in on_page])
+    hearts = draw_glances(ctx, [card["iso3"] for card in on_page])
     return CountryIndex(
         cards=[CountryLine(**card, heart=hearts[card["iso3"]]) for card in on_page],
         total=len(cards),

@@ -19,7 +19,7 @@ from dashboard.answers.indicators.views import NationalView
 from dashboard.answers.wording.views import Figure
 from dashboard.locales import t
 
-MOST_ROWS = {"integrity": 3, "service": 2}
+MAX_ROWS_BY_THEME = {"integrity": 3, "service": 2}
 """Theme → lines at most, in this order: neither theme takes the place of the other."""
 PEERS = "region"
 """The peer group that is chosen: one instead of four columns of medians. The others are on the tab of indicators."""
@@ -78,7 +78,7 @@ def _lines(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
         return not metric.direct, order.index(metric.id)
 
     found: list[CountryRow] = []
-    for theme, most in MOST_ROWS.items():
+    for theme, most in MAX_ROWS_BY_THEME.items():
         own = [row for row in rows if ctx.book.metrics[row["indicator"]].theme == theme and _has_course(ctx, row)]
         linked = [row for row in own if ctx.book.metrics[row["indicator"]].links]
         found += sorted(linked, key=weight)[:most]

@@ -9,7 +9,7 @@ from typing_extensions import (
 from dashboard.analysis.charts.sparkline import Sparkline
 from dashboard.answers.adoption.views import DocumentNote, RegisterRow, Sought, TargetNote
 from dashboard.answers.base.views import Choice
-from dashboard.answers.countries.heart import HeartRow
+from dashboard.answers.countries.heart import GlanceRow
 from dashboard.answers.countries.worklist import WorkRow
 from dashboard.answers.freshness.views import DatasetStatus
 from dashboard.answers.holdings.views import GapKind
@@ -286,7 +286,7 @@ class CountryCard(TypedDict):
 class CountryLine(CountryCard):
     """A country in the table, with its pictures."""
 
-    heart: HeartRow
+    heart: GlanceRow
 
 
 class CountryIndex(TypedDict):

@@ -36,7 +36,7 @@ STATED: dict[str, Origin] = {
 }  # fmt: skip
 """What a publisher states of the source of an indicator (``comparability.csv``) → what its figures come from."""
 
-ASKED = 3
+MIN_INDEPENDENT_LEVEL = 3
 """Evidence level from which a figure is not the agency's own word (docs/method.md)."""
 
 COLUMNS = (
@@ -102,7 +102,7 @@ def find_origin(metric: Metric) -> Origin:
     if "computed" in metric.source_type:
         return "computed"
     if metric.sent_by_countries:
-        asked = metric.theme == "satisfaction" or metric.evidence_level >= ASKED
+        asked = metric.theme == "satisfaction" or metric.evidence_level >= MIN_INDEPENDENT_LEVEL
         return "user_survey" if asked else "records"
     return "official" if any(link.sdg_indicator for link in metric.links) else "publisher"
 

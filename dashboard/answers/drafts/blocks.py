@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-MOST_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 1_000_000
 """Characters of one draft that are read."""
 
-MOST_COLUMNS = 60
+MAX_COLUMNS = 60
 """Columns of a table that are read."""
 
 _HEADING = re.compile(r"#{1,6}\s+|\d+(?:\.\d+)*\.?\s+(?=[^\W\d_]+(?:\s+\S+){0,9}$)")
@@ -33,7 +33,7 @@ class DraftBlock:
 
 def parse_text(text: str) -> list[DraftBlock]:
     """A pasted text, or Markdown: paragraphs part at empty lines, items at their marks, tables at bars or tabs."""
-    lines = _HYPHENATED.sub("", text[:MOST_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    lines = _HYPHENATED.sub("", text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return list(_parse(lines))
 
 

@@ -11,26 +11,26 @@ from dashboard.answers.base.rows import Row
 from dashboard.answers.base.words import name_country, name_metric
 from dashboard.answers.drafts.blocks import DraftBlock
 from dashboard.answers.drafts.mentions import open_phrasebook
-from dashboard.answers.drafts.reading import ReadNumber, SentenceSubject, fits, read_sentence
+from dashboard.answers.drafts.reading import ReadNumber, SentenceSubject, is_plausible_figure, read_sentence
 from dashboard.answers.drafts.tokens import split_sentences
 from dashboard.answers.drafts.views import CheckedNumber, DraftCheck
 from dashboard.answers.wording.stated import state_figure
 from dashboard.evidence.codebook.model import Metric
 from dashboard.locales import format_number, t
 
-MOST_NUMBERS = 2_000
+MAX_NUMBERS = 2_000
 """Numbers of one draft that are looked at."""
 
-LONGEST_SENTENCE = 400
+MAX_QUOTED_CHARACTERS = 400
 """Characters of a sentence that an answer repeats."""
 
-NEAR = 1e-9
+TOLERANCE = 1e-9
 
 
 def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:
     """Every number of a draft, with our figure where it is one that we hold; nothing of the draft is kept."""
     found = _read_blocks(ctx, blocks)
-    numbers = [_check(ctx, place, sentence, number) for place, sentence, number in found[:MOST_NUMBERS]]
+    numbers = [_check(ctx, place, sentence, number) for place, sentence, number in found[:MAX_NUMBERS]]
     held_count = sum(number["ours"] is not None for number in numbers)
     unchecked = str(len(numbers) - held_count)
     return DraftCheck(
@@ -39,7 +39,7 @@ def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:
         text=t("drafts.result.text", ctx.lang, count=held_count, unchecked=unchecked),
         held=held_count,
         numbers=numbers,
-        cut=len(found) > MOST_NUMBERS,
+        cut=len(found) > MAX_NUMBERS,
     )
 
 
@@ -49,7 +49,7 @@ def _read_blocks(ctx: Context, blocks: Sequence[DraftBlock]) -> list[tuple[int, 
     found: list[tuple[int, str, ReadNumber]] = []
     before = SentenceSubject()
     for place, block in enumerate(blocks, start=1):
-        if len(found) > MOST_NUMBERS:
+        if len(found) > MAX_NUMBERS:
             break
         for sentence in split_sentences(block.text):
             numbers, before = read(sentence, before)
@@ -61,7 +61,7 @@ def _read_blocks(ctx: Context, blocks: Sequence[DraftBlock]) -> list[tuple[int, 
 def _check(ctx: Context, place: int, sentence: str, number: ReadNumber) -> CheckedNumber:
     row = _find_ours(ctx, number, number.subject) if number.subject else None
     ours = state_figure(ctx, row) if row else None
-    same = bool(row and agrees(number, row["value"]))
+    same = bool(row and is_equal_as_written(number, row["value"]))
     difference = None if row is None else 0.0 if same else round(number.value - row["value"], 6)
     what = {
         "indicator": name_metric(ctx, ours["indicator"]) if ours else "",
@@ -75,7 +75,7 @@ def _check(ctx: Context, place: int, sentence: str, number: ReadNumber) -> Check
         text = t(f"drafts.text.{'same' if same else 'apart'}", ctx.lang, difference=difference_text, **what, **edition)
     return CheckedNumber(
         place=place,
-        sentence=sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[: LONGEST_SENTENCE - 1]}…",
+        sentence=sentence if len(sentence) <= MAX_QUOTED_CHARACTERS else f"{sentence[: MAX_QUOTED_CHARACTERS - 1]}…",
         written=number.written,
         text=text,
         ours=ours,
@@ -88,10 +88,10 @@ def _find_ours(ctx: Context, number: ReadNumber, subject: SentenceSubject) -> Ro
     """Our figure: of all publishers' the one that agrees, else the one that is shown."""
     metrics = [ctx.book.metrics[indicator] for indicator in subject.indicators]
     fitting = sorted(
-        (metric for metric in metrics if fits(metric, number)), key=_measure_scale
+        (metric for metric in metrics if is_plausible_figure(metric, number)), key=_measure_scale
     )  # 0.14 is no score of 0 to 100
     rows = [row for metric in fitting for row in _read_rows(ctx, metric.id, subject)]
-    agreeing = next((row for row in rows if agrees(number, row["value"])), None)
+    agreeing = next((row for row in rows if is_equal_as_written(number, row["value"])), None)
     return agreeing or next((row for row in rows if row["primary"] and row["indicator"] == fitting[0].id), None)
 
 
@@ -114,6 +114,6 @@ def _read_rows(ctx: Context, metric: str, subject: SentenceSubject) -> list[Row]
     return rows.rows(named=True)
 
 
-def agrees(number: ReadNumber, value: float) -> bool:
+def is_equal_as_written(number: ReadNumber, value: float) -> bool:
     """Whether a number is a value, rounded as it is written."""
-    return bool(abs(number.value - value) <= number.step / 2 * (1 + NEAR) + NEAR)
+    return bool(abs(number.value - value) <= number.step / 2 * (1 + TOLERANCE) + TOLERANCE)

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from dashboard.answers.drafts.blocks import MOST_CHARACTERS, MOST_COLUMNS, DraftBlock, clean_text, parse_text
+from dashboard.answers.drafts.blocks import MAX_CHARACTERS, MAX_COLUMNS, DraftBlock, clean_text, parse_text
 
-MOST_PAGES = 600
-MOST_PARTS = 3_000
-MOST_UNPACKED = 64 * 2**20
+MAX_PAGES = 600
+MAX_PARTS = 3_000
+MAX_UNPACKED_BYTES = 64 * 2**20
 """Bytes of the parts of a document that are read."""
 
-MOST_RATIO = 200
+MAX_COMPRESSION_RATIO = 200
 """Unpacked to packed, of a part beyond a megabyte."""
 
-MOST_BLOCKS = 20_000
+MAX_BLOCKS = 20_000
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 READ_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 _PAGE_NUMBER = re.compile(r"^\s*(?:page\s+)?[\divxlc]{1,5}(?:\s*(?:/|of|sur|из)\s*\d+)?\s*$", re.IGNORECASE)
@@ -44,9 +44,9 @@ def extract(job: dict[str, Any]) -> dict[str, Any]:
         blocks = extract_blocks(str(job["name"]), job["body"])
     except DraftRefused as error:
         return {"refused": error.key}
-    left = MOST_CHARACTERS
+    left = MAX_CHARACTERS
     records = []
-    for block in blocks[:MOST_BLOCKS]:
+    for block in blocks[:MAX_BLOCKS]:
         left -= len(block.text) + sum(len(cell) for row in block.rows for cell in row)
         if left < 0:
             return {"refused": "too_costly"}
@@ -90,18 +90,18 @@ def _read_package(body: bytes, name: str) -> list[DraftBlock]:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             parts = {part.filename: part for part in book.infolist()}
-            if len(book.infolist()) > MOST_PARTS:
+            if len(book.infolist()) > MAX_PARTS:
                 raise DraftRefused("too_costly")
             if "xl/workbook.xml" in parts:
                 return _read_workbook(body, name)
             if "word/document.xml" not in parts:
                 raise DraftRefused("kind")
             read = [parts[part] for part in READ_PARTS if part in parts]
-            if sum(part.file_size for part in read) > MOST_UNPACKED or any(
-                part.file_size > max(2**20, MOST_RATIO * part.compress_size) for part in read
+            if sum(part.file_size for part in read) > MAX_UNPACKED_BYTES or any(
+                part.file_size > max(2**20, MAX_COMPRESSION_RATIO * part.compress_size) for part in read
             ):
                 raise DraftRefused("too_costly")
-            return [block for part in read for block in _read_word(book.open(part).read(MOST_UNPACKED))]
+            return [block for part in read for block in _read_word(book.open(part).read(MAX_UNPACKED_BYTES))]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise DraftRefused("unreadable") from error
 
@@ -153,7 +153,7 @@ def _rows_of_word(table: Any) -> tuple[tuple[str, ...], ...]:
                 text = _repeat(rows[-1][len(cells)] if len(cells) < len(rows[-1]) else "")
             span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
             wide = (span.get(f"{WORD}val") or "") if span is not None else ""
-            covered = min(int(wide), MOST_COLUMNS) if wide.isdecimal() else 1
+            covered = min(int(wide), MAX_COLUMNS) if wide.isdecimal() else 1
             cells += [text, *([_repeat(text)] * (covered - 1))]
         rows.append(tuple(cells))
     return tuple(rows)
@@ -203,7 +203,7 @@ def _read_pdf(body: bytes) -> Iterator[DraftBlock]:
         reader = PdfReader(io.BytesIO(body), strict=False)
         if reader.is_encrypted:
             raise DraftRefused("unreadable")
-        if len(reader.pages) > MOST_PAGES:
+        if len(reader.pages) > MAX_PAGES:
             raise DraftRefused("too_costly")
         for page in reader.pages:
             lines = [line for line in page.extract_text().split("\n") if not _PAGE_NUMBER.match(line)]
@@ -232,7 +232,7 @@ def _read_workbook(body: bytes, name: str) -> list[DraftBlock]:
     from data_sources.workbook import WorkbookLimits, guard
 
     try:
-        facts = guard(body, name, limits=WorkbookLimits(cells=400_000, unpacked=MOST_UNPACKED, text=8 * 2**20))
+        facts = guard(body, name, limits=WorkbookLimits(cells=400_000, unpacked=MAX_UNPACKED_BYTES, text=8 * 2**20))
         book = fastexcel.read_excel(body)
         blocks: list[DraftBlock] = []
         for sheet in facts.sheets:

@@ -6,7 +6,7 @@ from dashboard.answers.drafts.blocks import DraftBlock, read_blocks
 from dashboard.answers.drafts.extraction import DraftRefused
 from dashboard.runtime.sandbox.pools import Crashed, JobLimits, Sandbox, TooCostly
 
-MOST_BYTES = 10 * 2**20
+MAX_BYTES = 10 * 2**20
 """Bytes of one draft."""
 
 LIMITS = JobLimits(memory=1536 * 2**20, seconds=30, patience=45.0)
@@ -22,7 +22,7 @@ def read_file(name: str, body: bytes) -> list[DraftBlock]:
         DraftRefused: too large, of no kind that is read, broken, or too costly.
         OSError: there is no process that could read it.
     """
-    if len(body) > MOST_BYTES:
+    if len(body) > MAX_BYTES:
         raise DraftRefused("too_large")
     try:
         answer = SANDBOX.call(

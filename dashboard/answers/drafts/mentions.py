@@ -25,7 +25,7 @@ _OFFICIAL = re.compile(
     r"^(?:Republic of|State of|United Republic of|République(?:-Unie)? (?:de|du|d’)|État (?:de|du) ?|Республика|"
     r"Объединенная Республика|Государство)\s*",
 )
-_KEPT_WHOLE = frozenset({"KOR", "PRK", "COG", "COD", "CAF", "DOM", "LAO", "SYR"})
+_NEVER_SHORTENED = frozenset({"KOR", "PRK", "COG", "COD", "CAF", "DOM", "LAO", "SYR"})
 """Their short form is another country's, or nobody's."""
 
 _NAMESAKES = frozenset(
@@ -49,7 +49,7 @@ _ENDINGS = re.compile(
 
 _CYRILLIC_LETTER = re.compile(r"[а-я]")
 _JOINING = frozenset("-'’,()“”«»\"")
-_LONGEST_PHRASE = 12
+_MAX_PHRASE_WORDS = 12
 """Words of a name that are compared."""
 
 Kind = Literal["country", "indicator"]
@@ -91,7 +91,7 @@ class Phrasebook:
         """The longest name that begins at a token; without ids where it is a namesake's."""
         if tokens[at].kind != "word":
             return None
-        texts = [token.text for token in tokens[at : at + _LONGEST_PHRASE]]
+        texts = [token.text for token in tokens[at : at + _MAX_PHRASE_WORDS]]
         for count in range(len(texts), 1, -1):
             if tuple(texts[:count]) in _NAMESAKES:
                 return Mention("country", frozenset(), at, at + count - 1)
@@ -138,7 +138,7 @@ def _list_joined(tokens: Sequence[Token], at: int) -> list[int]:
     for place in range(at, len(tokens)):
         if tokens[place].kind == "sign" and tokens[place].text in _JOINING:
             continue
-        if tokens[place].kind == "sign" or len(places) == _LONGEST_PHRASE:
+        if tokens[place].kind == "sign" or len(places) == _MAX_PHRASE_WORDS:
             break
         places.append(place)
     return places
@@ -161,7 +161,7 @@ def _country_names(book: Codebook) -> Iterator[tuple[str, str]]:
         for name in names:
             short = _BRACKETS.sub("", name)
             yield from ((country.iso3, form) for form in {name, short} if form)
-            if country.iso3 not in _KEPT_WHOLE and (bare := _OFFICIAL.sub("", short)) != short and bare:
+            if country.iso3 not in _NEVER_SHORTENED and (bare := _OFFICIAL.sub("", short)) != short and bare:
                 yield country.iso3, bare
     for (_, name), iso3 in book.area_aliases.items():
         if iso3 and len(name) > 3:

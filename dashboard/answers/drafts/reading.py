@@ -108,7 +108,7 @@ def read_sentence(
     metrics = [book.metrics[indicator] for indicator in subject.indicators]
     if not metrics or not subject.country:
         return numbers, stated
-    fitting = [number for number in numbers if any(fits(metric, number) for metric in metrics)]
+    fitting = [number for number in numbers if any(is_plausible_figure(metric, number) for metric in metrics)]
     placed = {number: _find_year(tokens, number, years) or (subject.year, None) for number in fitting}
     claims = Counter(year for year, _ in placed.values())
     whole = kinds != {"indicator", "country"} or not years
@@ -183,7 +183,7 @@ def _read_number(text: str, tokens: Sequence[Token], at: int) -> ReadNumber | No
     return ReadNumber(spelling, value * scale, scale * 10.0**-decimals, unit, first, last)
 
 
-def fits(metric: Metric, number: ReadNumber) -> bool:
+def is_plausible_figure(metric: Metric, number: ReadNumber) -> bool:
     """Whether a number may be a figure of an indicator by its unit, its decimals and the limits of its values."""
     low, high = metric.expected
     within = (

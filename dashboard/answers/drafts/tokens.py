@@ -10,7 +10,7 @@ from typing import Literal
 
 from dashboard.answers.base.spelling import fold_spelling
 
-LONGEST = 2_000
+MAX_SENTENCE_CHARACTERS = 2_000
 """Characters of a sentence that are read as one."""
 
 _GROUPED = r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?!\d)(?:[.,]\d+)?"
@@ -46,7 +46,7 @@ def split_tokens(text: str) -> list[Token]:
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of a paragraph; a point behind a shortened word ends none, and none is longer than ``LONGEST``."""
+    """Return the sentences of a paragraph, cut at ``MAX_SENTENCE_CHARACTERS``; abbreviations end none."""
     parts: list[str] = []
     start = 0
     for match in _SENTENCE.finditer(text):
@@ -55,7 +55,9 @@ def split_sentences(text: str) -> list[str]:
         parts.append(text[start : match.end()].strip())
         start = match.end()
     parts.append(text[start:].strip())
-    return [part[at : at + LONGEST] for part in parts for at in range(0, len(part), LONGEST)]
+    return [
+        part[at : at + MAX_SENTENCE_CHARACTERS] for part in parts for at in range(0, len(part), MAX_SENTENCE_CHARACTERS)
+    ]
 
 
 class WordList:

@@ -10,7 +10,7 @@ from dashboard.analysis.measures.effects.result import Result
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.base.words import describe_as_of, join_list, name_country
-from dashboard.answers.effects.panel import name_source_estimated, question
+from dashboard.answers.effects.panel import name_source_estimated, write_query
 from dashboard.answers.effects.query import EffectQuery
 from dashboard.answers.effects.views import EffectChart
 from dashboard.evidence.codebook.model import choose_text
@@ -18,20 +18,20 @@ from dashboard.locales import t
 from dashboard.locales.notice import notice
 
 
-def addresses(
+def list_charts(
     query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()
 ) -> list[EffectChart]:
     """The charts of a result that have something to show."""
     charts = []
     for kind in select_kinds("effect"):
         if _rows(query.ctx, kind, result, ""):
-            chart = chart_of(query, result, kind, "light")
-            url = f"/api/v1/effects/{kind}.json?{question(query, without, own)}"
+            chart = build_chart(query, result, kind, "light")
+            url = f"/api/v1/effects/{kind}.json?{write_query(query, without, own)}"
             charts.append(EffectChart(url=url, title=chart.title, sentence=chart.sentence))
     return charts
 
 
-def chart_of(query: EffectQuery, result: Result, kind: str, theme: Literal["light", "dark"]) -> Chart:
+def build_chart(query: EffectQuery, result: Result, kind: str, theme: Literal["light", "dark"]) -> Chart:
     """A chart of the result of a plan.
 
     Raises:

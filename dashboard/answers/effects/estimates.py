@@ -24,17 +24,17 @@ from dashboard.analysis.measures.effects.study import foresee_admission, run_stu
 from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Busy, NotReady
-from dashboard.answers.effects.query import METHODS, EffectQuery, ask, outcome_of, outcomes, treatable
+from dashboard.answers.effects.query import METHODS, EffectQuery, ask_plan, build_outcome, list_outcomes, list_treatable
 from dashboard.runtime.sandbox.pools import JobLimits, Sandbox, SandboxError
 from dashboard.settings import settings
 
-MOST_WAITING = 8
+MAX_PENDING = 8
 """Plans that are carried out for readers or wait for it, each once however many ask; half of them for one address."""
 
-MOST_A_MINUTE = 30
+MAX_PLANS_PER_MINUTE = 30
 """Plans that all readers together may have carried out in a minute; those already answered do not count."""
 
-MOST_KEPT = 1_000
+MAX_RESULT_FILES = 1_000
 DIGITS = 10
 """Significant digits of the numbers of a result: more differ from machine to machine."""
 
@@ -42,7 +42,7 @@ LIMITS = JobLimits(memory=2 * 2**30, seconds=60, patience=120.0)
 SANDBOX = Sandbox(workers=2, tasks=50, polite=5, idle=30.0)
 
 
-def name_of(plan: Plan, outcome: Outcome) -> str:
+def name_result(plan: Plan, outcome: Outcome) -> str:
     """The name of a result: hash of the plan, and of the figures it takes."""
     taken = {part.name: getattr(outcome, part.name) for part in fields(outcome)}
     figures = json.dumps(taken, sort_keys=True).encode()
@@ -51,15 +51,15 @@ def name_of(plan: Plan, outcome: Outcome) -> str:
 
 def is_refused(query: EffectQuery) -> bool:
     """Whether it is known before anything is estimated that a plan cannot be."""
-    return bool(foresee_admission(query.plan, outcome_of(query))[0].reasons)
+    return bool(foresee_admission(query.plan, build_outcome(query))[0].reasons)
 
 
-def known(query: EffectQuery) -> Result | None:
+def find_result(query: EffectQuery) -> Result | None:
     """The result of a plan that is refused, or whose estimate is there; None where it must be made first."""
-    plan, outcome = query.plan, outcome_of(query)
+    plan, outcome = query.plan, build_outcome(query)
     if is_refused(query):
         return run_study(plan, outcome)
-    return _read(name_of(plan, outcome))
+    return _read(name_result(plan, outcome))
 
 
 def list_default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
@@ -73,18 +73,18 @@ def list_default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
 @kept(2)
 def _default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
     results: dict[tuple[str, str], Result] = {}
-    for name in sorted(metric.id for metric in outcomes(ctx)):
-        for country in treatable(ctx):
-            query = ask(ctx, METHODS[0], name, country)
-            found = known(query)
+    for name in sorted(metric.id for metric in list_outcomes(ctx)):
+        for country in list_treatable(ctx):
+            query = ask_plan(ctx, METHODS[0], name, country)
+            found = find_result(query)
             if found is None:  # no reader chose anything of it: it needs no sandbox
-                found = estimate((query.plan, outcome_of(query)))
-                _keep(name_of(query.plan, outcome_of(query)), found)
+                found = estimate((query.plan, build_outcome(query)))
+                _keep(name_result(query.plan, build_outcome(query)), found)
             results[country, name] = found
     return MappingProxyType(results)
 
 
-def answer(query: EffectQuery, address: str = "") -> Result:
+def answer_plan(query: EffectQuery, address: str = "") -> Result:
     """The result of a plan, made now where it is not there.
 
     Args:
@@ -95,8 +95,8 @@ def answer(query: EffectQuery, address: str = "") -> Result:
         Busy: too many plans are being carried out, or were within the last minute.
         NotReady: the sandbox could not make it.
     """
-    found = known(query)
-    return found if found is not None else LINE.once(query.plan, outcome_of(query), address)
+    found = find_result(query)
+    return found if found is not None else LINE.once(query.plan, build_outcome(query), address)
 
 
 def estimate(job: tuple[Plan, Outcome]) -> Result:
@@ -113,8 +113,8 @@ class EstimateLine:
         self._begun: deque[float] = deque()
 
     def once(self, plan: Plan, outcome: Outcome, address: str) -> Result:
-        """The result of a plan, made by whoever asks first; raises as ``answer``."""
-        name, mine = name_of(plan, outcome), False
+        """The result of a plan, made by whoever asks first; raises as ``answer_plan``."""
+        name, mine = name_result(plan, outcome), False
         with self._lock:
             if name not in self._under_way:
                 if (found := _read(name)) is not None:  # it has been made since it was looked for
@@ -141,9 +141,9 @@ class EstimateLine:
         now = time.monotonic()
         while self._begun and now - self._begun[0] > 60:
             self._begun.popleft()
-        if len(self._under_way) >= MOST_WAITING or len(self._begun) >= MOST_A_MINUTE:
+        if len(self._under_way) >= MAX_PENDING or len(self._begun) >= MAX_PLANS_PER_MINUTE:
             raise Busy("Too many plans are being carried out just now; try again in a minute.")
-        if address and sum(client == address for client, _ in self._under_way.values()) >= MOST_WAITING // 2:
+        if address and sum(client == address for client, _ in self._under_way.values()) >= MAX_PENDING // 2:
             raise Busy("Your address has begun many plans; wait until they are carried out.")
         self._begun.append(now)
 
@@ -173,5 +173,5 @@ def _keep(name: str, result: Result) -> None:
     new.write_text(json.dumps(result, allow_nan=False), encoding="utf-8")
     new.replace(folder / f"{name}.json")
     files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
-    for old in files[: max(0, len(files) - MOST_KEPT)]:
+    for old in files[: max(0, len(files) - MAX_RESULT_FILES)]:
         old.unlink(missing_ok=True)

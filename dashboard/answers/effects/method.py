@@ -8,7 +8,7 @@ from dashboard.answers.wording.views import MethodSection, Term
 from dashboard.locales import t
 
 
-def sections(ctx: Context) -> list[MethodSection]:
+def describe_method(ctx: Context) -> list[MethodSection]:
     """Three sections, made of the words of the measure."""
     lang = ctx.lang
     words = [

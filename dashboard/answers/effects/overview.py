@@ -11,7 +11,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.lookup import find_metric
 from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric, sort_by_name
 from dashboard.answers.effects.estimates import list_default_results
-from dashboard.answers.effects.query import derivable, is_tied_to_model, outcomes, quantities
+from dashboard.answers.effects.query import is_tied_to_model, list_outcomes, list_quantities, may_be_derived
 from dashboard.answers.effects.views import EffectsOverview, EstimateRow, RefusedEstimates
 from dashboard.answers.effects.wording import describe_draws
 from dashboard.answers.wording.changes import format_difference
@@ -131,9 +131,9 @@ def _list_refused(ctx: Context, results: Mapping[tuple[str, str], Result]) -> li
 
 def _list_left_out(ctx: Context) -> list[RefusedEstimates]:
     """Indicators with yearly figures that are no outcome, by the first reason against them."""
-    chosen = {metric.id for metric in outcomes(ctx)}
+    chosen = {metric.id for metric in list_outcomes(ctx)}
     found: dict[str, set[str]] = {}
-    for metric in quantities(ctx):
+    for metric in list_quantities(ctx):
         if metric.id not in chosen:
             found.setdefault(_find_reason_against(metric), set()).add(metric.id)
     return [
@@ -149,7 +149,7 @@ def _list_left_out(ctx: Context) -> list[RefusedEstimates]:
 def _find_reason_against(metric: Metric) -> str:
     if not is_tied_to_model(metric):
         return "outcome_without_theory"
-    return "outcome_not_independent" if derivable(metric) else "outcome_as_published_only"
+    return "outcome_not_independent" if may_be_derived(metric) else "outcome_as_published_only"
 
 
 def _join_metrics(ctx: Context, ids: set[str]) -> str:

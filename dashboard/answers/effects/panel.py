@@ -8,9 +8,17 @@ from dashboard.analysis.charts.kinds.panel import Unit, build
 from dashboard.analysis.measures.effects.plan import Treated
 from dashboard.analysis.measures.effects.study import foresee_admission
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.base.words import describe_as_of, list_country_names, sort_by_name, translate_term
-from dashboard.answers.effects.query import EffectQuery, Figures, ask, figures_of, find_opening, outcome_of, treatable
+from dashboard.answers.effects.query import (
+    EffectQuery,
+    Figures,
+    ask_plan,
+    build_outcome,
+    find_opening,
+    list_treatable,
+    load_figures,
+)
 from dashboard.answers.wording.citation import name_source_of_edition
 from dashboard.evidence.codebook.model import AdoptionEvent, choose_text
 from dashboard.locales import format_day, format_number, t
@@ -22,18 +30,18 @@ OUTSIDE = "not_in_window"
 
 def name_source_estimated(query: EffectQuery) -> str:
     """Name the publisher and the one edition of the series that an estimate is made of."""
-    figures = figures_of(query.ctx, query.metric)
+    figures = load_figures(query.ctx, query.metric)
     return name_source_of_edition(query.ctx, figures.source, figures.series, figures.edition)
 
 
-def panel(query: EffectQuery, theme: Theme) -> Chart:
+def draw_panel(query: EffectQuery, theme: Theme) -> Chart:
     """The panel of a plan: its country among all that could be studied, or its adopters. No figure is in it."""
     ctx, plan = query.ctx, query.plan
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
         theme=theme,
-        title=title(query),
+        title=write_title(query),
         names=list_country_names(ctx),
         source_line=name_source_estimated(query),
         as_of=describe_as_of(ctx),
@@ -47,18 +55,18 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
     )
 
 
-def title(query: EffectQuery) -> str:
+def write_title(query: EffectQuery) -> str:
     """The title of the panel, known before it is drawn."""
     return t("effects.panel.title", query.ctx.lang, outcome=choose_text(query.metric.name, query.ctx.lang))
 
 
-def rows(query: EffectQuery) -> int:
+def count_rows(query: EffectQuery) -> int:
     """How many countries the panel has."""
     joint = query.plan.method == "callaway_santanna"
-    return len(query.plan.treated) if joint else len(treatable(query.ctx))
+    return len(query.plan.treated) if joint else len(list_treatable(query.ctx))
 
 
-def question(query: EffectQuery, without: Sequence[str] = (), own: Sequence[str] = ()) -> str:
+def write_query(query: EffectQuery, without: Sequence[str] = (), own: Sequence[str] = ()) -> str:
     """A plan as the API is asked it; the answer never changes while dataset and code stay as they are."""
     ctx, plan = query.ctx, query.plan
     asked = {
@@ -71,19 +79,19 @@ def question(query: EffectQuery, without: Sequence[str] = (), own: Sequence[str]
         "own": ",".join(own),
         "lang": ctx.lang,
         "as_of": ctx.day,
-        "v": stamp(ctx),
+        "v": write_stamp(ctx),
     }
     return urlencode({name: value for name, value in asked.items() if value}, safe=",")
 
 
-def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
+def write_address(query: EffectQuery, without: Sequence[str] = ()) -> str:
     """Where the panel of a plan is."""
-    return f"/api/v1/effects/panel.json?{question(query, without)}"
+    return f"/api/v1/effects/panel.json?{write_query(query, without)}"
 
 
 def _page(query: EffectQuery, iso3: str) -> str:
     """Where a country's plan is: of the same outcome, and in the same years where those are not the usual ones."""
-    plan, figures = query.plan, figures_of(query.ctx, query.metric)
+    plan, figures = query.plan, load_figures(query.ctx, query.metric)
     asked: dict[str, object] = {"country": iso3, "indicator": plan.outcome}
     if (plan.first, plan.last) != (figures.first, figures.last):
         asked |= {"from": plan.first, "to": plan.last}
@@ -95,9 +103,11 @@ def _alone(query: EffectQuery) -> list[Unit]:
     ctx, plan = query.ctx, query.plan
     own = plan.treated[0].country
     units = []
-    for iso3 in sort_by_name(ctx, treatable(ctx)):
-        proposed = query if iso3 == own else ask(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
-        admitted, _ = foresee_admission(proposed.plan, outcome_of(proposed))
+    for iso3 in sort_by_name(ctx, list_treatable(ctx)):
+        proposed = (
+            query if iso3 == own else ask_plan(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
+        )
+        admitted, _ = foresee_admission(proposed.plan, build_outcome(proposed))
         units.append(_unit(proposed, proposed.plan.treated[0], admitted.reasons, proposed.event, chosen=iso3 == own))
     return units
 
@@ -105,7 +115,7 @@ def _alone(query: EffectQuery) -> list[Unit]:
 def _together(query: EffectQuery) -> list[Unit]:
     """Those who adopted, each as a part of one estimate."""
     plan = query.plan
-    lines, years = figures_of(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
+    lines, years = load_figures(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
     units = []
     adopted = {unit.country: unit for unit in plan.treated}
     for unit in (adopted[iso3] for iso3 in sort_by_name(query.ctx, adopted)):
@@ -117,7 +127,7 @@ def _together(query: EffectQuery) -> list[Unit]:
 def _unit(
     query: EffectQuery, treated: Treated, reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
 ) -> Unit:
-    ctx, figures = query.ctx, figures_of(query.ctx, query.metric)
+    ctx, figures = query.ctx, load_figures(query.ctx, query.metric)
     when = "" if event is None else translate_term(ctx, "event_type", event.type, "")
     if event is not None and event.date:
         when = f"{when}, {format_day(event.date, ctx.lang, event.precision)}"

@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 from typing_extensions import TypedDict
 
 from dashboard.analysis.measures.effects.plan import hash_plan
-from dashboard.answers.effects.estimates import answer
+from dashboard.answers.effects.estimates import answer_plan
 from dashboard.answers.effects.query import EffectQuery
 
 
@@ -41,11 +41,11 @@ class EffectAnswer(TypedDict):
     result: dict[str, Any]
 
 
-def effect_answer(query: EffectQuery, address: str = "") -> EffectAnswer:
+def answer_effect(query: EffectQuery, address: str = "") -> EffectAnswer:
     """The result of a plan, made now where it is not there; raises as ``estimates.answer``."""
     return EffectAnswer(
         dataset=query.ctx.dataset.name,
         plan_hash=hash_plan(query.plan),
         plan=cast(FixedPlan, asdict(query.plan)),
-        result=dict(answer(query, address)),
+        result=dict(answer_plan(query, address)),
     )

@@ -31,14 +31,14 @@ THEORY = frozenset({"competence", "integrity"})
 """Principles that the model is meant to serve in yearly figures of a country: services that work, and no bribes. An
 outcome is tied to the model where a link that is more than background leads to one of them."""
 
-MOST_DONORS = 40
+MAX_DONORS = 40
 DEPENDENT = frozenset({"national", "computed", "submission"})
 """Sources of figures that the treated body may have reported itself."""
 
 LAST_QUARTER = 10
 """The month from which an event leaves its own year before it (ours)."""
 
-COMMON = 0.5
+MIN_SHARE_OF_COUNTRIES = 0.5
 """The window proposed begins with the first year from which at least this share of countries always has a figure."""
 
 
@@ -70,25 +70,27 @@ def is_tied_to_model(metric: Metric) -> bool:
     return any(link.principle in THEORY and link.strength != "enabling" for link in metric.links)
 
 
-def independent(metric: Metric) -> bool:
+def is_independent(metric: Metric) -> bool:
     """Whether the figures come from others than the body whose adoption is studied."""
     return not DEPENDENT & set(metric.source_type)
 
 
-def derivable(metric: Metric) -> bool:
+def may_be_derived(metric: Metric) -> bool:
     """Whether the licences of its publishers allow figures derived from theirs."""
     return not any(is_unmodified_only(link.source) for link in metric.series)
 
 
-def outcomes(ctx: Context) -> list[Metric]:
+def list_outcomes(ctx: Context) -> list[Metric]:
     """Indicators that can be an outcome: independent quantities in yearly lines, with figures, that a theory ties to
     the model."""
     return [
-        metric for metric in quantities(ctx) if is_tied_to_model(metric) and independent(metric) and derivable(metric)
+        metric
+        for metric in list_quantities(ctx)
+        if is_tied_to_model(metric) and is_independent(metric) and may_be_derived(metric)
     ]
 
 
-def quantities(ctx: Context) -> list[Metric]:
+def list_quantities(ctx: Context) -> list[Metric]:
     """Indicators with figures in yearly lines, whether or not they can be an outcome."""
     with_figures = ctx.dataset.indicators()
     return [
@@ -107,31 +109,31 @@ def find_opening(ctx: Context, iso3: str) -> AdoptionEvent | None:
     return next((event for event in openings if event.date and event.date == adoption.opened), None)
 
 
-def treatable(ctx: Context) -> list[str]:
+def list_treatable(ctx: Context) -> list[str]:
     """ISO3 of the countries that signed or went further, the origin included; most have no dated opening."""
     return [iso3 for iso3, adoption in register(ctx).items() if adoption.status not in ("no_record", "interest")]
 
 
-def proposed_country(ctx: Context, outcome: str) -> str:
+def propose_country(ctx: Context, outcome: str) -> str:
     """The country a reader starts with: of those whose estimate can be admitted, the one with most years since.
 
     Where none can, the first by name: its plan says what is missing.
     """
-    return _proposed(ctx.timeless, outcome) or sort_by_name(ctx, treatable(ctx))[0]
+    return _proposed(ctx.timeless, outcome) or sort_by_name(ctx, list_treatable(ctx))[0]
 
 
 @kept(64)
 def _proposed(ctx: Context, outcome: str) -> str:
     candidates: list[tuple[int, str]] = []
-    for iso3 in treatable(ctx):
-        query = ask(ctx, METHODS[0], outcome, iso3)
-        admitted, years = foresee_admission(query.plan, outcome_of(query))
+    for iso3 in list_treatable(ctx):
+        query = ask_plan(ctx, METHODS[0], outcome, iso3)
+        admitted, years = foresee_admission(query.plan, build_outcome(query))
         if not admitted.reasons:
             candidates.append((-years, iso3))
     return min(candidates, default=(0, ""))[1]
 
 
-def ask(
+def ask_plan(
     ctx: Context,
     method: str,
     outcome: str,
@@ -165,7 +167,7 @@ def ask(
             "method", method, METHODS, f"There is no method {quote_given(method)}: there are {', '.join(METHODS)}."
         )
     metric = find_metric(ctx, outcome)
-    figures = figures_of(ctx, metric)
+    figures = load_figures(ctx, metric)
     if method == "synthetic_control":
         iso3 = find_country(ctx, country).iso3
         opening = find_opening(ctx, iso3)
@@ -176,7 +178,7 @@ def ask(
         iso3, opening = "", None
         treated = tuple(
             _treat(code, found)
-            for code in treatable(ctx)
+            for code in list_treatable(ctx)
             if not find_adoption(ctx, code).origin and (found := find_opening(ctx, code))
         )
     beginning = (opening.id if opening else "") if iso3 else "centre_opened"
@@ -189,7 +191,7 @@ def ask(
     if begin > end:
         words = f"The window ends in {end} and cannot begin in {begin}."
         raise Invalid("from", words, "period", first=str(begin), last=str(end))
-    proposed = donors(ctx, figures, iso3, begin, end)
+    proposed = propose_donors(ctx, figures, iso3, begin, end)
     out, theirs = find_countries(ctx, tuple(without)), find_countries(ctx, tuple(own))
     if stray := [code for code in theirs if code not in proposed]:
         raise NoOption("own", stray[0], (), f"{', '.join(stray)} is no proposed donor of this plan.")
@@ -201,7 +203,7 @@ def ask(
         treated=treated,
         donors=sure,
         tied=tied,
-        drawn=MOST_DONORS - len(sure) if tied else 0,
+        drawn=MAX_DONORS - len(sure) if tied else 0,
         other_models=tuple(code for code in theirs if code not in out),
         first=begin,
         last=end,
@@ -209,7 +211,7 @@ def ask(
     return EffectQuery(ctx, metric, opening, plan)
 
 
-def usable_window(ctx: Context, outcome: str, first: int | None, last: int | None) -> tuple[int | None, int | None]:
+def fit_window(ctx: Context, outcome: str, first: int | None, last: int | None) -> tuple[int | None, int | None]:
     """The years of a window that its outcome has figures of; None for a year before or after all of them.
 
     Both are None where what is left, with what is proposed beside it, would end before it begins.
@@ -217,15 +219,15 @@ def usable_window(ctx: Context, outcome: str, first: int | None, last: int | Non
     Raises:
         Unknown: no such indicator.
     """
-    figures = figures_of(ctx, find_metric(ctx, outcome))
+    figures = load_figures(ctx, find_metric(ctx, outcome))
     years = [year for line in figures.values.values() for year in line]
     first, last = (year if year and years and min(years) <= year <= max(years) else None for year in (first, last))
     return (first, last) if (first or figures.first) <= (last or figures.last) else (None, None)
 
 
-def outcome_of(query: EffectQuery) -> Outcome:
+def build_outcome(query: EffectQuery) -> Outcome:
     """The figures the plan takes, with what the catalogue says of them."""
-    figures, plan = figures_of(query.ctx, query.metric), query.plan
+    figures, plan = load_figures(query.ctx, query.metric), query.plan
     units = {*plan.donors, *plan.tied, *(unit.country for unit in plan.treated)}
     years = range(plan.first, plan.last + 1)
 
@@ -236,8 +238,8 @@ def outcome_of(query: EffectQuery) -> Outcome:
     return Outcome(
         panel=cut(figures.values),
         tied=is_tied_to_model(query.metric),
-        independent=independent(query.metric),
-        derivable=derivable(query.metric),
+        independent=is_independent(query.metric),
+        derivable=may_be_derived(query.metric),
         breaks=query.metric.break_years if query.metric.line else tuple(years)[1:],
         errors=cut(figures.errors) if figures.errors else None,
         with_errors=query.metric.has_published_errors or bool(figures.errors),
@@ -247,11 +249,11 @@ def outcome_of(query: EffectQuery) -> Outcome:
     )
 
 
-def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) -> dict[str, list[str]]:
+def propose_donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) -> dict[str, list[str]]:
     """ISO3 → reasons, of countries without a record of adoption whose figures are complete; never a total of countries.
 
     The years are those the treated country has; without one (group-time effects), every year of the window. Those with
-    most reasons first; of one country ``MOST_DONORS``, and all that have as many reasons as the last of them. The
+    most reasons first; of one country ``MAX_DONORS``, and all that have as many reasons as the last of them. The
     outcome's values play no part.
     """
     wanted = [year for year in range(first, last + 1) if not treated or year in figures.values.get(treated, {})]
@@ -267,16 +269,16 @@ def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) 
         and all(year in line for year in wanted)
     }
     ranked = sorted(candidates, key=lambda iso3: (-len(candidates[iso3]), iso3))
-    last = len(candidates[ranked[MOST_DONORS - 1]]) if treated and len(ranked) > MOST_DONORS else 0
+    last = len(candidates[ranked[MAX_DONORS - 1]]) if treated and len(ranked) > MAX_DONORS else 0
     return {iso3: candidates[iso3] for iso3 in ranked if len(candidates[iso3]) >= last}
 
 
 def split_tie(pool: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Countries of a pool that are donors for sure, and those equally near of which some must be drawn.
 
-    Where there are more than ``MOST_DONORS``, those with fewest reasons are the ones to draw from.
+    Where there are more than ``MAX_DONORS``, those with fewest reasons are the ones to draw from.
     """
-    if len(pool) <= MOST_DONORS:
+    if len(pool) <= MAX_DONORS:
         return tuple(pool), ()
     least = min(map(len, pool.values()))
     return tuple(iso3 for iso3 in pool if len(pool[iso3]) > least), tuple(
@@ -284,7 +286,7 @@ def split_tie(pool: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple
     )
 
 
-def figures_of(ctx: Context, metric: Metric) -> Figures:
+def load_figures(ctx: Context, metric: Metric) -> Figures:
     """The shown national totals of the edition that holds most of those of adopters, then most of all.
 
     Figures of others are in none of the lines, nor claims without a method. Of editions that hold as many: the one with
@@ -331,7 +333,7 @@ def _figures(ctx: Context, metric: str) -> Figures:
         if row["error"] is not None:
             errors.setdefault(row["country"], {})[row["year"]] = row["error"]
     per_year = dict(rows.group_by("year").len().rows())
-    enough = COMMON * max(per_year.values())
+    enough = MIN_SHARE_OF_COUNTRIES * max(per_year.values())
     last = max(year for year, number in per_year.items() if number >= enough)
     first = last
     while per_year.get(first - 1, 0) >= enough:

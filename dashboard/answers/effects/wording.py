@@ -10,15 +10,15 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.views import Choice
 from dashboard.answers.base.words import join_list, name_country, name_metric, name_unit, sort_by_name, translate_term
 from dashboard.answers.effects import panel
-from dashboard.answers.effects.charts import addresses
-from dashboard.answers.effects.panel import question
+from dashboard.answers.effects.charts import list_charts
+from dashboard.answers.effects.panel import write_query
 from dashboard.answers.effects.query import (
     METHODS,
     EffectQuery,
-    donors,
-    figures_of,
-    outcomes,
-    treatable,
+    list_outcomes,
+    list_treatable,
+    load_figures,
+    propose_donors,
 )
 from dashboard.answers.effects.views import Donor, EventRow, Fact, PlanView, Reason, ResultView, SetRow, WeightRow
 from dashboard.answers.wording.changes import format_difference
@@ -29,13 +29,13 @@ DECIMALS = 3
 """Of p, ratios and weights."""
 
 
-def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> PlanView:
+def view_plan(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> PlanView:
     """A plan with everything that could be chosen instead."""
     ctx, plan, lang = query.ctx, query.plan, query.ctx.lang
     single = plan.method == "synthetic_control"
     iso3 = plan.treated[0].country if single else ""
-    figures = figures_of(ctx, query.metric)
-    proposed = donors(ctx, figures, iso3 if single else "", plan.first, plan.last)
+    figures = load_figures(ctx, query.metric)
+    proposed = propose_donors(ctx, figures, iso3 if single else "", plan.first, plan.last)
     years = {plan.first, plan.last, *(year for line in figures.values.values() for year in line)}
     return PlanView(
         name=hash_plan(plan),
@@ -49,11 +49,11 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         last=plan.last,
         years=sorted(years),
         methods=[_choice(method, t(f"effects.method.{method}.name", lang), plan.method) for method in METHODS],
-        countries=[_choice(code, name_country(ctx, code), iso3) for code in sort_by_name(ctx, treatable(ctx))],
+        countries=[_choice(code, name_country(ctx, code), iso3) for code in sort_by_name(ctx, list_treatable(ctx))],
         outcomes=sorted(
             (
                 _choice(metric.id, choose_text(metric.name, lang), query.metric.id)
-                for metric in {metric.id: metric for metric in (*outcomes(ctx), query.metric)}.values()
+                for metric in {metric.id: metric for metric in (*list_outcomes(ctx), query.metric)}.values()
             ),
             key=lambda choice: choice["label"].casefold(),
         ),
@@ -80,14 +80,14 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         else "",
         text=_sentence(query),
         source=panel.name_source_estimated(query),
-        panel=panel.address(query, removed),
-        panel_title=panel.title(query),
+        panel=panel.write_address(query, removed),
+        panel_title=panel.write_title(query),
         panel_subtitle=write_subtitle(lang, together=not single),
-        panel_height=measure_height(panel.rows(query)),
+        panel_height=measure_height(panel.count_rows(query)),
     )
 
 
-def result_view(query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()) -> ResultView:
+def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()) -> ResultView:
     """The result of a plan in words; ``without`` and ``own`` as it was asked."""
     ctx, lang, metric = query.ctx, query.ctx.lang, query.metric
 
@@ -144,7 +144,7 @@ def result_view(query: EffectQuery, result: Result, without: Sequence[str] = (),
             )
             if words
         ],
-        charts=addresses(query, result, without, own),
+        charts=list_charts(query, result, without, own),
         weights=[
             WeightRow(
                 name=name_country(ctx, iso3),
@@ -177,7 +177,7 @@ def result_view(query: EffectQuery, result: Result, without: Sequence[str] = (),
             for row in result["event_study"]
         ],
         left_out=join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, result["left_out"]))),
-        json=f"/api/v1/effects?{question(query, without, own)}",
+        json=f"/api/v1/effects?{write_query(query, without, own)}",
     )
 
 

@@ -10,7 +10,7 @@ from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.rows import choose_latest
 from dashboard.answers.base.words import name_country, name_metric, name_unit
-from dashboard.answers.charts.compared import MOST_APART, MOST_METRICS
+from dashboard.answers.charts.compared import MAX_COUNTRIES_APART, MAX_METRICS
 from dashboard.answers.compare.compare import compare, find_rows, judge_all
 from dashboard.answers.compare.pairs import PAIR_COLUMNS, list_pairs
 from dashboard.answers.wording.citation import name_source
@@ -38,10 +38,10 @@ def check_question(ctx: Context, query: Question) -> Question:
     metrics, countries, first, last = query
     metric_ids = tuple(find_metric(ctx, name).id for name in metrics)
     chosen = find_countries(ctx, countries) or choose_default_countries(ctx, metric_ids[0])
-    if not 1 <= len(metric_ids) <= MOST_METRICS:
+    if not 1 <= len(metric_ids) <= MAX_METRICS:
         raise Invalid("indicator", f"One to four indicators are compared; {len(metric_ids)} were asked for.")
-    if len(chosen) > MOST_APART:
-        raise Invalid("country", f"At most {MOST_APART} countries are compared; {len(chosen)} were asked for.")
+    if len(chosen) > MAX_COUNTRIES_APART:
+        raise Invalid("country", f"At most {MAX_COUNTRIES_APART} countries are compared; {len(chosen)} were asked for.")
     return metric_ids, chosen, first, last
 
 

@@ -15,7 +15,7 @@ from dashboard.answers.base.rows import Row
 from dashboard.answers.base.words import join_list, name_country, name_metric, name_unit
 from dashboard.answers.charts import build
 from dashboard.answers.charts.query import ChartQuery
-from dashboard.answers.charts.url import CHARTS, view_of, written
+from dashboard.answers.charts.url import CHARTS, list_choices, write_query
 from dashboard.answers.holdings import observations
 from dashboard.answers.wording.citation import build_public_address, cite_indicator, cite_row
 from dashboard.evidence.dataset.schema import PUBLIC
@@ -60,12 +60,12 @@ class Extract:
 
 def extract_chart(query: ChartQuery) -> Extract:
     """A chart's rows."""
-    ctx, chart = query.ctx, build.chart_of(query)
+    ctx, chart = query.ctx, build.build_chart(query)
     columns, rows = build.columns_and_rows(query)
     metrics = tuple(dict.fromkeys(name for name in (query.metric, query.second) if name))
     ids = [row[name] for row in rows for name in ("id", "across_id") if row.get(name) is not None]
     source = ctx.dataset.scan(metrics).filter(pl.col("id").is_in(ids))
-    chart_view = view_of(query)
+    chart_view = list_choices(query)
     page, view = _view(query, chart_view)
     pin = {"dataset": ctx.pinned} if ctx.pinned else {"as_of": ctx.today}
     return Extract(
@@ -81,7 +81,7 @@ def extract_chart(query: ChartQuery) -> Extract:
         filters=_filters(ctx, chart_view | {"kind": query.kind}),
         page=_path(page, view | {"as_of": ctx.today}),
         files=f"{CHARTS}{query.kind}",
-        query=written(query.kind, chart_view | {"lang": ctx.lang} | pin),
+        query=write_query(query.kind, chart_view | {"lang": ctx.lang} | pin),
         series=query.series,
     )
 

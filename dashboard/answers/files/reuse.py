@@ -16,7 +16,7 @@ from dashboard.answers.wording.publishers import describe_licence, find_publishe
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import format_day, format_unit, has, t
 
-MOST_ROWS = 50_000
+MAX_WORKBOOK_ROWS = 50_000
 """Rows a workbook holds; more are taken as CSV, which is a stream."""
 
 NUMBERS = ("value", "lower", "upper", "gap", "gap_lower", "gap_upper")
@@ -109,10 +109,10 @@ def check_size(rows: int, limit: int | None = None) -> None:
         Invalid: more rows than a workbook holds, and no limit that makes them fewer.
     """
     wanted = rows if limit is None else min(rows, limit)
-    if wanted > MOST_ROWS:
+    if wanted > MAX_WORKBOOK_ROWS:
         raise Invalid(
             "limit",
-            f"A workbook holds {MOST_ROWS} rows and {wanted} were asked for: "
+            f"A workbook holds {MAX_WORKBOOK_ROWS} rows and {wanted} were asked for: "
             "narrow the question, give a limit, or take the CSV.",
         )
 

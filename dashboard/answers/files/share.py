@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from dashboard.answers.base.context import Context
 from dashboard.answers.charts import build
 from dashboard.answers.charts.query import parse
-from dashboard.answers.charts.url import embed_url, read, url, view_of
+from dashboard.answers.charts.url import list_choices, read, write_embed_url, write_url
 from dashboard.answers.files.reuse import NUMBERS
 from dashboard.answers.files.snippets import Program, write_snippet
 
@@ -32,7 +32,7 @@ def view_shared(ctx: Context, address: str) -> Shared:
         Unknown: no such kind, indicator or country.
     """
     query = parse(ctx, *read(address))
-    words: dict[str, Any] = build.words_around(query, build.chart_of(query))
+    words: dict[str, Any] = build.describe_words(query, build.build_chart(query))
     pins: dict[str, dict[str, str]] = {"live": {}, "pinned": {"as_of": words["as_of"]}}
     if ctx.as_of is None:
         pins["version"] = {"dataset": words["dataset"]}
@@ -42,8 +42,11 @@ def view_shared(ctx: Context, address: str) -> Shared:
         citation=words["citation"],
         date=words["as_of_text"],
         version=words["dataset"],
-        frames={name: embed_url(query, **pin) for name, pin in pins.items()},
-        rows={name: url(query.kind, view_of(query) | {"lang": ctx.lang} | pin, "csv") for name, pin in pins.items()},
+        frames={name: write_embed_url(query, **pin) for name, pin in pins.items()},
+        rows={
+            name: write_url(query.kind, list_choices(query) | {"lang": ctx.lang} | pin, "csv")
+            for name, pin in pins.items()
+        },
         numbers=[name for name in columns if name in NUMBERS],
         height=query.shape.tall,
     )

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.files.snippets import PROGRAMS, write_snippet
 
-LONGEST = 2_000
+MAX_QUERY_CHARACTERS = 2_000
 """Letters of an address."""
 
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -55,7 +55,7 @@ def write_table_code(path: str, query: str, origin: str) -> list[TableCode]:
         Unknown: no table of ours.
     """
     numbers = TABLES.get(_COUNTRY.sub("{iso3}", path))
-    if numbers is None or "{" in path or len(query) > LONGEST:
+    if numbers is None or "{" in path or len(query) > MAX_QUERY_CHARACTERS:
         raise Unknown("table", path, tuple(TABLES))
     parameters = [(name, value) for name, value in parse_qsl(query) if name != "bom"]
     address = f"{origin}{path}" + (f"?{urlencode(parameters)}" if parameters else "")

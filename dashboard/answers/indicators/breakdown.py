@@ -7,7 +7,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.views import Choice
 from dashboard.answers.base.words import name_country, name_dimension
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import SORTS, ChartQuery, ask
+from dashboard.answers.charts.query import SORTS, ChartQuery, ask_chart
 from dashboard.answers.holdings.dimensions import list_dimensions
 from dashboard.answers.indicators.views import BreakdownRow, BreakdownView
 from dashboard.answers.wording.figures import build_figure
@@ -24,7 +24,7 @@ def view_breakdown(
     Raises:
         Unknown, Invalid: as ``charts.query.ask``.
     """
-    query = ask(ctx, "breakdown", metric, countries, first, last, dimension=dimension, sort=sort)
+    query = ask_chart(ctx, "breakdown", metric, countries, first, last, dimension=dimension, sort=sort)
     there = list_dimensions(ctx, query.metric)
     categories = there[query.dimension]
     return BreakdownView(
@@ -44,7 +44,7 @@ def view_breakdown(
 
 def _rows(ctx: Context, query: ChartQuery, categories: tuple[str, ...]) -> list[BreakdownRow]:
     metric = ctx.book.metrics[query.metric]
-    known = [row for row in build.chart_of(query).rows if row["id"] is not None]
+    known = [row for row in build.build_chart(query).rows if row["id"] is not None]
     ids = [row["id"] for row in known]
     whole = ctx.dataset.rows(query.metric).filter(pl.col("id").is_in(ids)).collect()
     by_id = {row["id"]: row for row in whole.iter_rows(named=True)}

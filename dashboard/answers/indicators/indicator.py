@@ -9,7 +9,7 @@ from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.rows import find_latest, find_stats, has_figure
 from dashboard.answers.base.views import Choice
 from dashboard.answers.base.words import count_undated, format_years, name_country, name_unit, translate_term
-from dashboard.answers.charts.query import kinds_of
+from dashboard.answers.charts.query import list_kinds
 from dashboard.answers.freshness.dataset_status import describe_dataset, describe_update
 from dashboard.answers.freshness.editions import DatabaseEditions, describe_newer, describe_next, find_editions
 from dashboard.answers.holdings.coverage import is_empty, measure_coverage
@@ -68,7 +68,7 @@ def view_indicator(
         range_text=_range_text(ctx, it),
         coverage=measure_coverage(ctx, it.id),
         chart_kinds=[
-            Choice(id=kind, label=t(f"ui.controls.{kind}", lang), note="", chosen=False) for kind in kinds_of(ctx, it)
+            Choice(id=kind, label=t(f"ui.controls.{kind}", lang), note="", chosen=False) for kind in list_kinds(ctx, it)
         ],
         countries=[Choice(id=iso3, label=name_country(ctx, iso3), note="", chosen=True) for iso3 in chosen],
         periods=list(stats.years),

@@ -18,8 +18,8 @@ from dashboard.answers.base.rows import (
     select_own_totals,
 )
 from dashboard.answers.base.words import format_years, name_country, name_unit, sort_by_name
-from dashboard.answers.charts.query import ask
-from dashboard.answers.charts.url import chart_url
+from dashboard.answers.charts.query import ask_chart
+from dashboard.answers.charts.url import write_permanent_url
 from dashboard.answers.indicators.views import NationalView
 from dashboard.answers.wording.evidence import describe_level
 from dashboard.answers.wording.figures import build_figure, describe_series_target
@@ -106,7 +106,7 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
     known = [row for row in rows if has_figure(row)]
     info = find_publisher(own.source, own.series)
     drawn = bool(known) and metric.quantity and own in metric.national  # what was sent has no address of a chart
-    query = ask(ctx, "trend", metric.id, series=own.series) if drawn else None
+    query = ask_chart(ctx, "trend", metric.id, series=own.series) if drawn else None
     return NationalView(
         indicator=metric.id,
         name=choose_text(metric.name, ctx.lang),
@@ -136,8 +136,8 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
         else t("national.elsewhere.points", ctx.lang)
         if not rows and info and info.redistribution != "yes"
         else _points(ctx, known),
-        chart=chart_url(query, "json") if query else "",
-        csv=chart_url(query, "csv") if query else "",
+        chart=write_permanent_url(query, "json") if query else "",
+        csv=write_permanent_url(query, "csv") if query else "",
         elsewhere=_tell_elsewhere(ctx, info) if info and not rows and not only_breakdowns else "",
     )
 

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid, NoOption
 from dashboard.answers.base.lookup import find_countries
-from dashboard.answers.base.stamp import stamp
-from dashboard.answers.charts.url import url
+from dashboard.answers.base.stamp import write_stamp
+from dashboard.answers.charts.url import write_url
 from dashboard.answers.wording.evidence import STRENGTHS
 
 Side = Literal["principles", "rights", "goals"]
@@ -122,7 +122,7 @@ def write_pin_address(query: MappingQuery, *pin: str) -> str:
 def write_picture_url(query: MappingQuery, form: str = "json") -> str:
     """The address of the picture that never changes: it names the dataset, codebook and code by their stamp."""
     ctx = query.ctx
-    return url("mapping", _parameters(query) | {"as_of": ctx.day, "lang": ctx.lang, "v": stamp(ctx)}, form)
+    return write_url("mapping", _parameters(query) | {"as_of": ctx.day, "lang": ctx.lang, "v": write_stamp(ctx)}, form)
 
 
 def _parameters(query: MappingQuery) -> dict[str, str]:

@@ -16,7 +16,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.words import join_list, translate_term
 from dashboard.answers.countries.peers import REASONS, explain_peers
 from dashboard.answers.countries.weakest import MIN_COMPARABLE
-from dashboard.answers.effects.method import sections as effect_sections
+from dashboard.answers.effects.method import describe_method as effect_sections
 from dashboard.answers.freshness.dataset_status import describe_dataset
 from dashboard.answers.freshness.sources import STATUSES as SOURCE_STATUSES
 from dashboard.answers.holdings.coverage import RECENT

@@ -11,7 +11,7 @@ from dashboard.answers.adoption.views import RegisterRow
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import find_latest, has_figure
 from dashboard.answers.base.words import join_sentences
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.countries.standing import is_second_scale
 from dashboard.answers.countries.views import CountryView, Lane
@@ -134,7 +134,7 @@ def shorten(text: str, most: int = LONGEST) -> str:
 
 def _courses(ctx: Context, view: CountryView) -> Section:
     chosen = [name for name in DRAWN if has_figure(find_latest(ctx, name).get(view["iso3"]))]
-    pictures = [draw_picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
+    pictures = [draw_picture(ctx, ask_chart(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
     return Section(translate_word(ctx, "charts.title"), [Pictures(pictures)] if pictures else [])
 
 

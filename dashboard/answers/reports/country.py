@@ -9,7 +9,7 @@ from dashboard.answers.adoption.views import RegisterRow
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import select_lean_totals
 from dashboard.answers.base.words import join_sentences
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.countries.country import view_country
 from dashboard.answers.countries.views import AdoptionView, CountryView
 from dashboard.answers.countries.worklist import WorkRow
@@ -110,7 +110,7 @@ def _charts(ctx: Context, view: CountryView) -> Section:
         fit = [row["indicator"] for row in rows["rows"] if _drawable(ctx, row["indicator"], counted)]
         if fit:
             chosen.append(max(fit, key=lambda metric: counted[metric]))  # the first of equals: the codebook's order
-    pictures = [draw_picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
+    pictures = [draw_picture(ctx, ask_chart(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
     if not pictures:
         return Section(translate_word(ctx, "charts.title"), [])
     return Section(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dashboard.analysis.reports.content import Report
 from dashboard.analysis.reports.forms import Form, set_report
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.reports.brief import write_short_brief
 from dashboard.answers.reports.country import write_brief
 from dashboard.answers.reports.frame import translate_word
@@ -83,7 +83,7 @@ def _place(query: ReportQuery, form: Form) -> Path:
         )
     )
     name = hashlib.sha256(key.encode()).hexdigest()
-    return settings().data_dir / "reports" / stamp(query.ctx) / f"{name}.{form}"
+    return settings().data_dir / "reports" / write_stamp(query.ctx) / f"{name}.{form}"
 
 
 def _keep(place: Path, body: bytes) -> None:

@@ -115,7 +115,7 @@ def describe_method(ctx: Context, method: str) -> Words:
 
 def draw_picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Picture:
     """A chart of the site as a drawing with its words."""
-    chart = build.chart_of(query)
+    chart = build.build_chart(query)
     low = replace(chart, options=replace(chart.options, height=None if wide else HEIGHT))
     return Picture(
         title=chart.title,

@@ -9,7 +9,7 @@ from dashboard.analysis.reports.content import Cell, Grid, Part, Picture, Pictur
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import Row, find_latest, has_figure, select_lean_totals
 from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric, name_unit
-from dashboard.answers.charts.query import ChartQuery, ask
+from dashboard.answers.charts.query import ChartQuery, ask_chart
 from dashboard.answers.compare.compare import find_rows, judge_all
 from dashboard.answers.compare.pairs import explain_where, summarise_pairs
 from dashboard.answers.holdings.coverage import is_gathered
@@ -122,9 +122,9 @@ def list_charts(query: ReportQuery) -> Iterator[ChartQuery]:
     for name in query.indicators:
         metric = ctx.book.metrics[name]
         if name in drawn and metric.quantity and metric.unit != "yes_no":
-            line = ask(ctx, "trend", name, query.countries[:1])
+            line = ask_chart(ctx, "trend", name, query.countries[:1])
             kind = "trend" if metric.line and len(query.countries) <= line.shape.most else "multiples"
-            yield ask(ctx, kind, name, query.countries)
+            yield ask_chart(ctx, kind, name, query.countries)
 
 
 def _charts(query: ReportQuery, *, slides: bool) -> Section:

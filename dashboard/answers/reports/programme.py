@@ -7,7 +7,7 @@ from dashboard.answers.adoption.counting import check_rule, list_adopters, list_
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import has_figure, load_holdings
 from dashboard.answers.base.words import join_list, join_sentences, name_country, sort_by_name, translate_term
-from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.answers.countries.countries import count_with_data, view_adoption
 from dashboard.answers.progress.progress import assess_programme
 from dashboard.answers.progress.statuses import define_status
@@ -116,9 +116,9 @@ def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
 
 def _charts(ctx: Context) -> Section:
     """The indicator of the headline: of all countries as a map of squares, of the adopters in order."""
-    kinds = kinds_of(ctx, ctx.book.metrics[INDICATOR])
+    kinds = list_kinds(ctx, ctx.book.metrics[INDICATOR])
     pictures = [
-        draw_picture(ctx, ask(ctx, kind, INDICATOR, list_origins(ctx)), wide=True)
+        draw_picture(ctx, ask_chart(ctx, kind, INDICATOR, list_origins(ctx)), wide=True)
         for kind in ("map", "ranking")
         if kind in kinds
     ]

@@ -17,7 +17,7 @@ from pydantic_core import to_json
 
 from dashboard.answers.base.cache import BytesCache
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.interfaces.protection.admission import WorkPlaces
 from dashboard.settings import Settings
 
@@ -107,7 +107,7 @@ def keep_bytes(mark: str, key: tuple[object, ...], make: Callable[[], bytes]) ->
 
 def identify(source: Context | str, key: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:
     """Return the mark and the whole key of an answer made from a dataset's context, or from data with this mark."""
-    return (source, key) if isinstance(source, str) else (stamp(source), (source.key, *key))
+    return (source, key) if isinstance(source, str) else (write_stamp(source), (source.key, *key))
 
 
 async def answer(

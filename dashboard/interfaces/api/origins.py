@@ -12,13 +12,13 @@ from dashboard.answers.base.cache import kept_chart
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.lookup import find_metric
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.charts import build
 from dashboard.answers.effects import charts as effects
-from dashboard.answers.effects.estimates import answer
-from dashboard.answers.effects.panel import panel
-from dashboard.answers.effects.query import METHODS, proposed_country
-from dashboard.answers.effects.query import ask as ask_plan
+from dashboard.answers.effects.estimates import answer_plan
+from dashboard.answers.effects.panel import draw_panel
+from dashboard.answers.effects.query import METHODS, propose_country
+from dashboard.answers.effects.query import ask_plan as ask_plan
 from dashboard.answers.files import extract
 from dashboard.answers.mapping import picture
 from dashboard.answers.mapping.query import check_query
@@ -47,12 +47,12 @@ async def ask_series(kind: str, question: ChartQuestion) -> RequestedChart:
     ctx = await open_question(question, question.dataset)
     query = question.make_query(ctx, kind)
     return RequestedChart(
-        stamp(ctx),
+        write_stamp(ctx),
         (ctx.key, query),
-        build.filename(query),
-        partial(build.chart_of, query),
-        partial(build.words_around, query),
-        partial(build.table_of, query),
+        build.name_file(query),
+        partial(build.build_chart, query),
+        partial(build.describe_words, query),
+        partial(build.build_table, query),
         partial(extract.extract_chart, query),
     )
 
@@ -82,12 +82,12 @@ async def ask_panel(kind: str, question: EffectPanelQuestion) -> RequestedChart:
     ctx = await open_question(question)
     iso3 = question.country
     if not iso3 and question.method == METHODS[0]:
-        iso3 = await to_thread.run_sync(proposed_country, ctx, find_metric(ctx, question.indicator).id)
+        iso3 = await to_thread.run_sync(propose_country, ctx, find_metric(ctx, question.indicator).id)
     choices = (question.method, question.indicator, iso3, tuple(question.without))
     years = (question.first, question.last)
 
     def draw() -> Chart:
-        return panel(ask_plan(ctx, *choices, first=years[0], last=years[1], event=question.event), question.theme)
+        return draw_panel(ask_plan(ctx, *choices, first=years[0], last=years[1], event=question.event), question.theme)
 
     name = f"{kind}_{question.indicator}_{ctx.today.isoformat()}"
     return _make_request(ctx, kind, (*choices, *years, question.event, question.theme), name, draw)
@@ -105,7 +105,7 @@ async def ask_effect(kind: str, question: EffectChartQuestion) -> RequestedChart
 
     def draw() -> Chart:
         query = ask_plan(ctx, *choices, event=question.event)
-        return effects.chart_of(query, answer(query), kind, question.theme)
+        return effects.build_chart(query, answer_plan(query), kind, question.theme)
 
     name = f"{kind}_{question.indicator}_{ctx.today.isoformat()}"
     return _make_request(ctx, kind, (*choices, question.event, question.theme), name, draw)
@@ -149,7 +149,7 @@ ASK: dict[Origin, Callable[..., Awaitable[RequestedChart]]] = {
 
 def _make_request(ctx: Context, kind: str, query: object, name: str, draw: Callable[[], Chart]) -> RequestedChart:
     key = (ctx.key, kind, query)
-    return RequestedChart(stamp(ctx), key, name, draw, partial(describe_chart, ctx), partial(_list_rows, kind))
+    return RequestedChart(write_stamp(ctx), key, name, draw, partial(describe_chart, ctx), partial(_list_rows, kind))
 
 
 def _list_rows(kind: str, chart: Chart) -> tuple[tuple[str, ...], list[dict[str, Any]]]:

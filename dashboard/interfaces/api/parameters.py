@@ -21,7 +21,7 @@ from pydantic import (
 from dashboard.analysis.charts.registry import KINDS
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid
-from dashboard.answers.charts.query import ChartQuery, ask
+from dashboard.answers.charts.query import ChartQuery, ask_chart
 from dashboard.answers.search import MOST_LETTERS
 from dashboard.locales import DESK_LANGUAGES, LANGUAGES
 from dashboard.settings import Settings, settings
@@ -206,7 +206,7 @@ class ChartQuestion(Years):
             values = {"with": self.other, "event": self.event, "unequal": self.unequal}
             if unused := [name for name, value in values.items() if value and not takes[name]]:
                 raise Invalid(unused[0], f"A chart of the kind {kind} takes no “{unused[0]}”: leave it out.")
-        return ask(
+        return ask_chart(
             ctx,
             kind,
             self.indicator,

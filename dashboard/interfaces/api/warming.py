@@ -15,9 +15,9 @@ from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import NotReady
 from dashboard.answers.bulk import files
 from dashboard.answers.changes.between import tell_since
-from dashboard.answers.changes.query import ask as ask_changes
+from dashboard.answers.changes.query import ask_changes as ask_changes
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.answers.effects.estimates import list_default_results
 from dashboard.answers.goals.goals import list_goals
 from dashboard.answers.revisions.disagreements import summarise_disagreements
@@ -66,15 +66,15 @@ def list_pieces(ctx: Context) -> Iterator[Callable[[], object]]:
     yield lambda: (summarise_disagreements(ctx), tell_since(ctx, ask_changes(ctx).since.isoformat()))
     examples: dict[tuple[str, bool], str] = {}
     for metric in ctx.book.metrics.values():
-        for kind in kinds_of(ctx, metric):
+        for kind in list_kinds(ctx, metric):
             examples.setdefault((kind, metric.unit == "yes_no"), metric.id)
     shapes = [(kind, metric_id) for (kind, _), metric_id in examples.items()]
     if numeric := examples.get(("trend", False)):
         # the first picture of a process stops everything in it for half a second
-        yield lambda: build.svg(ask(ctx, "trend", numeric))
+        yield lambda: build.draw_svg(ask_chart(ctx, "trend", numeric))
         shapes += [(kind, numeric) for kind in COUNTRY_KINDS]
     for lang in LANGUAGES:
         localised = open_context(lang)
         for kind, metric_id in shapes:
-            query = ask(localised, kind, metric_id)
-            yield lambda asked=query: build.drawing(asked)  # type: ignore[misc]
+            query = ask_chart(localised, kind, metric_id)
+            yield lambda asked=query: build.compile_drawing(asked)  # type: ignore[misc]

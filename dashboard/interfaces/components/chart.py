@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.charts.url import in_form
+from dashboard.answers.charts.url import change_form
 from dashboard.interfaces.components.scripts import CHART
 from dashboard.locales import t
 
@@ -49,7 +49,7 @@ def draw_chart(
     address = address.to(str)
 
     def file(form: str, more: str = "") -> Any:
-        return rx.cond(address != "", in_form(address, form) + more, "")
+        return rx.cond(address != "", change_form(address, form) + more, "")
 
     text = {
         "loading": t("ui.chart.loading", lang),

@@ -18,7 +18,7 @@ def check(
     from dashboard.answers.base.errors import Invalid, NotReady
     from dashboard.answers.drafts.draft import check_draft
     from dashboard.answers.drafts.extraction import DraftRefused
-    from dashboard.answers.drafts.files import MOST_BYTES, read_file
+    from dashboard.answers.drafts.files import MAX_BYTES, read_file
     from dashboard.locales import t
 
     try:
@@ -31,7 +31,7 @@ def check(
     try:
         checked = check_draft(ctx, read_file(file.name, body))
     except DraftRefused as error:
-        fail(t(f"drafts.refused.{error.key}", lang, size=str(MOST_BYTES // 2**20)), 2)
+        fail(t(f"drafts.refused.{error.key}", lang, size=str(MAX_BYTES // 2**20)), 2)
     numbers = [number for number in checked["numbers"] if number["ours"]]
     for number in numbers:
         typer.echo(f"{number['written']}  {number['text']}")

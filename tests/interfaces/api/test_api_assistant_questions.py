@@ -11,7 +11,7 @@ import pytest
 from mcp import Client
 
 from dashboard.answers.base.context import open_context
-from dashboard.answers.charts.compared import MOST_APART
+from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.files import compare_file
 from dashboard.interfaces.api.assistants.server import build_server
@@ -95,7 +95,7 @@ def test_every_parameter_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    ("countries", "is_error"), [(0, True), (1, False), (MOST_APART, False), (MOST_APART + 1, True)]
+    ("countries", "is_error"), [(0, True), (1, False), (MAX_COUNTRIES_APART, False), (MAX_COUNTRIES_APART + 1, True)]
 )
 def test_as_many_countries_as_are_compared_are_answered_and_no_more(countries: int, is_error: bool) -> None:
     chosen = [one for one in open_context().book.countries if one < "CZE"][:countries]

@@ -197,9 +197,9 @@ async def test_wrong_questions_are_told(client: httpx.AsyncClient) -> None:
 
 
 async def test_few_files_are_kept(client: httpx.AsyncClient, handmade: Settings) -> None:
-    for year in range(1990, 1990 + files.KEPT + 3):
+    for year in range(1990, 1990 + files.MAX_FILES + 3):
         assert (await client.get(f"/api/v1/dataset.csv.zst?from={year}")).status_code == 200
-    assert len(list(handmade.bulk_dir.iterdir())) <= files.KEPT
+    assert len(list(handmade.bulk_dir.iterdir())) <= files.MAX_FILES
     assert (await client.get("/api/v1/dataset.csv.zst?from=1990")).status_code == 200
 
 

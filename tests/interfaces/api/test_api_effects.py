@@ -91,7 +91,7 @@ async def test_faults_say_what_to_do(client: httpx.AsyncClient, question: str, s
 async def test_too_many_at_once_are_told_when_to_ask_again(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(estimates, "MOST_A_MINUTE", 0)
+    monkeypatch.setattr(estimates, "MAX_PLANS_PER_MINUTE", 0)
     answer = await client.get("/api/v1/effects?indicator=wgi_cc&country=AFG&from=2004")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
     assert (await client.get("/api/v1/effects?indicator=wgi_pv&country=AFG")).status_code == 200, "refused, so no work"

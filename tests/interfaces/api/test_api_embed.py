@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.answers.base.context import open_context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.query import ask_chart
 from dashboard.interfaces.api.security import add_security_headers
 from dashboard.interfaces.desk.site import api
 from dashboard.locales import LANGUAGES, t
@@ -82,7 +82,7 @@ async def test_the_frame_says_what_the_chart_says(
     fold = f"<summary>{t('ui.chart.reading', lang)}</summary>"
     assert (fold in said) is bool(spec["reading"])
     assert (f'{fold}<p class="quiet">{spec["reading"]}</p>' in said) is bool(spec["reading"])
-    options = build.chart_of(ask(open_context(lang), kind, "wgi_cc", ("AZE", "GEO"))).options
+    options = build.build_chart(ask_chart(open_context(lang), kind, "wgi_cc", ("AZE", "GEO"))).options
     for words in (options.source_line, options.as_of, spec["subtitle"]):
         assert words in unescape(text)
     assert len(seen.of("tr")) == spec["rows"] + 1

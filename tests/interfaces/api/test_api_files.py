@@ -127,12 +127,12 @@ async def test_the_arabic_workbook_is_arabic(client: httpx.AsyncClient, embedded
 
 
 async def test_the_same_figures_are_the_same_bytes(client: httpx.AsyncClient, embedded: Settings) -> None:
-    from dashboard.answers.charts.query import ask
+    from dashboard.answers.charts.query import ask_chart
     from dashboard.answers.files import extract, reuse
 
     ctx = open_context("en")
     bodies = {
-        hashlib.sha256(reuse.write_xlsx(extract.extract_chart(ask(ctx, "trend", "wgi_cc", ("AZE",))))).hexdigest()
+        hashlib.sha256(reuse.write_xlsx(extract.extract_chart(ask_chart(ctx, "trend", "wgi_cc", ("AZE",))))).hexdigest()
         for _ in range(2)
     }
     served = await client.get("/api/v1/charts/trend.xlsx?indicator=wgi_cc&country=AZE")
@@ -156,7 +156,7 @@ async def test_csv_is_marked_for_excel_only_when_asked(
 async def test_a_workbook_that_would_be_too_large_is_refused_with_the_way_out(
     client: httpx.AsyncClient, embedded: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.answers.files.reuse.MOST_ROWS", 10)
+    monkeypatch.setattr("dashboard.answers.files.reuse.MAX_WORKBOOK_ROWS", 10)
     reply = await client.get("/api/v1/observations.xlsx?indicator=wgi_cc&country=GEO,AZE&lang=en&to=2023")
     assert reply.status_code == 422
     assert "CSV" in reply.json()["detail"]

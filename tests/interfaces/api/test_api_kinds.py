@@ -11,8 +11,8 @@ from dashboard.analysis.charts.registry import select_kinds
 from dashboard.answers.base.cache import forget_older
 from dashboard.answers.base.context import open_context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask, parse
-from dashboard.answers.charts.url import chart_url, read
+from dashboard.answers.charts.query import ask_chart, parse
+from dashboard.answers.charts.url import read, write_permanent_url
 from dashboard.answers.files import extract, reuse
 from tests.analysis.charts.made_figures import draw, figures
 
@@ -55,11 +55,11 @@ async def test_an_invented_kind_has_addresses(kind: Example, client: httpx.Async
 @pytest.mark.parametrize("name", select_kinds("series"))
 def test_files_of_rows_draw_nothing_and_an_address_is_read_back(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     example = next(one for one in EXAMPLES if one.kind == name)
-    asked = ask(
+    asked = ask_chart(
         open_context("en"), name, example.indicator, example.countries,
         dimension=example.dimension.lower(), second=example.across, unequal=True,
     )  # fmt: skip
-    assert parse(open_context("en"), *read(chart_url(asked, "json"))) == asked
+    assert parse(open_context("en"), *read(write_permanent_url(asked, "json"))) == asked
     drawn = []
 
     def counted(*_: object) -> dict[str, object]:
@@ -72,6 +72,6 @@ def test_files_of_rows_draw_nothing_and_an_address_is_read_back(name: str, monke
     assert len(build.columns_and_rows(asked)[1]) > 0
     assert reuse.write_xlsx(extract.extract_chart(asked))
     assert drawn == []
-    assert build.specification(asked)["usermeta"]["rows"]
+    assert build.build_specification(asked)["usermeta"]["rows"]
     assert drawn == [name]
     forget_older("another")

@@ -17,7 +17,7 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from dashboard.answers.base.context import open_context
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.charts import build as charts
 from dashboard.interfaces.api.answers import FOREVER, LIVE
 from dashboard.interfaces.api.contract.readiness import PARTS
@@ -56,8 +56,8 @@ async def test_a_304_is_given_before_any_work(client: httpx.AsyncClient, monkeyp
     def never(asked: object) -> bytes:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(charts, "svg", never)
-    monkeypatch.setattr(charts, "chart_of", never)
+    monkeypatch.setattr(charts, "draw_svg", never)
+    monkeypatch.setattr(charts, "build_chart", never)
     assert (await client.get(route, headers={"If-None-Match": tag})).status_code == 304
 
 
@@ -79,7 +79,7 @@ async def test_the_etag_depends_on_everything_the_bytes_depend_on(client: httpx.
 async def test_only_an_address_with_the_current_stamp_is_kept_for_ever(client: httpx.AsyncClient) -> None:
     route = "/api/v1/charts/trend.json?indicator=wgi_cc&country=AZE"
     meta = (await client.get("/api/v1/meta")).json()
-    assert meta["stamp"] == stamp(open_context())
+    assert meta["stamp"] == write_stamp(open_context())
     assert (await client.get(f"{route}&v={meta['stamp']}")).headers["cache-control"] == FOREVER
     for other in ("", "&v=older"):
         assert (await client.get(route + other)).headers["cache-control"] == LIVE
@@ -92,11 +92,11 @@ async def test_another_dataset_has_other_tags_and_another_stamp(
     from dashboard import settings as settings_module
 
     route = "/api/v1/observations.json?indicator=wgi_cc&country=AZE"
-    before, old = (await client.get(route)).headers["etag"], stamp(open_context())
+    before, old = (await client.get(route)).headers["etag"], write_stamp(open_context())
     monkeypatch.setenv("MONITOR_DATA_DIR", str(embedded_settings.data_dir))
     settings_module.settings.cache_clear()
     assert (await client.get(route, headers={"If-None-Match": before})).status_code == 200
-    assert stamp(open_context()) != old
+    assert write_stamp(open_context()) != old
 
 
 @pytest.mark.usefixtures("embedded")

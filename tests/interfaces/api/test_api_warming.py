@@ -7,7 +7,7 @@ import pytest
 from dashboard.analysis.charts.registry import select_kinds
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import NotReady
-from dashboard.answers.charts.query import ChartQuery, kinds_of
+from dashboard.answers.charts.query import ChartQuery, list_kinds
 from dashboard.interfaces.api import warming
 from dashboard.locales import LANGUAGES
 from tests.checks import all_of
@@ -51,7 +51,7 @@ async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_
     monkeypatch.setattr(warming.asyncio, "sleep", sleep)
     await warming.warm()
     ctx = open_context()
-    tabs = {(kind, it.unit == "yes_no") for it in ctx.book.metrics.values() for kind in kinds_of(ctx, it)}
+    tabs = {(kind, it.unit == "yes_no") for it in ctx.book.metrics.values() for kind in list_kinds(ctx, it)}
     further = {(kind.id, False) for kind in select_kinds("series").values() if not kind.tab and not kind.needs_second}
     assert further
     assert sorted(drawn) == sorted((lang, *shape) for lang in LANGUAGES for shape in tabs | further)

@@ -21,7 +21,7 @@ import pytest
 from dashboard.analysis.charts.words import wording
 from dashboard.answers.base.context import open_context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ChartQuery, ask
+from dashboard.answers.charts.query import ChartQuery, ask_chart
 from dashboard.answers.indicators.table import view_table
 from dashboard.answers.wording.figures import describe_direction
 from dashboard.evidence.codebook.model import choose_text
@@ -47,7 +47,7 @@ def _of(view: View, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _drawn(view: View) -> ChartQuery:
-    return ask(open_context("en"), "trend", view.indicator, (view.country,), view.year, view.year)
+    return ask_chart(open_context("en"), "trend", view.indicator, (view.country,), view.year, view.year)
 
 
 async def test_one_value_wherever_it_is_read(client: httpx.AsyncClient, embedded: Settings) -> None:
@@ -72,7 +72,7 @@ async def test_one_value_wherever_it_is_read(client: httpx.AsyncClient, embedded
 async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> list[Any]:
     """Where tooltip, sentence, image or the chart's own files say another figure than the page."""
     asked = _drawn(view)
-    chart = build.chart_of(asked)
+    chart = build.build_chart(asked)
     query = view.query
     row = chart.rows[0]
     wrong = []
@@ -135,7 +135,7 @@ async def test_images_carry_title_source_day_and_filters(client: httpx.AsyncClie
         indicator = "bribery_persons" if kind == "breakdown" else "wgi_cc"
         reply = await client.get(f"/api/v1/charts/{kind}.svg?indicator={indicator}&country=AZE,UGA&from=2010&to=2015")
         words = " ".join(" ".join(ElementTree.fromstring(reply.content).itertext()).split())
-        chart = build.chart_of(ask(open_context("en"), kind, indicator, ("AZE", "UGA"), 2010, 2015))
+        chart = build.build_chart(ask_chart(open_context("en"), kind, indicator, ("AZE", "UGA"), 2010, 2015))
         for said in (chart.title, chart.subtitle, chart.options.as_of):
             assert " ".join(said.split()) in words, (kind, said)
         assert chart.options.source_line.split(",")[0] in words

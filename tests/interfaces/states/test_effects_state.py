@@ -101,8 +101,8 @@ def test_what_is_no_choice_or_no_parameter_of_the_page_is_named() -> None:
 
 def making(monkeypatch: pytest.MonkeyPatch, answer: Any) -> EffectsState:
     """The page of a plan whose result is not there, with what happens when it is asked for."""
-    monkeypatch.setattr(estimates, "known", lambda asked: None)
-    monkeypatch.setattr(estimates, "answer", answer)
+    monkeypatch.setattr(estimates, "find_result", lambda asked: None)
+    monkeypatch.setattr(estimates, "answer_plan", answer)
     monkeypatch.setattr(
         "dashboard.interfaces.pages.effects.state.result_view", lambda asked, result, *_: {"verdict": result}
     )
@@ -131,7 +131,7 @@ def test_a_result_that_is_not_there_is_made_and_shown(monkeypatch: pytest.Monkey
 
 def test_a_result_of_a_plan_that_is_no_longer_shown_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     def leave(*_: object) -> str:
-        monkeypatch.setattr(estimates, "known", lambda asked: "of UGA")
+        monkeypatch.setattr(estimates, "find_result", lambda asked: "of UGA")
         asyncio.run(EffectsState.load.fn(at(state, PAGE, {"country": "UGA"})))
         return "of AFG"
 
@@ -142,7 +142,7 @@ def test_a_result_of_a_plan_that_is_no_longer_shown_is_not(monkeypatch: pytest.M
 
 def test_a_plan_of_an_earlier_day_is_estimated_on_the_figures_of_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
     vintages: list[int] = []
-    monkeypatch.setattr(estimates, "known", lambda asked: vintages.append(asked.ctx.dataset.vintage))
+    monkeypatch.setattr(estimates, "find_result", lambda asked: vintages.append(asked.ctx.dataset.vintage))
     for day in ("", "2026-11-25"):
         arrived({"country": "AFG"} | ({"as_of": day} if day else {}))
     assert vintages == [3, 1]

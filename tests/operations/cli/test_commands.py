@@ -113,5 +113,5 @@ def test_a_draft_is_checked_and_what_was_not_read_is_told(
     file.write_text("In 2023, 89 % of people in Azerbaijan used the Internet. It was 88 % before.")
     assert "89 %  Internet users, Azerbaijan, 2023" in run(data, "check", file, code=1)
     assert "more numbers than are checked at once" not in run(data, "check", file, code=1)
-    monkeypatch.setattr("dashboard.answers.drafts.draft.MOST_NUMBERS", 1)
+    monkeypatch.setattr("dashboard.answers.drafts.draft.MAX_NUMBERS", 1)
     assert "more numbers than are checked at once" in run(data, "check", file, code=1)

@@ -15,14 +15,14 @@ from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.lookup import find_countries, find_country, find_metric
 from dashboard.answers.base.rows import Row, has_figure
 from dashboard.answers.base.words import translate_term
-from dashboard.answers.charts.compared import MOST_APART
+from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
 from dashboard.answers.claims import statement
 from dashboard.answers.compare.compare import compare, find_rows
 from dashboard.answers.countries.peers import view_peers
 from dashboard.answers.drafts.blocks import parse_text
 from dashboard.answers.drafts.draft import check_draft
 from dashboard.answers.effects import public
-from dashboard.answers.effects.query import ask as ask_effect
+from dashboard.answers.effects.query import ask_plan as ask_effect
 from dashboard.answers.files import compare_file
 from dashboard.answers.holdings.nothing import Nothing, describe_nothing, list_figures, refuse_word
 from dashboard.answers.method.method import view_method
@@ -152,10 +152,10 @@ def cite(ctx: Context, metrics: Iterable[str]) -> Answer:
 
 
 def _check_countries(countries: Sequence[str]) -> None:
-    if not 1 <= len(countries) <= MOST_APART:
+    if not 1 <= len(countries) <= MAX_COUNTRIES_APART:
         raise Invalid(
             "countries",
-            f"Name one to {MOST_APART} countries by their ISO3 codes, such as KAZ; {len(countries)} were named. "
+            f"Name one to {MAX_COUNTRIES_APART} countries by their ISO3 codes, such as KAZ; {len(countries)} were named. "
             "Ask again for the others.",
         )
 
@@ -242,7 +242,7 @@ def judge_changes(
 
 def list_peers(ctx: Context, country: Country) -> Answer:
     """Countries to compare one with, and why."""
-    view = view_peers(ctx, find_country(ctx, country).iso3, MOST_APART)
+    view = view_peers(ctx, find_country(ctx, country).iso3, MAX_COUNTRIES_APART)
     peers = [
         {"country": peer["iso3"], "name": peer["name"], "reasons": [reason["text"] for reason in peer["reasons"]]}
         for peer in view["peers"]
@@ -254,7 +254,7 @@ def list_peers(ctx: Context, country: Country) -> Answer:
 def tell_effect(ctx: Context, indicator: Indicator, country: Country) -> Answer:
     """What followed adoption in a country: verdict, estimate, p and doubts, or why it cannot be estimated."""
     query = ask_effect(ctx, "synthetic_control", indicator, country)
-    estimated_effect = public.effect_answer(query)
+    estimated_effect = public.answer_effect(query)
     result = estimated_effect["result"]
     names = ("method", "verdict", "reasons", "doubts", "counts", "estimate", "p", "floor", "error_interval")
     effect = {name: result[name] for name in names}

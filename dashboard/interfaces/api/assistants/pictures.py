@@ -8,7 +8,7 @@ from starlette.types import Message
 from dashboard.analysis.charts.registry import KINDS
 from dashboard.answers.base.context import Context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask
+from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.holdings.nothing import describe_nothing
 from dashboard.answers.revisions.provenance import find_observation
 from dashboard.interfaces.api.assistants.answers import cite, tell_figure
@@ -28,17 +28,17 @@ async def draw(
         Unknown, Invalid: see ``answers.charts.query.ask``.
         Busy: too much is being drawn already.
     """
-    query = ask(ctx, kind, indicator, tuple(countries), first, last, second=second)
+    query = ask_chart(ctx, kind, indicator, tuple(countries), first, last, second=second)
 
     def make() -> bytes:
         from dashboard.analysis.charts import render  # vl-convert: only where something is drawn
 
-        return render.draw_png(build.chart_of(query))
+        return render.draw_png(build.build_chart(query))
 
     picture = await DRAWING.run(make_request(), lambda: None, make)
-    chart = build.chart_of(query)
-    words = build.words_around(query, chart)
-    _, rows = build.table_of(query, chart)
+    chart = build.build_chart(query)
+    words = build.describe_words(query, chart)
+    _, rows = build.build_table(query, chart)
     shown_rows = [row for row in rows if "id" not in KINDS[kind].columns or row.get("id")]
     figures = [
         tell_figure(ctx, find_observation(ctx, str(row["id"]))) if row.get("id") else dict(row)

@@ -7,10 +7,10 @@ from dashboard.analysis.charts.registry import select_kinds
 from dashboard.answers.adoption.counting import find_adoption, list_rules, register
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import Row, choose_latest, find_stats, has_figure, load_holdings
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.base.words import name_country
-from dashboard.answers.charts.query import ask
-from dashboard.answers.charts.url import chart_url
+from dashboard.answers.charts.query import ask_chart
+from dashboard.answers.charts.url import write_permanent_url
 from dashboard.answers.compare.comparability import list_stated_parts
 from dashboard.answers.countries.countries import count_with_data
 from dashboard.answers.freshness.dataset_status import count_rows_in_force
@@ -43,7 +43,7 @@ def describe_dataset(ctx: Context) -> shapes.Meta:
         rows=count_rows_in_force(ctx),
         vintage=_describe_vintage(ctx.dataset.vintages()[-1]),
         codebook=ctx.book.version,
-        stamp=stamp(ctx),
+        stamp=write_stamp(ctx),
         indicators=len(ctx.book.metrics),
         indicators_with_data=sum(1 for stats in holdings.stats.values() if stats.countries),
         countries=len(ctx.book.countries),
@@ -102,7 +102,9 @@ def _describe_national(ctx: Context, own: NationalSeries) -> shapes.NationalEntr
     points = sum(1 for row in rows if has_figure(row))
     newest = choose_latest(rows)
     query = (
-        ask(ctx, "trend", own.metric, series=own.series) if points and ctx.book.metrics[own.metric].quantity else None
+        ask_chart(ctx, "trend", own.metric, series=own.series)
+        if points and ctx.book.metrics[own.metric].quantity
+        else None
     )
     return _fill_entry(
         ctx,
@@ -111,8 +113,8 @@ def _describe_national(ctx: Context, own: NationalSeries) -> shapes.NationalEntr
         indicator=own.metric,
         points=points,
         latest=build_public_row(newest) if newest else None,
-        chart=chart_url(query, "json") if query else "",
-        csv=chart_url(query, "csv") if query else "",
+        chart=write_permanent_url(query, "json") if query else "",
+        csv=write_permanent_url(query, "csv") if query else "",
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import NotReady
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.evidence.dataset.wholeness import Damaged
 from dashboard.interfaces.protection.condition import ConditionFault, find_faults
 from dashboard.runtime.release import code_version
@@ -45,7 +45,7 @@ def check_readiness() -> dict[str, Any]:
             "dataset": ctx.dataset.name,
             "vintage": ctx.dataset.vintage,
             "codebook": ctx.book.version,
-            "stamp": stamp(ctx),
+            "stamp": write_stamp(ctx),
         }
         checks["dataset"] = _check_files(ctx.dataset)
         if checks["database"] == "ok":

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.changes import between
-from dashboard.answers.changes.query import BetweenQuery, ask
+from dashboard.answers.changes.query import BetweenQuery, ask_changes
 from dashboard.answers.claims.finding import SentCounts
 from dashboard.answers.holdings import observations
 from dashboard.answers.public import changes as shapes
@@ -66,7 +66,7 @@ async def _read_between(question: BetweenQuestion) -> tuple[Context, BetweenQuer
     ctx = await open_question(question)
     choices = question.model_dump(include={"method", "indicator", "goal", "group", "kind"})
     query = await run_in_threadpool(
-        lambda: ask(ctx, question.since or "", countries=tuple(question.country), **choices)
+        lambda: ask_changes(ctx, question.since or "", countries=tuple(question.country), **choices)
     )
     return ctx, query, await run_in_threadpool(count_sent_of_origin, ctx)
 

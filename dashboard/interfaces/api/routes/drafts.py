@@ -10,10 +10,10 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from dashboard.answers.base.errors import Invalid
-from dashboard.answers.drafts.blocks import MOST_CHARACTERS, DraftBlock
+from dashboard.answers.drafts.blocks import MAX_CHARACTERS, DraftBlock
 from dashboard.answers.drafts.draft import check_draft
 from dashboard.answers.drafts.extraction import DraftRefused
-from dashboard.answers.drafts.files import MOST_BYTES, read_file
+from dashboard.answers.drafts.files import MAX_BYTES, read_file
 from dashboard.answers.drafts.views import DraftCheck
 from dashboard.interfaces.api.answers import JSON, encode_json
 from dashboard.interfaces.api.parameters import Question
@@ -23,7 +23,7 @@ from dashboard.locales import t
 
 router = APIRouter()
 
-MEGABYTES = str(MOST_BYTES // 2**20)
+MEGABYTES = str(MAX_BYTES // 2**20)
 FORM_BYTES = 64 * 1024
 """Allowed size of a form beside its file."""
 
@@ -38,7 +38,7 @@ BODY = {
                 "schema": {
                     "type": "object",
                     "required": ["text"],
-                    "properties": {"text": {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS}},
+                    "properties": {"text": {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}},
                 }
             },
             "multipart/form-data": {
@@ -62,7 +62,7 @@ BODY = {
 class _FormInMemory(MultiPartParser):
     """A form whose file never reaches a disk."""
 
-    spool_max_size = MOST_BYTES + FORM_BYTES
+    spool_max_size = MAX_BYTES + FORM_BYTES
 
 
 @router.post(
@@ -94,7 +94,7 @@ def read_draft(name: str, body: bytes, text: str) -> list[DraftBlock]:
         return read_file(name, body)
     if not text.strip():
         raise DraftRefused("empty")
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise DraftRefused("too_large")
     return read_file("draft.md", text.encode("utf-8", "replace"))  # JSON may hold half a letter
 
@@ -123,7 +123,7 @@ async def receive_draft(request: Request) -> tuple[str, bytes, str]:
 
 async def _receive_form(request: Request) -> tuple[str, bytes, str]:
     parser = _FormInMemory(
-        request.headers, _read_limited(request), max_files=1, max_fields=4, max_part_size=4 * MOST_CHARACTERS
+        request.headers, _read_limited(request), max_files=1, max_fields=4, max_part_size=4 * MAX_CHARACTERS
     )
     try:
         form = await parser.parse()
@@ -146,7 +146,7 @@ async def _read_limited(request: Request) -> AsyncGenerator[bytes, None]:
     size = 0
     async for piece in request.stream():
         size += len(piece)
-        if size > MOST_BYTES + FORM_BYTES:
+        if size > MAX_BYTES + FORM_BYTES:
             raise DraftRefused("too_large")
         yield piece
 

@@ -8,8 +8,8 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.answers.base.errors import Busy
 from dashboard.answers.effects import public
-from dashboard.answers.effects.estimates import known
-from dashboard.answers.effects.query import EffectQuery, ask
+from dashboard.answers.effects.estimates import find_result
+from dashboard.answers.effects.query import EffectQuery, ask_plan
 from dashboard.answers.public import shapes
 from dashboard.interfaces.api.answers import JSON, encode_json
 from dashboard.interfaces.api.parameters import EffectQuestion
@@ -36,13 +36,13 @@ async def read_effect(request: Request, question: Annotated[EffectQuestion, Quer
     address, ctx = get_address(request.scope), await open_question(question)
 
     def begin() -> tuple[EffectQuery, bool]:
-        query = ask(
+        query = ask_plan(
             ctx, question.method, question.indicator, question.country, question.without, question.own,
             question.first, question.last, question.event,
         )  # fmt: skip
-        return query, known(query) is not None
+        return query, find_result(query) is not None
 
     query, is_known = await run_in_threadpool(begin)
     if not is_known and not await count_action("jobs", address):
         raise Busy("Your address has begun many plans; try again in a minute.")
-    return Response(encode_json(await run_in_threadpool(public.effect_answer, query, address)), 200, LIVE, JSON)
+    return Response(encode_json(await run_in_threadpool(public.answer_effect, query, address)), 200, LIVE, JSON)

@@ -60,7 +60,7 @@ async def describe_embed(request: Request, question: Annotated[OembedQuestion, Q
     address = f"{base}{address_parts.path}" + (f"?{address_parts.query}" if address_parts.query else "")
 
     def describe() -> shapes.Oembed:
-        title = build.chart_of(query).title
+        title = build.build_chart(query).title
         return shapes.Oembed(
             version="1.0",
             type="rich",

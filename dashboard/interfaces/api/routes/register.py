@@ -32,7 +32,7 @@ async def download_register(request: Request, question: Parameters) -> Response:
     ``from`` and ``to`` leave out events without any date.
     """
     ctx = await open_question(question)
-    query = register.ask(
+    query = register.ask_register(
         ctx,
         tuple(question.country),
         question.first,

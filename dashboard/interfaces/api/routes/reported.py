@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 from dashboard.accounts import audit
 from dashboard.analysis.reports.csv_text import write_csv_file
 from dashboard.answers.base.context import Context, open_context
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.reported.figures import FILE_COLUMNS, PAGE_OPENED, file_rows
 from dashboard.answers.surveys import figures as surveys
 from dashboard.evidence.database.engine import open_engine
@@ -68,7 +68,7 @@ async def download_surveys(request: Request, question: Annotated[ReportedQuestio
     ctx, country = await _open_country(question)
     return await answer_lines(
         request,
-        stamp(ctx),
+        write_stamp(ctx),
         (SURVEYS, country, question.lang),
         question,
         lambda: write_csv_file(surveys.file_rows(ctx, country), surveys.FILE_COLUMNS),
@@ -82,7 +82,7 @@ async def read_surveys(request: Request, question: Annotated[ReportedQuestion, Q
     ctx, country = await _open_country(question)
     return await answer_list(
         request,
-        stamp(ctx),
+        write_stamp(ctx),
         ("surveys", country, question.lang),
         question,
         lambda: {"figures": surveys.file_rows(ctx, country)},
@@ -99,5 +99,5 @@ async def _open_with_marks(question: ReportedQuestion) -> tuple[Context, str, di
     """Return the context, the country, the reviewers' marks, and a hash that changes with them."""
     ctx, country = await _open_country(question)
     marks = await to_thread.run_sync(audit.find_newest_values, open_engine(settings()), PAGE_OPENED, "day")
-    state = hashlib.sha256(json.dumps([stamp(ctx), marks], sort_keys=True).encode()).hexdigest()[:16]
+    state = hashlib.sha256(json.dumps([write_stamp(ctx), marks], sort_keys=True).encode()).hexdigest()[:16]
     return ctx, country, marks, state

@@ -12,7 +12,7 @@ from dashboard.analysis.reports.csv_text import BOM
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.lookup import find_countries, find_metric, find_national
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.files import extract, reuse
 from dashboard.answers.holdings import observations
 from dashboard.answers.public import shapes
@@ -112,8 +112,10 @@ async def download_observations(request: Request, question: Annotated[RowsFileQu
     coding = "gzip" if may_compress(request) else ""
     columns = observations.choose_columns(question.fields)
     key = (ctx.key, "observations.csv", selection, question.limit, start, question.bom, columns)
-    tag = compute_tag(stamp(ctx), key, coding)
-    headers: dict[str, Any] = build_headers(request, stamp(ctx), tag, CSV, _name_file(selection, "csv"), save=True)
+    tag = compute_tag(write_stamp(ctx), key, coding)
+    headers: dict[str, Any] = build_headers(
+        request, write_stamp(ctx), tag, CSV, _name_file(selection, "csv"), save=True
+    )
     if is_unchanged(request, tag):
         del headers["Content-Type"]
         return Response(status_code=304, headers=headers)

@@ -20,7 +20,7 @@ from dashboard.analysis.sdmx.structures_xml import write_reports, write_structur
 from dashboard.analysis.sdmx.tables import write_csv
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Busy
-from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.stamp import write_stamp
 from dashboard.answers.sdmx import availability, metadata, report, rows
 from dashboard.answers.sdmx.artefacts import find_artefacts, match_name, match_version
 from dashboard.answers.sdmx.structures import AGENCY, find_report_flow, list_flows
@@ -74,7 +74,7 @@ def _choose_form(request: Request, kind: Any) -> MediaForm:
 
 def _describe_message(ctx: Context, request: Request) -> tuple[str, str, str]:
     """Return id, moment and sender of a message, equal for equal questions to the same dataset."""
-    made_of = f"{stamp(ctx)} {request.url.path}?{request.url.query}"
+    made_of = f"{write_stamp(ctx)} {request.url.path}?{request.url.query}"
     return f"M{hashlib.sha256(made_of.encode()).hexdigest()[:24]}", rows.format_moment(ctx.dataset.created_at), AGENCY
 
 
@@ -99,7 +99,7 @@ async def _send(
 ) -> Response:
     """A message in a stream, compressed where that is wished for; 304 before any work."""
     coding = "gzip" if may_compress(request) else ""
-    tag = compute_tag(stamp(ctx), (ctx.key, request.url.path, request.url.query, form.header), coding)
+    tag = compute_tag(write_stamp(ctx), (ctx.key, request.url.path, request.url.query, form.header), coding)
     headers = {
         "ETag": tag,
         "Cache-Control": LIVE,

@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.words import isolate_written, name_country, name_metric
-from dashboard.answers.charts.build import chart_of
-from dashboard.answers.charts.url import chart_url
+from dashboard.answers.charts.build import build_chart
+from dashboard.answers.charts.url import write_permanent_url
 from dashboard.answers.reports.own import SHOWN, explain_gap, find_figures, list_charts, list_findings, summarise
 from dashboard.answers.reports.query import MOST_COUNTRIES, MOST_INDICATORS, PARTS, ReportQuery, ask_own
 from dashboard.answers.wording.views import Figure
@@ -112,7 +112,7 @@ def _preview(query: ReportQuery) -> dict[str, Any]:
         for metric, of_one in found[: max(1, ROWS_SHOWN // len(query.countries))]
     ]
     drawn = list(list_charts(query))[:CHARTS_SHOWN] if "charts" in query.parts else []
-    charts = [(chart_url(chart_query, "svg"), chart_of(chart_query)) for chart_query in drawn]
+    charts = [(write_permanent_url(chart_query, "svg"), build_chart(chart_query)) for chart_query in drawn]
     return {
         "text": summarise(query, have), "findings": list_findings(query),
         "rows": rows if "figures" in query.parts else [],

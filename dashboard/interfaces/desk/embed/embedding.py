@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from dashboard.analysis.charts.chart import ChartWords
 from dashboard.answers.charts import build
 from dashboard.answers.charts.query import ChartQuery
-from dashboard.answers.charts.url import CHARTS, parameters_of, written
+from dashboard.answers.charts.url import CHARTS, list_parameters, write_query
 from dashboard.answers.files import extract
 from dashboard.answers.wording.citation import build_public_address
 from dashboard.locales import t
@@ -40,7 +40,7 @@ def embedded(chart_query: ChartQuery) -> Embedded:
     """
     from dashboard.analysis.charts.words import wording
 
-    chart, taken, lang = build.chart_of(chart_query), extract.extract_chart(chart_query), chart_query.ctx.lang
+    chart, taken, lang = build.build_chart(chart_query), extract.extract_chart(chart_query), chart_query.ctx.lang
     options = chart.options
 
     def figure(row: Mapping[str, Any]) -> str:
@@ -50,7 +50,7 @@ def embedded(chart_query: ChartQuery) -> Embedded:
     page, _, query = taken.page.partition("?")
     live = chart_query.ctx.as_of is None and not chart_query.ctx.pinned
     link = "&".join(part for part in query.split("&") if not (live and part.startswith("as_of=")))
-    rest = written(chart_query.kind, parameters_of(chart_query) | {"theme": "", "lang": ""})
+    rest = write_query(chart_query.kind, list_parameters(chart_query) | {"theme": "", "lang": ""})
     grouped = "category_name" in taken.columns
     headers = ["country", *(["group"] if grouped else []), "year", "value", "status"]
     return Embedded(

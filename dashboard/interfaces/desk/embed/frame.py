@@ -14,7 +14,7 @@ from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import Gone, Invalid, NotReady, Unknown
 from dashboard.answers.charts import build
 from dashboard.answers.charts.query import ChartQuery
-from dashboard.answers.charts.url import embed_url
+from dashboard.answers.charts.url import write_embed_url
 from dashboard.answers.wording.citation import build_public_address
 from dashboard.interfaces.api.answers import SVG, answer
 from dashboard.interfaces.api.drawn import DRAWING
@@ -83,7 +83,7 @@ async def drawing(request: Request, lang: Lang, kind: Kind, question: Annotated[
         request,
         query.ctx,
         ("plot", query, question.width),
-        lambda: build.plot(query, int(question.width)),
+        lambda: build.draw_plot(query, int(question.width)),
         SVG,
         admission=DRAWING,
     )
@@ -108,7 +108,7 @@ def _oembed_of(query: ChartQuery) -> str:
     if not settings().public_url:
         return ""
     pin = {"as_of": query.ctx.day, "dataset": query.ctx.pinned}
-    frame = build_public_address(embed_url(query, **{name: value for name, value in pin.items() if value}))
+    frame = build_public_address(write_embed_url(query, **{name: value for name, value in pin.items() if value}))
     return build_public_address(f"/api/v1/oembed?{urlencode({'url': frame})}")
 
 

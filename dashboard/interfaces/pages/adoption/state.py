@@ -7,8 +7,8 @@ import reflex as rx
 from dashboard.answers.adoption.activities import SentActivities, view_sent_activities
 from dashboard.answers.adoption.counting import DEFAULT_RULE
 from dashboard.answers.adoption.documents import select_documents
-from dashboard.answers.adoption.register import ANSWERS, SORTS, TYPES, ask, list_years, view_table
-from dashboard.answers.adoption.register_page import register_page
+from dashboard.answers.adoption.register import ANSWERS, SORTS, TYPES, ask_register, list_years, view_table
+from dashboard.answers.adoption.register_page import view_register
 from dashboard.answers.adoption.views import (
     DocumentCount,
     DocumentNote,
@@ -70,7 +70,7 @@ class RegisterState(Shell):
         def answer(
             ctx: Context, address: PageAddress
         ) -> tuple[RegisterView, RegisterTable, list[int], str, RegisterDocuments, SentActivities]:
-            asked = ask(
+            asked = ask_register(
                 ctx,
                 address.countries,
                 address.first,
@@ -82,7 +82,7 @@ class RegisterState(Shell):
                 address.search,
                 address.sort,
             )
-            view = register_page(ctx, address.rule or DEFAULT_RULE)
+            view = view_register(ctx, address.rule or DEFAULT_RULE)
             claimed = view_statement(ctx, count_sent_of_origin(ctx))["text"]
             sent = view_sent_activities(ctx, list_sent_activities() if address.tab == "agreement" else ())
             return view, view_table(ctx, asked), list_years(ctx), claimed, select_documents(ctx, address.tab), sent

@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.answers.base.context import Context
 from dashboard.answers.changes.between import view_changes
-from dashboard.answers.changes.query import WORLD, ask, end_of_last_month, end_of_last_quarter
+from dashboard.answers.changes.query import WORLD, ask_changes, end_of_last_month, end_of_last_quarter
 from dashboard.answers.changes.views import ChangesBetween
 from dashboard.interfaces.api.contract.sent import count_sent_of_origin
 from dashboard.interfaces.pages.shell.address import ChoiceLink, PageAddress
@@ -33,7 +33,7 @@ class ChangesState(Shell):
         """Answer the address."""
 
         def question(ctx: Context, a: PageAddress) -> tuple[ChangesBetween, date, date]:
-            query = ask(ctx, a.since, a.method, a.countries, a.indicator, a.goal, a.group, a.kind)
+            query = ask_changes(ctx, a.since, a.method, a.countries, a.indicator, a.goal, a.group, a.kind)
             before = [vintage["created_at"].date() for vintage in ctx.dataset.vintages()][-2:][0]
             return view_changes(ctx, query, a.page, count_sent_of_origin(ctx)), ctx.today, before
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.charts.compared import DEFAULT_EVENT, EVENTS, MOST_METRICS
+from dashboard.answers.charts.compared import DEFAULT_EVENT, EVENTS, MAX_METRICS
 from dashboard.interfaces.components.browser import CopyLink, link_code, link_file, link_page, list_actions
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.controls import (
@@ -137,7 +137,7 @@ def _draw_further(lang: str) -> rx.Component:
     return rx.el.div(
         make_view_form(
             make_default_field("indicator", CompareState.metric_ids),
-            make_indicator_picker(lang, CompareState.addable, CompareState.further, MOST_METRICS - 1),
+            make_indicator_picker(lang, CompareState.addable, CompareState.further, MAX_METRICS - 1),
             fields=CompareState.fields,
             own=("indicator",),
         ),

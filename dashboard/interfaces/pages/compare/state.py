@@ -13,7 +13,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.views import Choice
 from dashboard.answers.base.words import join_sentences
 from dashboard.answers.charts.compared import EVENTS
-from dashboard.answers.charts.options import options
+from dashboard.answers.charts.options import list_options
 from dashboard.answers.charts.views import IndicatorOption
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.compare.views import CompareView
@@ -55,7 +55,7 @@ class IndicatorGroup(TypedDict):
     """Indicators of one theme, for the list to choose from."""
 
     label: str
-    options: list[IndicatorOption]
+    list_options: list[IndicatorOption]
 
 
 class ComparedChart(TypedDict):
@@ -257,7 +257,7 @@ def _ask(
     compared = tuple(country["id"] for country in view["countries"])
     rows = view_table(ctx, first, compared, *period, address.page) if _choose_form(address) == "rows" else None
     named = (first, *more)
-    choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in named]
+    choices = [option for option in list_options(ctx)["indicators"] if not option["empty"] or option["id"] in named]
     first_country = next((country["id"] for country in view["countries"]), "")
     proposed: PeersView | None = None
     every: tuple[str, ...] = ()

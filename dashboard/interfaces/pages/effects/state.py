@@ -13,9 +13,9 @@ from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Busy, Invalid, NotReady, Unknown
 from dashboard.answers.effects import estimates
 from dashboard.answers.effects.overview import view_overview
-from dashboard.answers.effects.query import METHODS, ask, proposed_country, treatable, usable_window
+from dashboard.answers.effects.query import METHODS, ask_plan, fit_window, list_treatable, propose_country
 from dashboard.answers.effects.views import EffectsOverview, PlanView, ResultView
-from dashboard.answers.effects.wording import plan_view, result_view
+from dashboard.answers.effects.wording import view_plan, view_result
 from dashboard.answers.site.brief import BriefLine, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.interfaces.pages.shell.address import YEARS, Field, PageAddress
@@ -118,9 +118,9 @@ class EffectsState(Shell):
             overview = view_overview(ctx)  # makes the estimates of the plans that are proposed
             chosen = _keep_usable(ctx, asked_choices)
             asked = _ask_effect(ctx, chosen)
-            result = None if asked.plan.first > asked.plan.last else estimates.known(asked)
-            view = plan_view(asked, chosen.without, chosen.own)
-            shown = result_view(asked, result, chosen.without, chosen.own) if result else None
+            result = None if asked.plan.first > asked.plan.last else estimates.find_result(asked)
+            view = view_plan(asked, chosen.without, chosen.own)
+            shown = view_result(asked, result, chosen.without, chosen.own) if result else None
             return chosen, view, shown, overview
 
         answer = await self._ask_services(question)
@@ -160,7 +160,7 @@ class EffectsState(Shell):
             ctx = open_context(lang, day)
             chosen = _keep_usable(ctx, asked_choices)
             asked = _ask_effect(ctx, chosen)
-            return result_view(asked, estimates.answer(asked, address), chosen.without, chosen.own)
+            return view_result(asked, estimates.answer_plan(asked, address), chosen.without, chosen.own)
 
         result, trouble = None, ""
         try:
@@ -218,13 +218,13 @@ def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
         return
     chosen = _keep_usable(ctx, parse_plan(parameters))
     asked = _ask_effect(ctx, chosen)
-    plan = plan_view(asked, chosen.without, chosen.own)
+    plan = view_plan(asked, chosen.without, chosen.own)
     yield BriefLine(plan["text"], f"/{lang}/indicators/{chosen.outcome}/")
-    result = None if asked.plan.first > asked.plan.last else estimates.known(asked)
+    result = None if asked.plan.first > asked.plan.last else estimates.find_result(asked)
     if result is None:
         yield BriefLine(t("effects.page.empty_help" if plan["empty"] else "effects.page.waits", lang))
         return
-    view = result_view(asked, result, chosen.without, chosen.own)
+    view = view_result(asked, result, chosen.without, chosen.own)
     yield BriefLine(t("ui.list.colon", lang).join((view["verdict_text"], view["definition"])))
     yield from map(
         BriefLine, filter(None, (view["lead"], *(reason["text"] for reason in view["reasons"] + view["doubts"])))
@@ -233,12 +233,12 @@ def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
 
 def _keep_usable(ctx: Context, chosen: Chosen) -> Chosen:
     """The choices without the years that the outcome has no figures for: they may come from another page."""
-    first, last = usable_window(ctx, chosen.outcome, chosen.first, chosen.last)
+    first, last = fit_window(ctx, chosen.outcome, chosen.first, chosen.last)
     return replace(chosen, first=first, last=last)
 
 
 def _ask_effect(ctx: Context, chosen: Chosen) -> Any:
-    country = chosen.country if chosen.country in treatable(ctx) else proposed_country(ctx, chosen.outcome)
+    country = chosen.country if chosen.country in list_treatable(ctx) else propose_country(ctx, chosen.outcome)
     if chosen.method != METHODS[0]:
         country = ""  # stays in the address, for when the reader goes back to one country
-    return ask(ctx, chosen.method, chosen.outcome, country, chosen.without, chosen.own, chosen.first, chosen.last)
+    return ask_plan(ctx, chosen.method, chosen.outcome, country, chosen.without, chosen.own, chosen.first, chosen.last)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.analysis.charts.gallery import EXAMPLES, Example
 from dashboard.answers.adoption.counting import DEFAULT_RULE
-from dashboard.answers.charts.url import in_form
+from dashboard.answers.charts.url import change_form
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_page
@@ -125,7 +125,7 @@ def _draw_thumbnail(lang: str, example: GalleryExample) -> rx.Component:
         link_page(
             *(
                 rx.el.img(
-                    src=f"{in_form(example['url'], 'svg')}&theme={theme}",
+                    src=f"{change_form(example['url'], 'svg')}&theme={theme}",
                     alt="",
                     loading="lazy",
                     class_name=f"when-{theme}",

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.charts.url import url
+from dashboard.answers.charts.url import write_url
 from dashboard.answers.wording.evidence import STRENGTHS
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
@@ -245,7 +245,7 @@ def draw_without_script(lang: str) -> rx.Component:
     pairs = sorted(counts, key=lambda pair: (list(book.targets).index(pair[1]), MEASURED.index(pair[0])))
     return rx.el.noscript(
         rx.el.img(
-            src=url("mapping", {"lang": lang}, "svg"),
+            src=write_url("mapping", {"lang": lang}, "svg"),
             alt=t("mapping.chart.title", lang),
             class_name="mapping-still",
             width="1100",
@@ -254,7 +254,7 @@ def draw_without_script(lang: str) -> rx.Component:
         rx.el.p(
             link_file(
                 t("ui.buttons.download_csv", lang, count=sum(counts.values())),
-                href=url("mapping", {"lang": lang}, "csv"),
+                href=write_url("mapping", {"lang": lang}, "csv"),
             )
         ),
         rx.el.table(

@@ -6,7 +6,7 @@ from typing import TypedDict
 import reflex as rx
 
 from dashboard.answers.base.context import Context
-from dashboard.answers.charts.query import kinds_of
+from dashboard.answers.charts.query import list_kinds
 from dashboard.answers.search import search
 from dashboard.answers.search.crossed import find_page_by_title
 from dashboard.answers.search.views import SearchGroup, SearchHit, SearchView
@@ -69,7 +69,7 @@ def choose_picture(ctx: Context, view: SearchView) -> str:
     if not hits:
         return ""
     metric, asked = min(hits, key=lambda hit: hit["kind"] != "figure")["href"].split("/")[3:5]
-    kind = next(iter(kinds_of(ctx, ctx.book.metrics[metric])), "")
+    kind = next(iter(list_kinds(ctx, ctx.book.metrics[metric])), "")
     country = asked.rpartition("=")[2]
     address = PageAddress(countries=(country,) if country else (), as_of=ctx.day)
     return write_chart_url(kind, metric, address, ctx.lang) if kind else ""

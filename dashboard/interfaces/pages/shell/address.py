@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dashboard.analysis.charts.chart import MAX_CHOSEN
 from dashboard.analysis.charts.registry import TABS as CHART_TABS
 from dashboard.answers.changes.query import KINDS as CHANGE_KINDS
-from dashboard.answers.charts.compared import MOST_APART, MOST_METRICS
+from dashboard.answers.charts.compared import MAX_COUNTRIES_APART, MAX_METRICS
 from dashboard.answers.charts.query import SORTS as BREAKDOWN_SORTS
-from dashboard.answers.charts.url import url
+from dashboard.answers.charts.url import write_url
 from dashboard.answers.wording.evidence import STRENGTHS
 from dashboard.evidence.codebook.register.adoption import RULES
 
@@ -37,7 +37,7 @@ VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
 ANY = "{id}"
 """Stands for the code of a country that is not chosen yet."""
 
-MAX_COMPARED = MOST_APART
+MAX_COMPARED = MAX_COUNTRIES_APART
 """Countries of the Compare page: above ``MAX_COUNTRIES`` each has a panel or a row of its own."""
 YEARS = (1900, 2100)
 _DIMENSION = re.compile(r"[a-z][a-z0-9 _-]{0,59}")
@@ -189,7 +189,7 @@ def parse_address(
     """What the query says. ``countries``: the codes that exist; these and indicators are read in either case.
 
     ``indicators``: the indicators that exist, for the one to the right of a scatter; empty for any.
-    More than ``most`` countries, or more than ``MOST_METRICS`` indicators: the first ones.
+    More than ``most`` countries, or more than ``MAX_METRICS`` indicators: the first ones.
     What cannot be used, a parameter that no page knows among it, is in ``ignored`` as ``name=value``.
     """
     if not parameters:
@@ -232,7 +232,7 @@ def parse_address(
             return ""
 
     chosen = several("country", parameters.get("country", "").upper(), lambda code: code in countries, most)
-    metrics = several("indicator", parameters.get("indicator", "").lower(), _WORD.fullmatch, MOST_METRICS)
+    metrics = several("indicator", parameters.get("indicator", "").lower(), _WORD.fullmatch, MAX_METRICS)
     address = PageAddress(
         countries=chosen, rule=take("rule", among=RULES), as_of=day("as_of"),
         since=day("since"), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
@@ -261,12 +261,12 @@ def write_chart_url(kind: str, indicator: str, address: PageAddress, lang: str) 
         "with": address.across, "event": address.event, "unequal": "1" if address.unequal else "",
         "as_of": address.as_of, "lang": lang,
     }  # fmt: skip
-    return url(kind, parameters)
+    return write_url(kind, parameters)
 
 
 def write_counted_url(kind: str, address: PageAddress, lang: str) -> str:
     """Where the specification of a chart of counted countries is: ``claims``, ``pipeline``, ``corruption`` …"""
-    return url(kind, {"rule": address.rule, "as_of": address.as_of, "lang": lang})
+    return write_url(kind, {"rule": address.rule, "as_of": address.as_of, "lang": lang})
 
 
 def write_claims_url(path: str, address: PageAddress, lang: str) -> str:

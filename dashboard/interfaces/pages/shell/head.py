@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-from dashboard.answers.charts.url import in_form
+from dashboard.answers.charts.url import change_form
 from dashboard.answers.site.brief import BriefLine
 from dashboard.answers.wording.citation import build_public_address
 from dashboard.evidence.codebook import load_codebook
@@ -86,7 +86,7 @@ def write_preview(
         origin: scheme and host that the reader asked.
         chart: the address of the chart that this view shows first; "" for none.
     """
-    image = f"{origin}{in_form(chart, 'png')}&theme=light" if chart else ""
+    image = f"{origin}{change_form(chart, 'png')}&theme=light" if chart else ""
     drawn = dict(parse_qsl(chart.partition("?")[2])).get("indicator", "")
     title = title_view(lang, heading, {"indicator": drawn, **query})
     return render("preview.html", lang, url=origin + address, title=title, description=description, image=image)

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.answers.base.cache import BytesCache
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import Invalid, NotReady, Unknown
-from dashboard.answers.charts.url import in_form
+from dashboard.answers.charts.url import change_form
 from dashboard.answers.named.series import list_known_series
 from dashboard.answers.named.vintages import list_vintage_numbers
 from dashboard.answers.site.brief import open_page_context
@@ -228,7 +228,7 @@ def _write_plain_answer(page: Page, lang: str, query: QueryParams, chart: str) -
     except (Invalid, NotReady, Unknown):  # the words for it come with the answer of the page
         return ""
     asks = tuple((name, t(f"pages.plain.{name}", lang), query.get(name, "")) for name in page.asks)
-    image = in_form(chart, "svg") if chart else ""
+    image = change_form(chart, "svg") if chart else ""
     add_day = partial(_add_day, as_of=query.get("as_of", ""))
     heading = page.title(lang)
     return (
@@ -401,7 +401,7 @@ def _write_image(chart: str) -> str:
 
 def _write_image_url(chart: str, theme: str) -> str:
     """Where the image of a chart is; as the figure in the page writes it, so that it is asked for once."""
-    return f"{in_form(chart, 'svg')}&theme={theme}"
+    return f"{change_form(chart, 'svg')}&theme={theme}"
 
 
 def _add_day(to: str, as_of: str) -> str:

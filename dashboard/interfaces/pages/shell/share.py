@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import Invalid, NotReady, Unknown
-from dashboard.answers.charts.url import in_form
+from dashboard.answers.charts.url import change_form
 from dashboard.answers.files.share import Shared, view_shared, write_frame, write_program
 from dashboard.answers.files.snippets import PROGRAMS, Program
 from dashboard.interfaces.components.browser import CopyLink, Dialog, link_file, list_actions
@@ -88,7 +88,7 @@ def draw_share_dialog(lang: str) -> rx.Component:
         return t(f"reuse.share.{key}", lang)
 
     def file(form: str) -> rx.Component:
-        address = in_form(state.url, form)
+        address = change_form(state.url, form)
         return link_file(form.upper(), href=address, download=True)
 
     def pin(choice: str) -> rx.Component:
@@ -167,7 +167,7 @@ def draw_share_dialog(lang: str) -> rx.Component:
                     rx.el.p(word("files_note"), class_name="note"),
                     list_actions(
                         *(file(form) for form in ("csv", "xlsx", "svg", "png")),
-                        link_file(word("metadata"), href=in_form(state.url, "metadata.json")),
+                        link_file(word("metadata"), href=change_form(state.url, "metadata.json")),
                     ),
                 ),
             ),
