@@ -29,7 +29,7 @@ from dashboard.settings import settings
 
 
 def list_countries(lang: str) -> views.ServicesView:
-    """Countries that send counts, and what is counted."""
+    """Return the countries that send counts, and what is counted."""
     return views.services(open_engine(settings()), lang)
 
 
@@ -39,7 +39,7 @@ def list_opened(database: Engine) -> dict[str, str]:
 
 
 def mark_opened(database: Engine, by: Principal, figure: str, opened_on: date, address: str) -> None:
-    """Note that a reviewer opened the page of a reported figure on a day: an entry of the audit trail, nothing else.
+    """Record in the audit trail that a reviewer opened the page of a reported figure.
 
     Raises:
         Unknown: there is no such figure.
@@ -70,7 +70,7 @@ def show_reported_of(ctx: Context, iso3: str) -> list[ReportedLane]:
 def show_country(
     iso3: str, lang: str, page: int, months: int = YEAR
 ) -> tuple[views.CountryServicesView, VoicesView, AnsweredView]:
-    """A country's figures with one page of its centres, what was said in some months, and what was answered.
+    """Return a country's figures with one page of its centres, opinions and answers.
 
     Raises:
         Unknown: there is no such country.
@@ -85,12 +85,12 @@ def show_country(
 
 
 def show_first_figures(iso3: str, lang: str) -> tuple[str, list[views.TileView]]:
-    """What the page of a country begins with; no tiles where it sent nothing."""
+    """Return what a country's page begins with; no tiles where it sent nothing."""
     return views.first_figures(open_engine(settings()), iso3, lang)
 
 
 def show_centre(iso3: str, code: str, lang: str) -> tuple[CentreView, CentreThemes] | None:
-    """A centre's figures and what was said there; None where there is no such centre."""
+    """Return a centre's figures and opinions; None where there is no such centre."""
     database = open_engine(settings())
     view = centre_services(database, iso3, code, lang)
     return (view, of_centre(database, view["iso3"], code, lang)) if view is not None else None

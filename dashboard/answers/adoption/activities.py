@@ -50,7 +50,7 @@ class SentActivities(TypedDict):
 
 
 def view_sent_activities(ctx: Context, sent: Sequence[AgreementActivity]) -> SentActivities:
-    """What the tab of the agreement shows of them; an activity in two continents counts in both."""
+    """Return what the agreement's tab shows; an activity in two continents counts in both."""
     lang = ctx.lang
     of = [(activity.kind, continent) for activity in sent for continent in _list_continents(ctx, activity)]
     continents = sorted({continent for _, continent in of}, key=lambda name: (name == NOWHERE, name))

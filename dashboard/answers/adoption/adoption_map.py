@@ -11,7 +11,7 @@ from dashboard.locales import t
 
 
 def build_tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
-    """Every country with a square, by name: its derived status, whether disputed, and whether the rule counts it."""
+    """Return every country with a square, by name, and whether the rule counts it."""
     counted = set(list_adopters(ctx, rule))
     tiles = []
     for iso3 in sort_by_name(ctx, ctx.book.countries):
@@ -42,7 +42,7 @@ def build_tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
 
 
 def build_legend(ctx: Context, tiles: Sequence[Tile]) -> list[Legend]:
-    """The statuses that occur among the squares, with their definitions and how many there are."""
+    """Return the statuses among the squares, with their definitions and how many there are."""
     entries = []
     for status in ("origin", *STATUSES):
         those = [tile for tile in tiles if (status == "origin" if tile["origin"] else tile["status"] == status)]

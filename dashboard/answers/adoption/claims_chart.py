@@ -16,7 +16,7 @@ from dashboard.locales.notice import notice
 
 
 def draw_claims(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
-    """Our counts by each rule as steps, those of others as marks."""
+    """Draw our counts by each rule as steps, those of others as marks."""
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),

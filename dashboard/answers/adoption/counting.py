@@ -26,7 +26,7 @@ STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 
 
 def check_rule(rule: str) -> CountingRule:
-    """The rule of this name.
+    """Return the rule of this name.
 
     Raises:
         Invalid: there is none; the message lists them.
@@ -43,37 +43,37 @@ def _register(ctx: Context) -> dict[str, Adoption]:
 
 
 def register(ctx: Context) -> dict[str, Adoption]:
-    """What the register says of every country it names, by ISO3."""
+    """Return what the register says of every country it names, by ISO3."""
     return _register(ctx.timeless)
 
 
 def find_adoption(ctx: Context, iso3: str) -> Adoption:
-    """What the register says of a country; status ``no_record`` where it says nothing."""
+    """Return what the register says of a country; ``no_record`` where it says nothing."""
     return register(ctx).get(iso3) or build_unrecorded_adoption(iso3)
 
 
 def list_rules(ctx: Context, iso3: str) -> list[str]:
-    """The counting rules that count a country."""
+    """Return the counting rules that count a country."""
     return list(list_counting_rules(find_adoption(ctx, iso3)))
 
 
 def list_adopters(ctx: Context, rule: CountingRule = DEFAULT_RULE) -> tuple[str, ...]:
-    """ISO3 codes of the countries a rule counts; never the country of origin."""
+    """Return the ISO3 codes of the countries a rule counts; never the country of origin."""
     return tuple(iso3 for iso3, adoption in register(ctx).items() if rule in list_counting_rules(adoption))
 
 
 def list_origins(ctx: Context) -> tuple[str, ...]:
-    """The country the model comes from."""
+    """Return the country the model comes from."""
     return tuple(iso3 for iso3, adoption in register(ctx).items() if adoption.origin)
 
 
 def describe_count(ctx: Context, rule: CountingRule, number_of: int) -> str:
-    """``14 countries with a signed instrument or more``."""
+    """Return ``14 countries with a signed instrument or more``."""
     return t(f"terms.counting_rule.{rule}.counted", ctx.lang, count=number_of)
 
 
 def describe_published_count(count: ReportedCount, lang: str) -> str:
-    """A published number of countries with its qualifier: ``more than 20``."""
+    """Return a published number of countries with its qualifier: ``more than 20``."""
     return t(f"answers.claim.{count.qualifier}", lang, number=format_number(count.count, lang))
 
 
@@ -89,7 +89,7 @@ def _claim(ctx: Context, count: ReportedCount) -> Claim:
 
 
 def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
-    """The count by a rule, the counts by the other rules, and those published by others.
+    """Return the count by a rule, the counts by the others, and those published by others.
 
     Raises:
         Invalid: no such rule.
@@ -128,10 +128,9 @@ def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
 
 
 def choose_default_countries(ctx: Context, indicator: str = "", most: int = 6) -> tuple[str, ...]:
-    """Azerbaijan first, then adopters (furthest status first, then by code) that have figures of the indicator.
+    """Return the origin, then adopters with figures of the indicator, furthest status first.
 
-    Without an indicator, or where nobody has a figure: by status alone. The same in every language, so that a page and
-    its translations show the same countries.
+    If nobody has a figure, the status alone decides. Names play no part, so that all languages show the same countries.
     """
     rows = find_latest(ctx, indicator) if indicator else {}
 

@@ -41,12 +41,12 @@ Record = Mapping[str, str]
 
 
 def select_read(records: Iterable[Record], iso3: str = "") -> list[Record]:
-    """Those read surely enough to be told, of one country or of all."""
+    """Return the records read surely enough to be shown, of one country or of all."""
     return [record for record in records if record["confidence"] in SHOWN and iso3 in ("", record.get("country", ""))]
 
 
 def describe_reading(ctx: Context, row: Record) -> str:
-    """``Read in an excerpt on 29 November 2026; confidence: high``: how a fact is known, never stronger."""
+    """Return how a fact is known: ``Read in an excerpt on 29 November 2026; confidence: high``."""
     return t(
         "documents.read.text",
         ctx.lang,
@@ -57,42 +57,42 @@ def describe_reading(ctx: Context, row: Record) -> str:
 
 
 def list_founding_acts(ctx: Context, iso3: str = "") -> list[DocumentNote]:
-    """Acts of a country, or of all, that the model stands on there."""
+    """Return the acts of a country, or of all, that the model is founded on."""
     own = (row for row in ctx.book.model_hooks if row["country"] and iso3 in ("", row["country"]))
     return _ordered(ctx, [_text(ctx, row) for row in own])
 
 
 def list_legal_acts(ctx: Context, iso3: str = "") -> list[DocumentNote]:
-    """Acts, policies and memoranda that bear on public services, the oldest first within a country."""
+    """Return acts and memoranda that bear on public services, oldest first within a country."""
     read = (_act(ctx, row) for row in select_read(ctx.book.legal_acts, iso3))
     return _ordered(ctx, [*list_founding_acts(ctx, iso3), *read])
 
 
 def list_strategies(ctx: Context, iso3: str = "") -> list[DocumentNote]:
-    """Strategies, policies and laws on artificial intelligence, data and digital government."""
+    """Return strategies and laws on artificial intelligence, data and digital government."""
     return _ordered(ctx, [_strategy(ctx, row) for row in select_read(ctx.book.strategies, iso3)])
 
 
 def list_activities(ctx: Context) -> list[DocumentNote]:
-    """What was reported under the agreement or of the agency's work with other countries, the newest first."""
+    """Return activities under the agreement or with other countries, newest first."""
     notes = [_activity(ctx, row) for row in select_read(ctx.book.activities)]
     return sorted(notes, key=lambda note: note["date"], reverse=True)
 
 
 def list_texts(ctx: Context) -> list[DocumentNote]:
-    """Resolutions, sessions, awards and agreements that concern the model, each with whether it was verified."""
+    """Return resolutions, awards and agreements on the model, each with whether it was verified."""
     return [_text(ctx, row) for row in ctx.book.model_hooks if not row["country"]]
 
 
 def list_targets_apart(ctx: Context, iso3: str = "") -> list[TargetNote]:
-    """Targets that countries set themselves and that count what no indicator here counts."""
+    """Return countries' own targets that count what no indicator here counts."""
     notes = [_target(ctx, row) for row in select_read(ctx.book.targets_apart, iso3)]
     order = sort_by_name(ctx, {note["country"] for note in notes})
     return sorted(notes, key=lambda note: (order.index(note["country"]), note["id"]))
 
 
 def count_documents(ctx: Context) -> list[DocumentCount]:
-    """How many acts, strategies and targets that countries of the register set themselves are told on their pages."""
+    """Count the acts, strategies and own targets that each country of the register has."""
     book = ctx.book
     acts = Counter(note["country"] for note in list_legal_acts(ctx))
     strategies, targets = (
@@ -111,7 +111,7 @@ def count_documents(ctx: Context) -> list[DocumentCount]:
 
 
 def list_sought(ctx: Context, iso3: str) -> list[Sought]:
-    """What was looked for of a country and not found, and who could supply it."""
+    """Return what was looked for of a country and not found, and who could supply it."""
     return [
         Sought(
             question=t(f"documents.sought.{row['question']}", ctx.lang),
@@ -125,7 +125,7 @@ def list_sought(ctx: Context, iso3: str) -> list[Sought]:
 
 
 def list_groups(ctx: Context) -> list[GroupTable]:
-    """Countries of the register by continent, by income group and by group of the United Nations, by status."""
+    """Return the register's countries by continent, income group and UN group, by status."""
     countries = {iso3: ctx.book.countries[iso3] for iso3, adoption in register(ctx).items() if not adoption.origin}
     parts = {
         "continent": {iso3: [country.continent] for iso3, country in countries.items()},
@@ -147,7 +147,7 @@ def list_groups(ctx: Context) -> list[GroupTable]:
 
 @cached
 def select_documents(ctx: Context, tab: str) -> RegisterDocuments:
-    """What a tab of the register's page shows: ``laws``, ``agreement``, under the first chart the split by group."""
+    """Return the documents that a tab of the register's page shows."""
     agreement = tab == "agreement"
     return RegisterDocuments(
         activities=list_activities(ctx) if agreement else [],
@@ -158,7 +158,7 @@ def select_documents(ctx: Context, tab: str) -> RegisterDocuments:
 
 
 def write_documents_csv(ctx: Context) -> bytes:
-    """Every document that is told, one a line."""
+    """Write every document as a line of CSV."""
     kinds = {
         "legal_act": list_legal_acts(ctx), "strategy": list_strategies(ctx), "activity": list_activities(ctx),
         "text": list_texts(ctx),
@@ -264,7 +264,7 @@ def _target(ctx: Context, row: Record) -> TargetNote:
 
 
 def _names(of: Mapping[str, list[str]]) -> list[str]:
-    """The groups that have a country, the largest first."""
+    """Return the groups that have a country, the largest first."""
     sizes: dict[str, int] = {}
     for names in of.values():
         for name in names:

@@ -26,12 +26,12 @@ class Start:
 
 
 def list_starts(ctx: Context, kind: str) -> list[Start]:
-    """One for each country of the register."""
+    """Return the first event of a kind for each country of the register."""
     return [find_start(ctx, iso3, kind) for iso3 in register(ctx)]
 
 
 def find_start(ctx: Context, iso3: str, kind: str) -> Start:
-    """The first event of this kind in a country; rows that only report a centre as open hide no date."""
+    """Return the first event of a kind in a country; mere reports that a centre is open hide no date."""
     adoption = register(ctx).get(iso3)
     events = [event for event in (adoption.events if adoption else ()) if is_counted(event) and event.type == kind]
     own = [event for event in events if not event.reported]
@@ -44,7 +44,7 @@ def find_start(ctx: Context, iso3: str, kind: str) -> Start:
 
 
 def describe_event(ctx: Context, event: AdoptionEvent) -> str:
-    """What to know of an event, in sentences; the last says why the filed type became another or what to heed of it."""
+    """Return the notes on an event as sentences."""
     notes = (
         choose_text(event.notes, ctx.lang) or event.note,
         choose_text(event.mapping_notes, ctx.lang) or event.mapping_note,
@@ -53,10 +53,10 @@ def describe_event(ctx: Context, event: AdoptionEvent) -> str:
 
 
 def write_event_path(id_: Any) -> str:
-    """Where an event stands in the register, below the language of a page; ``id_`` is its id, or a variable that is."""
+    """Return the path of an event in the register, below the language; ``id_`` may be a page's variable."""
     return f"adoption/?q={id_}&country=&from=&to=#{id_}"
 
 
 def _stop(words: str) -> str:
-    """A note as a sentence."""
+    """Return a note as a sentence."""
     return f"{words[:1].upper()}{words[1:]}." if words and words[-1] not in ".؟!" else words

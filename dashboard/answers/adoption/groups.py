@@ -14,7 +14,7 @@ UN_GROUPS = ("ldc", "lldc", "sids")
 
 @cached
 def list_groups(ctx: Context) -> list[Choice]:
-    """The groups: adopters by the default rule first, then official groups, income groups and regions by name."""
+    """Return the groups: adopters, official groups, income groups and regions by name."""
     every = ctx.book.countries.values()
     rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     groups = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
@@ -26,7 +26,7 @@ def list_groups(ctx: Context) -> list[Choice]:
 
 @cached
 def list_members(ctx: Context, group: str) -> list[str]:
-    """ISO3 codes of a group's countries in the order of their names; none for a group there is not."""
+    """Return the ISO3 codes of a group's countries by name; none for an unknown group."""
     kind, _, name = group.partition(".")
     every = ctx.book.countries.values()
     if group == "adopters":

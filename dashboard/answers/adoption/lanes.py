@@ -13,7 +13,7 @@ from dashboard.locales.notice import notice
 
 
 def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
-    """The events of the origin and of the countries the rule counts."""
+    """Draw the events of the origin and of the countries the rule counts, a lane each."""
     group = (*list_origins(ctx), *list_adopters(ctx, rule))
     events = sorted(
         (event for iso3 in group for event in register(ctx)[iso3].events if event.date_or_report),
@@ -35,7 +35,7 @@ def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
 
 
 def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:
-    """That the origin has a lane and is not among the countries counted, so that the two numbers are not one."""
+    """Return the note that the origin has a lane and is not counted; "" where it has none."""
     uncounted = [name_country(ctx, iso3) for iso3 in list_origins(ctx) if iso3 in drawn]
     return t("register.lanes.origin", ctx.lang, origin=join_list(ctx, uncounted)) if uncounted else ""
 

@@ -23,7 +23,7 @@ STAGES = LADDER[1:]
 
 @cached
 def view_pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
-    """The steps and, beside them, the events without a date.
+    """Return the dated steps, and the events without a date.
 
     Raises:
         Invalid: no such counting rule.
@@ -44,7 +44,7 @@ def view_pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
 
 
 def draw_pipeline(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
-    """Countries that had reached each stage, over time."""
+    """Draw how many countries had reached each stage, over time."""
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
@@ -61,7 +61,7 @@ def draw_pipeline(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
 
 
 def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
-    """(event, rung, 1 for reaching it and −1 for leaving it) in the order of dates; equals by the country's name.
+    """Return event, rung and +1 for reaching it or −1 for leaving it, by date and country.
 
     A country reaches a rung with its first dated event at or above it: a centre that opens before anything is signed
     carries it past the lower rungs too. An event without a date stands at that of the report that names it.
@@ -117,17 +117,17 @@ def _step_view(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
 
 
 def describe_date(ctx: Context, event: AdoptionEvent) -> str:
-    """The date of an event as precisely as it is known; of its report where it has none of its own."""
+    """Return the date of an event as precisely as it is known, or that of its report."""
     if event.reported and not event.date:
         return t("register.table.reported", ctx.lang, date=format_day(event.reported, ctx.lang))
     return format_day(event.date, ctx.lang, event.precision) if event.date else ""
 
 
 def place_event(ctx: Context, event: AdoptionEvent) -> float:
-    """Where an event stands: at the last day it can have been, so that no step comes too early; never after today."""
+    """Return the last day an event can have been as a year, so that no step comes too early."""
     return convert_to_decimal_year(min(read_last_day(event.date_or_report) or ctx.today, ctx.today))
 
 
 def convert_to_decimal_year(day: datetime.date) -> float:
-    """A day as a year and its fraction."""
+    """Return a day as a year and its fraction."""
     return day.year + (day.timetuple().tm_yday - 1) / (366 if calendar.isleap(day.year) else 365)

@@ -58,7 +58,7 @@ def ask_register(
     search: str = "",
     sort: str = "",
 ) -> RegisterQuery:
-    """The question, checked.
+    """Check a question about the register's events.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -81,7 +81,7 @@ def _among(parameter: str, value: str, known: Collection[str]) -> None:
 
 @cached
 def view_table(ctx: Context, query: RegisterQuery) -> RegisterTable:
-    """The events asked for, with how many there are in all and where their file is."""
+    """Return the events asked for, how many there are in all, and the address of their file."""
     matches = list_rows(ctx, query)
     total, undated = len(ctx.book.events), _undated(ctx, query)
     sentences = [t("register.table.total", ctx.lang, shown=str(len(matches)), count=total)]
@@ -99,7 +99,7 @@ def view_table(ctx: Context, query: RegisterQuery) -> RegisterTable:
 
 
 def list_rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
-    """The events asked for, in their order; those without any date come last."""
+    """Return the events asked for in their order; those without any date come last."""
     events = [(event, view_event(ctx, event)) for event in ctx.book.events if _matches(event, query)]
     wanted = query.search.casefold()
     matches = [(event, row) for event, row in events if not wanted or wanted in _searched_text(row)]
@@ -107,13 +107,13 @@ def list_rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
 
 
 def write_csv(ctx: Context, query: RegisterQuery) -> bytes:
-    """The same rows as lines, in the same order."""
+    """Write the events as CSV, in the order of the page."""
     matches = list_rows(ctx, query)
     return write_csv_file(matches, COLUMNS)
 
 
 def write_file_address(ctx: Context, query: RegisterQuery) -> str:
-    """Where the file of a question is."""
+    """Return the address of the file of a question."""
     parameters = {
         "country": ",".join(query.countries), "from": query.first, "to": query.last, "event": query.event,
         "source": query.source, "evidence": query.evidence, "disputed": query.disputed, "q": query.search,
@@ -159,7 +159,7 @@ def _besides_years(event: AdoptionEvent, query: RegisterQuery) -> bool:
 
 
 def _undated(ctx: Context, query: RegisterQuery) -> int:
-    """Events that only the years leave out, because they have none."""
+    """Count the events that only the years leave out, because they have none."""
     if query.first is None and query.last is None:
         return 0
     return sum(not event.date_or_report and _besides_years(event, query) for event in ctx.book.events)
@@ -174,7 +174,7 @@ def _searched_text(row: RegisterRow) -> str:
 
 
 def view_event(ctx: Context, event: AdoptionEvent) -> RegisterRow:
-    """An event in words."""
+    """Return an event in words."""
     lang = ctx.lang
     return RegisterRow(
         id=event.id,
@@ -210,7 +210,7 @@ def view_event(ctx: Context, event: AdoptionEvent) -> RegisterRow:
 
 
 def explain_counting(ctx: Context, event: AdoptionEvent) -> str:
-    """Whether an event moves its country's status, and why."""
+    """Return whether an event moves its country's status, and why."""
     if event.iso3 in list_origins(ctx):
         return t("register.counts.origin", ctx.lang)
     if not is_counted(event):
@@ -221,5 +221,5 @@ def explain_counting(ctx: Context, event: AdoptionEvent) -> str:
 
 
 def list_years(ctx: Context) -> list[int]:
-    """The years of the events, oldest first."""
+    """Return the years of the events, oldest first."""
     return sorted({int(event.date_or_report[:4]) for event in ctx.book.events if event.date_or_report})

@@ -26,7 +26,7 @@ KINDS = ("milestone", "activity", "continents", "participation")
 
 @cached
 def view_register(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
-    """The page, counted by a rule.
+    """Return the register's page, counted by a rule.
 
     Raises:
         Invalid: no such counting rule.
@@ -53,7 +53,7 @@ def view_register(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
 
 
 def describe_claim(count: ReportedCount, part: str, lang: str) -> str:
-    """Our words about a published count: ``short`` beside its mark, ``differs`` from our counts; "" where none."""
+    """Return our words on a published count (``short`` or ``differs``); "" where there are none."""
     key = f"register.claim.{count.id}.{part}"
     return t(key, lang) if has(key) else ""
 
@@ -99,7 +99,7 @@ def _rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
 
 
 def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile]) -> Rung:
-    """Every country without a status; named are those that have rows, all of them context."""
+    """Return the rung of countries without a status; it names those whose rows are all context."""
     named = sort_by_name(
         ctx, (country.iso3 for country in countries if country.status == "no_record" and not country.origin)
     )

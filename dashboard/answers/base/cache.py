@@ -28,7 +28,7 @@ class BytesCache:
         self._held: OrderedDict[Hashable, bytes] = OrderedDict()
 
     def get(self, key: Hashable) -> bytes | None:
-        """What was put under ``key``, if it is still there."""
+        """Return what was put under ``key``, or None if it has been dropped."""
         with self._lock:
             entry = self._held.get(key)
             if entry is not None:
@@ -84,7 +84,7 @@ class _UnderWay:
         self._going: dict[Hashable, Future[Any]] = {}
 
     def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
-        """What ``make`` gives or raises, of this call or of one under way."""
+        """Return or raise what ``make`` does, in this call or in one that is under way."""
         mine: Future[Any] = Future()
         with self._lock:
             going = self._going.setdefault(key, mine)
@@ -115,8 +115,7 @@ _held_alone: ContextVar[bool] = ContextVar("held_alone", default=False)
 
 
 def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Answer]"]:
-    """``lru_cache`` of what is made of a dataset, once for all who ask together: forgotten with it, for hardly anybody
-    asks for it again."""
+    """Memoize what is made of a dataset, once for all who ask together, until another takes its place."""
 
     def keep(question: Callable[..., Answer]) -> "_lru_cache_wrapper[Answer]":
         @wraps(question)
@@ -133,7 +132,7 @@ def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Ans
 
 
 def kept_chart(draw: Callable[Params, Answer]) -> Callable[Params, Answer]:
-    """``draw``, whose charts are kept beside those of every other for the next form that is asked for."""
+    """Keep the charts that ``draw`` makes, in one cache with all others, for the next form asked for."""
 
     @wraps(draw)
     def drawn(*args: Params.args, **kwargs: Params.kwargs) -> Answer:
@@ -148,7 +147,7 @@ def _drawn(draw: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def find_cached(question: Callable[[], Answer]) -> Answer | None:
-    """What ``question`` gives, where all ``cached`` and ``kept`` ones it asks are there; None, unmade, elsewhere.
+    """Return the answer of ``question`` if all it needs is cached, else None; nothing is computed.
 
     To hand out what is kept takes less than to find a thread for it: the event loop may ask this itself.
     """
@@ -162,7 +161,7 @@ def find_cached(question: Callable[[], Answer]) -> Answer | None:
 
 
 def forget_older(version: str) -> None:
-    """Say which dataset is in force: what was made of another is forgotten."""
+    """Forget what was made of another dataset than ``version``, which is in force now."""
     if version != _newest.version:
         _newest.version = version
         for forget in _newest.made:

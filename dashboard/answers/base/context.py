@@ -25,22 +25,22 @@ class Context:
 
     @cached_property
     def key(self) -> tuple[str, int, str, str, str, str]:
-        """Dataset, vintage, codebook, language, day and pin: all an answer depends on besides its arguments."""
+        """Return all that an answer depends on besides its arguments."""
         return (self.dataset.version, self.dataset.vintage, self.book.version, self.lang, self.day, self.pinned)
 
     @property
     def day(self) -> str:
-        """The day asked for, as addresses write it; "" where the newest vintage is."""
+        """Return the day asked for as addresses write it; "" for the newest vintage."""
         return self.as_of.isoformat() if self.as_of else ""
 
     @property
     def today(self) -> date:
-        """The day ages are counted to: the one asked for, or that of the newest vintage. Never the clock."""
+        """Return the day that ages are counted to: the one asked for or the newest vintage's."""
         return self.as_of or self.dataset.created_at.date()
 
     @cached_property
     def timeless(self) -> "Context":
-        """The same without language and day, for what depends on neither: one copy serves all."""
+        """Return the same context without language and day, for what depends on neither."""
         return replace(self, lang="en", as_of=None, pinned="")
 
     def __hash__(self) -> int:
@@ -51,7 +51,7 @@ class Context:
 
 
 def open_context(lang: str = "en", as_of: str | date | None = None, version: str = "") -> Context:
-    """The context of a question. Opens the published dataset at first use and again after each publication.
+    """Open the context of a question; the dataset is opened again after each publication.
 
     Args:
         lang: a language code of ``dashboard.locales``.
@@ -91,7 +91,7 @@ def open_context(lang: str = "en", as_of: str | date | None = None, version: str
 
 
 def _of_version(dataset: Dataset, version: str) -> Dataset:
-    """The figures of a version: those of its vintage, which later versions hold unchanged (see ``dataset/``)."""
+    """Return the figures of a version: those of its vintage, which later versions hold unchanged."""
     if version == dataset.version:
         return dataset
     number, _, rest = version.partition("-")

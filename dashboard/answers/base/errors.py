@@ -9,7 +9,7 @@ QUOTED = 40
 
 
 def quote_given(value: str) -> str:
-    """What was given, as a message repeats it: its beginning, in quotation marks."""
+    """Return the beginning of a value in quotation marks, as messages repeat it."""
     return f"“{value[:QUOTED]}”"
 
 

@@ -13,7 +13,7 @@ def _near(name: str, names: Iterable[str], most: int = 3) -> list[str]:
 
 
 def _near_codes(name: str, codes: Iterable[str]) -> list[str]:
-    """Codes that a slip makes into ``name``: another last letter, one too many behind it, or two letters swapped.
+    """Return codes that differ by a slip: another last letter, one too many, or two letters swapped.
 
     One wrong letter anywhere would bring near what has nothing to do with it: two thirds of XXX are those of XKX.
     """
@@ -23,7 +23,7 @@ def _near_codes(name: str, codes: Iterable[str]) -> list[str]:
 
 
 def _by_words(name: str, words: dict[str, str]) -> list[str]:
-    """Ids whose words are close to ``name`` or contain it; ``words`` is lower-case text → id."""
+    """Return ids whose words resemble ``name`` or contain it; ``words`` is lower-case text → id."""
     folded = name.strip().lower()
     if folded in words:
         return [words[folded]]
@@ -33,7 +33,7 @@ def _by_words(name: str, words: dict[str, str]) -> list[str]:
 
 
 def find_metric(ctx: Context, name: str) -> Metric:
-    """The indicator of this id.
+    """Return the indicator of this id.
 
     Raises:
         Unknown: there is none; ids close in spelling or name are suggested.
@@ -51,7 +51,7 @@ def find_metric(ctx: Context, name: str) -> Metric:
 
 
 def find_national(metric: Metric, series: str) -> NationalSeries:
-    """The country's own series of this code (``kaz:16-6-2``) under the number of an indicator.
+    """Return the country's own series of this code (``kaz:16-6-2``) under an indicator.
 
     Raises:
         Invalid: the codebook has no such series of the indicator; the message names those there are.
@@ -64,7 +64,7 @@ def find_national(metric: Metric, series: str) -> NationalSeries:
 
 
 def find_country(ctx: Context, code: str) -> Country:
-    """The country or area of this ISO 3166-1 alpha-3 code, in any case.
+    """Return the country or area of this ISO 3166-1 alpha-3 code, in any case.
 
     Raises:
         Invalid: the code is an alpha-2 or M49 code; the message names the alpha-3 code.
@@ -93,7 +93,7 @@ def find_country(ctx: Context, code: str) -> Country:
 
 
 def find_countries(ctx: Context, codes: Sequence[str]) -> tuple[str, ...]:
-    """ISO3 codes of all countries asked for, each once, in the order asked.
+    """Return the ISO3 codes of all countries asked for, each once, in the order asked.
 
     Raises:
         Invalid, Unknown: as ``find_country``.
@@ -102,7 +102,7 @@ def find_countries(ctx: Context, codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def find_goal(ctx: Context, number: int) -> Goal:
-    """The goal of this number.
+    """Return the goal of this number.
 
     Raises:
         Unknown: there are seventeen.
@@ -114,7 +114,7 @@ def find_goal(ctx: Context, number: int) -> Goal:
 
 
 def find_target(ctx: Context, code: str) -> Target:
-    """The target of this code (``16.6``, ``16.b``).
+    """Return the target of this code (``16.6``, ``16.b``).
 
     Raises:
         Unknown: no such target.

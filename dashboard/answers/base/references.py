@@ -12,7 +12,7 @@ _PLAIN = re.compile(r"[^\s\\\x00-\x1f\x7f]+")
 
 
 def keep_web_address(value: object) -> str:
-    """What becomes a link: the address of a page in the web, as it is; "" for any other, which is shown as text."""
+    """Return an address that may become a link, as it is; "" for any other."""
     address = str(value)
     try:
         parts = urlsplit(address)
@@ -30,7 +30,7 @@ class ReferencePart(TypedDict):
 
 
 def split_reference(reference: str) -> list[ReferencePart]:
-    """What a reference names, one by one.
+    """Split a reference into the works it names, each with its address if it has one.
 
     Only what is written as an address is one (``kknews.uz``, ``yeniavropa.az/article/az/41219``): a publisher with the
     number of an article (``trend.az 3682067``) is cited, and where the article stands is not guessed.

@@ -66,43 +66,42 @@ FEW_PARTS = 8
 
 
 def has_figure(row: Row | None) -> bool:
-    """Whether a row says something: a value or a published bound."""
+    """Return True if a row holds a value or a published bound."""
     return row is not None and (row["value"] is not None or row["status"] == "censored")
 
 
 def find_first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, int]:
-    """Indicator → the vintage in which any of the countries first had a figure of it."""
+    """Return indicator → the vintage in which any of the countries first had a figure of it."""
     return _first_vintages(ctx.timeless, countries)
 
 
 def choose_latest(rows: Sequence[Row]) -> Row | None:
-    """Of rows by year the newest with a figure, or else the newest, which says why there is none."""
+    """Return the newest row with a figure, or else the newest, which says why there is none."""
     return next((row for row in reversed(rows) if has_figure(row)), rows[-1] if rows else None)
 
 
 def load_holdings(ctx: Context) -> Holdings:
-    """What the dataset holds on the day of the context."""
+    """Return what the dataset holds on the day of the context."""
     return _holdings(ctx.timeless)
 
 
 def find_latest(ctx: Context, metric: str) -> Mapping[str, Row]:
-    """ISO3 → the row pages show of an indicator; empty where nothing was gathered."""
+    """Return ISO3 → the row that pages show of an indicator; empty where nothing was gathered."""
     return load_holdings(ctx).latest.get(metric, {})
 
 
 def find_stats(ctx: Context, metric: str) -> Stats:
-    """What the dataset holds of an indicator."""
+    """Return what the dataset holds of an indicator."""
     return load_holdings(ctx).stats.get(metric, NOTHING)
 
 
 def select_shown(ctx: Context, metrics: Collection[str]) -> pl.LazyFrame:
-    """Primary national totals in force of these indicators, with all columns."""
+    """Select the primary national totals in force of these indicators, with all columns."""
     return ctx.dataset.scan(metrics).filter(pl.col("primary"), pl.col("dimensions") == "{}")
 
 
 def order_rows() -> list[pl.Expr]:
-    """What rows are sorted by wherever they are given out: indicator, country and year, the primary series first and in
-    it the national total."""
+    """Return the sort keys of published rows: by series, primary ones and national totals first."""
     first = ("indicator", "country", "year")
     last = ("dimensions", "source", "series", "id")
     return [*map(pl.col, first), ~pl.col("primary"), pl.col("dimensions") != "{}", *map(pl.col, last)]
@@ -118,10 +117,7 @@ def read_primary_rows(
     groups: bool | None = None,
     undated: bool = True,
 ) -> pl.DataFrame:
-    """The primary rows in force of an indicator, with all columns, ``order_rows``.
-
-    Of these countries and years only, where some are named: as their rows stand together they are cut out, which takes
-    a tenth of the time of looking for them. The whole stays in memory: whoever asks for some asks again.
+    """Return the primary rows of an indicator in force, with all columns, in the order of ``order_rows``.
 
     Args:
         ctx: what is asked.
@@ -148,12 +144,12 @@ def read_primary_rows(
 
 
 def is_dated() -> pl.Expr:
-    """Rows whose year is published, or that hold no figure."""
+    """Return an expression for rows whose year is published, or that hold no figure."""
     return pl.col("year").is_not_null() | pl.col("value").is_null()
 
 
 def limit_years(rows: pl.LazyFrame, first: int | None, last: int | None) -> pl.LazyFrame:
-    """The rows from and to a year; where either is given, none without a year."""
+    """Keep the rows from and to a year; if either is given, rows without a year are dropped."""
     if first is not None:
         rows = rows.filter(pl.col("year") >= first)
     if last is not None:
@@ -162,13 +158,13 @@ def limit_years(rows: pl.LazyFrame, first: int | None, last: int | None) -> pl.L
 
 
 def count_rows(ctx: Context, metric: str, countries: Collection[str]) -> int:
-    """How many of the ``read_primary_rows`` are of these countries, in any year."""
+    """Count the rows of ``read_primary_rows`` that are of these countries, in any year."""
     _, places = _primary_rows(ctx.timeless, metric, None, True)
     return sum(places[iso3][1] for iso3 in countries if iso3 in places)
 
 
 def _of_years(rows: pl.DataFrame, first: int | None, last: int | None) -> pl.DataFrame:
-    """Rows of one country from and to a year: they stand by year, and first those of none, which no span holds."""
+    """Cut the rows of one country to a span of years; rows without a year stand first and are in no span."""
     if first is last is None:
         return rows
     years = rows.get_column("year").to_list()
@@ -182,7 +178,7 @@ def _of_years(rows: pl.DataFrame, first: int | None, last: int | None) -> pl.Dat
 def _primary_rows(
     ctx: Context, metric: str, groups: bool | None, undated: bool
 ) -> tuple[pl.DataFrame, Mapping[str, tuple[int, int]]]:
-    """The rows, and where those of each country begin and how many they are."""
+    """Return the rows, and for each country where its rows begin and how many they are."""
     if groups is None and undated:
         rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(order_rows()).collect()
     else:
@@ -198,7 +194,7 @@ def _primary_rows(
 
 
 def select_own_totals(ctx: Context, own: NationalSeries) -> pl.LazyFrame:
-    """A country's own series in force, without its breakdowns, by year: never among the rows of ``select_shown``."""
+    """Select the totals of a country's own series by year; ``select_shown`` never holds them."""
     return (
         ctx.dataset.rows(own.metric)
         .filter(
@@ -212,13 +208,13 @@ def select_own_totals(ctx: Context, own: NationalSeries) -> pl.LazyFrame:
 
 
 def has_breakdowns(ctx: Context, own: NationalSeries) -> bool:
-    """Whether a country's own series has any row in force, also where none stands for the country as a whole."""
+    """Return True if a country's own series has any row, be it no national total."""
     here = pl.col("country") == own.country, pl.col("source") == own.source, pl.col("series") == own.series
     return bool(ctx.dataset.rows(own.metric).filter(*here).head(1).collect().height)
 
 
 def select_lean_totals(ctx: Context, metrics: Collection[str]) -> pl.LazyFrame:
-    """The same with the columns of ``LEAN`` only, from memory: for questions over many indicators."""
+    """Select primary national totals from memory, with the columns of ``LEAN`` only."""
     return load_holdings(ctx).totals.lazy().filter(pl.col("indicator").is_in(list(metrics)))
 
 
@@ -270,7 +266,7 @@ def _holdings(ctx: Context) -> Holdings:
 
 
 def _share_texts(rows: pl.DataFrame) -> Iterator[Row]:
-    """The rows, in which equal texts and times are one object: half the memory of ``iter_rows``."""
+    """Iterate over rows whose equal texts and times are one object: half the memory of ``iter_rows``."""
     shared: dict[Any, Any] = {}
     columns = [
         [shared.setdefault(value, value) for value in column] if column.dtype in (pl.String, pl.Datetime) else column
@@ -288,7 +284,7 @@ def _first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, in
 
 
 def find_days_received(ctx: Context) -> dict[tuple[str, str, str], date]:
-    """Indicator, publisher and series → the day it was last read well, as far as this dataset knew."""
+    """Return indicator, publisher and series → the day it was last read without an error."""
     return {
         (outcome["indicator"], outcome["source"], outcome["series"]): outcome["last_success_at"].date()
         for outcome in ctx.dataset.outcomes()
@@ -297,7 +293,7 @@ def find_days_received(ctx: Context) -> dict[tuple[str, str, str], date]:
 
 
 def find_received(ctx: Context, row: Row) -> date:
-    """The day of retrieval of a figure: the last on which its series was read with the figure in it.
+    """Return the last day on which a figure's series was read with the figure in it.
 
     A figure that stands unchanged keeps the row of its first reading (``retrieved_at``); one that was replaced has no
     other day than that.

@@ -16,20 +16,17 @@ _ARTICLE = re.compile(r"^(?:وال|بال|ال|لل)(?=\w{2})")
 
 
 def fold_spelling(text: str) -> str:
-    """Lower case, without accents, harakat, hamza seats and tatweel, with Latin digits: ``Şəki`` and ``seki`` agree."""
+    """Return a text in lower case with plain letters and Latin digits: ``Şəki`` becomes ``seki``."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in bare.translate(_PLAIN))
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The words of a text in plain spelling; a code such as ``16.6.2`` is one word, Arabic words lose their article."""
+    """Split a text into folded words; ``16.6.2`` is one word, Arabic words lose their article."""
     return tuple(_ARTICLE.sub("", word) for word in _WORD.findall(fold_spelling(text)))
 
 
 def allow_slips(length: int) -> int:
-    """How many letters may be wrong, missing, too many or swapped in a word of that many letters.
-
-    None below four letters, one up to seven, two from eight on (ours).
-    """
+    """Return how many letters may be wrong: none below four letters, one up to seven, else two (ours)."""
     return 0 if length < 4 else 1 if length < 8 else 2

@@ -14,5 +14,5 @@ def _stamp(dataset: str, codebook: str, sources: str) -> str:
 
 
 def write_stamp(ctx: Context) -> str:
-    """The value of ``v`` in an address that never changes: dataset, codebook, code and sites in twelve hex digits."""
+    """Return the hash of dataset, codebook, code and sites that addresses carry as ``v``."""
     return _stamp(ctx.dataset.version, ctx.book.version, repr(settings().sources))

@@ -11,29 +11,29 @@ from dashboard.locales import LANGUAGES, format_day, format_number, format_unit,
 
 
 def name_country(ctx: Context, iso3: str) -> str:
-    """The country's name by United Nations usage; the code where the codebook has none."""
+    """Return the country's name by United Nations usage; its code where the codebook has none."""
     country = ctx.book.countries.get(iso3)
     return choose_text(country.name, ctx.lang) if country else iso3
 
 
 def name_metric(ctx: Context, metric: str) -> str:
-    """The indicator's name."""
+    """Return the indicator's name."""
     entry = ctx.book.metrics.get(metric)
     return choose_text(entry.name, ctx.lang) if entry else metric
 
 
 def name_unit(ctx: Context, metric: Metric) -> str:
-    """The unit as it stands in a header."""
+    """Return the unit as it stands in a header."""
     return format_unit(metric.unit, ctx.lang)
 
 
 def isolate_written(ctx: Context, code: str) -> str:
-    """A code, an address, or words of a publisher: in a language written from right to left their order is kept."""
+    """Isolate a code or an address so that it keeps its order in a right-to-left language."""
     return isolate_ltr(code) if code and LANGUAGES[ctx.lang].dir == "rtl" else code
 
 
 def join_list(ctx: Context, parts: Iterable[str]) -> str:
-    """``A``, ``A and B``, ``A, B and C``; "" when there are none."""
+    """Join parts as ``A``, ``A and B`` or ``A, B and C``; "" when there are none."""
     names = list(parts)
     if len(names) < 2:
         return "".join(names)
@@ -42,18 +42,18 @@ def join_list(ctx: Context, parts: Iterable[str]) -> str:
 
 
 def sort_by_name(ctx: Context, codes: Iterable[str]) -> list[str]:
-    """ISO3 codes in the order of their names, as the alphabet of the language has them."""
+    """Sort ISO3 codes by their names, in the alphabet of the language."""
     return sorted(codes, key=lambda iso3: order(name_country(ctx, iso3), ctx.lang))
 
 
 def translate_term(ctx: Context, area: str, code: str, part: str = "name", **values: str) -> str:
-    """A word of the vocabulary: ``term(ctx, "strength", "direct")``; the code itself where it has no word."""
+    """Return a word of the vocabulary, such as ``("strength", "direct")``; the code where there is none."""
     key = f"terms.{area}.{code}.{part}" if part else f"terms.{area}.{code}"
     return t(key, ctx.lang, **values) if has(key) else code
 
 
 def describe_row_count(ctx: Context, rows: int) -> dict[str, str]:
-    """What files of this many rows are called: ``csv_text`` and ``xlsx_text``."""
+    """Return the labels of downloads with this many rows, ``csv_text`` and ``xlsx_text``."""
     return dict(_rows_words(ctx.lang, rows))
 
 
@@ -63,36 +63,36 @@ def _rows_words(lang: str, rows: int) -> dict[str, str]:
 
 
 def describe_as_of(ctx: Context) -> str:
-    """The day and the dataset that a picture's figures are of, as it prints them."""
+    """Return the day and the dataset that a picture's figures are of."""
     return t("answers.image.as_of", ctx.lang, date=format_day(ctx.today, ctx.lang), version=ctx.dataset.name)
 
 
 def format_years(first: int | None, last: int | None, lang: str) -> str:
-    """``2012``, ``2012 to 2023`` or ""."""
+    """Format a span as ``2012``, ``2012 to 2023`` or ""."""
     if first is None or last is None:
         return ""
     return str(first) if first == last else t("ui.coverage.years", lang, first=str(first), last=str(last))
 
 
 def count_undated(count: int, lang: str) -> str:
-    """``year not published: 3``, of figures."""
+    """Return ``year not published: 3``."""
     return t("period.no_year", lang) + t("ui.list.colon", lang) + format_number(count, lang)
 
 
 def join_sentences(parts: Sequence[str]) -> str:
-    """Sentences one after another, blanks left out."""
+    """Join sentences with blanks; empty ones are left out."""
     return " ".join(part for part in parts if part)
 
 
 def name_dimension(ctx: Context, name: str, value: str = "") -> str:
-    """A breakdown's name, or one of its categories, in words; the publisher's code where there are none."""
+    """Return the name of a breakdown or of its category; the publisher's code where there is none."""
     key = name.lower().replace(" ", "_")
     path = f"answers.breakdown.{key}.{'name' if not value else _slug(value)}"
     return t(path, ctx.lang) if has(path) else value or name
 
 
 def _slug(code: str) -> str:
-    """A publisher's code as a key of the catalogue: ``<1Y`` is ``under_1y``."""
+    """Return a publisher's code as a key of the catalogue: ``<1Y`` is ``under_1y``."""
     return code.lower().replace("<", "under_").replace("+", "_or_more").replace(" ", "_")
 
 
@@ -102,15 +102,15 @@ def _names_of(lang: str, ctx: Context) -> Mapping[str, str]:
 
 
 def list_country_names(ctx: Context) -> Mapping[str, str]:
-    """ISO3 → name of every country and area."""
+    """Return ISO3 → name of every country and area."""
     return _names_of(ctx.lang, ctx.timeless)
 
 
 def make_slug(name: str) -> str:
-    """A region or another group as addresses write it."""
+    """Return the name of a region or another group as addresses write it."""
     return name.lower().replace(" ", "_")
 
 
 def encode_reason(ctx: Context, code: str) -> str:
-    """What a reason is called in files and in the API."""
+    """Return a sentence with the code that files and the API use for a reason."""
     return t("progress.constant.code", ctx.lang, code=isolate_ltr(code))

@@ -40,12 +40,12 @@ class LicenceRow(TypedDict):
 
 
 def list_columns() -> tuple[str, ...]:
-    """The columns of the files, in their order."""
+    """Return the columns of the files, in their order."""
     return tuple(name for name in ROWS.names() if name != "superseded")
 
 
 def describe_column(name: str) -> ColumnAbout:
-    """A column in English: descriptions are for programs and catalogues."""
+    """Describe a column in English, for programs and catalogues."""
     return ColumnAbout(
         name=name,
         type=_KINDS[type(ROWS[name]).__name__],
@@ -56,7 +56,7 @@ def describe_column(name: str) -> ColumnAbout:
 
 @cached
 def list_licences(ctx: Context) -> tuple[LicenceRow, ...]:
-    """Every series in force with its publisher and licence, by source and code."""
+    """Return every series in force with its publisher and licence, by source and code."""
     pairs = ctx.dataset.scan().select("source", "series").unique().collect().iter_rows()
     return tuple(_licence(source, series) for source, series in sorted(pairs))
 
@@ -77,7 +77,7 @@ def _licence(source: str, series: str) -> LicenceRow:
 
 
 def find_span(ctx: Context) -> tuple[int, int] | None:
-    """First and last year of the figures; None where there are none."""
+    """Return the first and last year of the figures; None where there are none."""
     all_stats = load_holdings(ctx).stats.values()
     firsts = [stats.first_year for stats in all_stats if stats.first_year is not None]
     lasts = [stats.last_year for stats in all_stats if stats.last_year is not None]
@@ -94,13 +94,13 @@ class Amount:
 
 
 def measure_whole(ctx: Context) -> Amount:
-    """What the whole dataset holds."""
+    """Return how much the whole dataset holds."""
     indicators = sum(1 for stats in load_holdings(ctx).stats.values() if stats.countries)
     return Amount(count_rows_in_force(ctx), indicators, find_span(ctx))
 
 
 def summarise(ctx: Context, withheld: Sequence[str] = (), amount: Amount | None = None) -> str:
-    """The dataset in a few sentences: what it is, how much, of when, under which terms, and what was left out.
+    """Describe the dataset in a few sentences: contents, amount, years, terms, and what was left out.
 
     Args:
         ctx: the dataset.

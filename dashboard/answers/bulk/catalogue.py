@@ -33,7 +33,7 @@ _EN = f"{_EU}/language/ENG"
 
 
 def write_dcat(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, Any]:
-    """The catalogue: the whole dataset with its files, one dataset an indicator with figures, and the API as a service.
+    """Return the catalogue: the whole dataset, one dataset per indicator, and the API as a service.
 
     Args:
         ctx: the dataset.
@@ -73,7 +73,7 @@ def write_dcat(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, 
 
 
 def write_croissant(ctx: Context, parquet: BulkFile, base: str) -> dict[str, Any]:
-    """The whole dataset as Croissant describes it: the file with its checksum, and a field for each column."""
+    """Describe the whole dataset for Croissant: its file with checksum, and a field per column."""
     span = find_span(ctx)
     about: dict[str, Any] = {
         "@context": _CROISSANT,
@@ -179,7 +179,7 @@ def _part(ctx: Context, metric: str, base: str) -> dict[str, Any]:
 
 
 def _common(ctx: Context, span: tuple[int | None, int | None] | None) -> dict[str, Any]:
-    """What whole and part say alike. The period is given in years, of which the last is whole."""
+    """Return what whole and part have in common; the period is in years, of which the last is whole."""
     description: dict[str, Any] = {
         "dct:modified": _moment(ctx),
         "dct:language": {"@id": _EN},
@@ -241,7 +241,7 @@ def _field(name: str) -> Mapping[str, Any]:
 
 
 def _measured(ctx: Context) -> list[str]:
-    """Indicators with figures."""
+    """Return the indicators with figures."""
     return sorted(name for name, stats in load_holdings(ctx).stats.items() if stats.countries)
 
 

@@ -59,7 +59,7 @@ class BulkFile:
 
 
 def find_file(ctx: Context, selection: Selection, form: Form) -> BulkFile | None:
-    """The file if it was made before; it counts as asked for just now."""
+    """Return the file if it was made before, and mark it as used just now."""
     for path in settings().bulk_dir.glob(f"{_digest(ctx, selection)}-*.{form}"):
         try:
             os.utime(path)
@@ -70,7 +70,7 @@ def find_file(ctx: Context, selection: Selection, form: Form) -> BulkFile | None
 
 
 def make_file(ctx: Context, selection: Selection, form: Form) -> BulkFile:
-    """The observations of a selection as a file, made now unless it was made before. Equal questions give equal bytes.
+    """Make the file of a selection unless it is there; equal questions give equal bytes.
 
     Rows are streamed from the dataset's own files: what this takes does not grow with the rows.
     """
@@ -93,7 +93,7 @@ def make_file(ctx: Context, selection: Selection, form: Form) -> BulkFile:
 
 
 def select_rows(ctx: Context, selection: Selection) -> pl.LazyFrame:
-    """The rows of a selection that may be passed on, with every column but ``superseded``: all are in force."""
+    """Select the rows that may be passed on, all of them in force, without ``superseded``."""
     rows = observations.select_observations(ctx, selection).drop("superseded")
     for source, series in list_forbidden(ctx.timeless):
         rows = rows.filter(~((pl.col("source") == source) & (pl.col("series") == series)))
@@ -101,7 +101,7 @@ def select_rows(ctx: Context, selection: Selection) -> pl.LazyFrame:
 
 
 def list_withheld(ctx: Context, selection: Selection) -> tuple[tuple[str, str], ...]:
-    """The series (source, code) of a selection that their publisher does not let us pass on."""
+    """Return the series (source, code) of a selection that their publisher does not let us pass on."""
     forbidden = list_forbidden(ctx.timeless)
     if not forbidden:
         return ()
@@ -111,7 +111,7 @@ def list_withheld(ctx: Context, selection: Selection) -> tuple[tuple[str, str], 
 
 @kept(2)
 def list_forbidden(ctx: Context) -> tuple[tuple[str, str], ...]:
-    """The same of the whole dataset, asked once for a vintage; most publishers forbid nothing and are not looked at."""
+    """Return all series that may not be passed on; publishers that forbid nothing are not looked at."""
     sources = {source for source, info in list_publishers().items() if _may_forbid(info)}
     pairs = _list_series(ctx.dataset.scan(), sources) if sources else set()
     return tuple(sorted(pair for pair in pairs if _is_withheld(*pair)))
@@ -123,13 +123,13 @@ def _list_series(rows: pl.LazyFrame, sources: Collection[str]) -> set[tuple[str,
 
 
 def _may_forbid(info: SourceInfo) -> bool:
-    """Whether the publisher, one of its sites or one of its databases forbids that figures are passed on."""
+    """Return True if a publisher, one of its sites or databases forbids to pass figures on."""
     permissions = [info.redistribution, *(site.redistribution for site in info.sites)]
     return "no" in (*permissions, *(database.get("redistribution") for database in info.databases.values()))
 
 
 def count_rows(ctx: Context, selection: Selection) -> int:
-    """How many rows the files of a selection hold."""
+    """Count the rows that the files of a selection hold."""
     return int(select_rows(ctx, selection).select(pl.len()).collect().item())
 
 
@@ -158,7 +158,7 @@ def _write_csv(ctx: Context, selection: Selection, path: Path) -> None:
 
 
 def _write_zip(ctx: Context, selection: Selection, path: Path) -> None:
-    """A Frictionless data package: the rows as CSV, the codebook and the licences as tables, and their description."""
+    """Write a Frictionless data package: rows, codebook and licences as CSV, and their description."""
     rows = path.with_name("observations.csv")
     escape_formulas(select_rows(ctx, selection)).sink_csv(rows, datetime_format=MOMENT)
     tables = package.write_tables(ctx)
@@ -183,7 +183,7 @@ def _measure(ctx: Context, selection: Selection) -> Amount:
 
 
 def _entry(ctx: Context, name: str) -> zipfile.ZipInfo:
-    """A member with the moment of the vintage, so that equal contents are equal bytes."""
+    """Return a member dated by the vintage, so that equal contents are equal bytes."""
     entry = zipfile.ZipInfo(name, ctx.dataset.created_at.timetuple()[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
@@ -198,7 +198,7 @@ _WRITERS: dict[Form, Callable[[Context, Selection, Path], None]] = {
 
 
 def escape_formulas(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The rows with an apostrophe before every text that a spreadsheet would run (see ``base/csv_text``)."""
+    """Put an apostrophe before every text that a spreadsheet would run (see ``base/csv_text``)."""
     dangerous, number = f"^(?:{DANGEROUS.pattern})", f"^(?:{NUMBER.pattern})$"
     text = pl.col(pl.String)
     runs = text.str.contains(dangerous) & ~text.str.contains(number)
@@ -207,7 +207,7 @@ def escape_formulas(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 @contextmanager
 def _workplace(folder: Path) -> Iterator[Path]:
-    """A folder beside the finished files that goes with whatever is left in it."""
+    """Open a folder beside the finished files that is removed with its contents."""
     work = Path(mkdtemp(prefix=".making-", dir=folder))
     try:
         yield work
@@ -218,7 +218,7 @@ def _workplace(folder: Path) -> Iterator[Path]:
 
 
 def _clear(folder: Path) -> None:
-    """Remove all but the ``MAX_FILES`` files asked for last."""
+    """Remove all but the ``MAX_FILES`` files used last."""
 
     def asked(path: Path) -> float:
         try:

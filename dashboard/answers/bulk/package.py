@@ -29,7 +29,7 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
 
 
 def write_tables(ctx: Context) -> dict[str, bytes]:
-    """The tables beside the rows, as CSV: indicators, countries, sources with their licences, vintages."""
+    """Write the tables beside the rows as CSV: indicators, countries, sources, vintages."""
     rows: dict[str, Iterable[Mapping[str, Any]]] = {
         "indicators.csv": (
             {
@@ -65,7 +65,7 @@ def write_tables(ctx: Context) -> dict[str, bytes]:
 def describe_package(
     ctx: Context, size: int, sha256: str, tables: Mapping[str, bytes], withheld: Sequence[str], amount: Amount
 ) -> dict[str, bytes]:
-    """``datapackage.json`` and ``README.md``.
+    """Return ``datapackage.json`` and ``README.md``.
 
     Args:
         ctx: the dataset.

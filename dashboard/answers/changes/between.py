@@ -52,7 +52,7 @@ class _Found:
     releases: int  # states between that a publisher's or a ministry's news made
 
     def count(self, kind: str) -> int:
-        """How many there are of one of ``KINDS``."""
+        """Return how many changes there are of one of ``KINDS``."""
         return self.figures.get(kind, 0) + len(self.lines.get(kind, ()))
 
 
@@ -83,7 +83,7 @@ def _find(ctx: Context, query: BetweenQuery, sent: SentCounts) -> _Found:
 
 @cached
 def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCounts = NOTHING_SENT) -> ChangesBetween:
-    """The page of what changed; without a kind the first that there is any of. A page beyond the last is the last."""
+    """Return a page of changes, by default of the first kind that has any."""
     found = _find(ctx, replace(query, kind=""), sent)
     kind = query.kind or next((other for other in KINDS if found.count(other)), KINDS[0])
     revised = figures.list_revised(ctx, found.moves)
@@ -115,7 +115,7 @@ def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCou
 
 @cached
 def tell_since(ctx: Context, since: str, sent: SentCounts = NOTHING_SENT) -> str:
-    """What changed for the countries of the register since a day, in a line: for the first page.
+    """Return a line on what changed for countries of the register since a day, for the first page.
 
     Raises:
         Invalid: it is no date, or one ahead.
@@ -127,7 +127,7 @@ def tell_since(ctx: Context, since: str, sent: SentCounts = NOTHING_SENT) -> str
 
 
 def write_answer(ctx: Context, query: BetweenQuery, found: _Found) -> str:
-    """How many changes of each kind, and of whom; that nothing changed where nothing did."""
+    """Return how many changes there are of each kind and of whom, or that nothing changed."""
     lang = ctx.lang
     kinds = list_told(ctx, found)
     names = {
@@ -141,7 +141,7 @@ def write_answer(ctx: Context, query: BetweenQuery, found: _Found) -> str:
 
 
 def list_told(ctx: Context, found: _Found) -> str:
-    """How many changes there are of each kind: ``2 new figures and 1 status changed``; no news where all is loaded."""
+    """Return the counts by kind in words: ``2 new figures and 1 status changed``."""
     counts = {kind: count for kind in KINDS if (count := found.count(kind))}
     if counts.keys() == {figures.LOADED}:
         counts = {"none": 0, **counts}
@@ -182,7 +182,7 @@ def _count(ctx: Context, query: BetweenQuery, found: _Found, kind: str) -> Chang
 
 
 def _list_lines(ctx: Context, found: _Found, revised: list[dict[str, Any]], kind: str) -> list[Any]:
-    """The lines of a kind; of revised figures their rows, which are put into words when they are shown."""
+    """Return the lines of a kind; revised figures stay rows until they are shown."""
     if kind == "revised":
         return revised
     if kind == figures.LOADED:
@@ -192,7 +192,7 @@ def _list_lines(ctx: Context, found: _Found, revised: list[dict[str, Any]], kind
 
 
 def _list_choices(ctx: Context, query: BetweenQuery) -> list[Choice]:
-    """The indicators of the goal asked about, by name, to choose from."""
+    """Return the indicators of the goal asked about, by name."""
     metrics = select_metrics(ctx, replace(query, indicator=""))
     choices = [make_choice(metric.id, choose_text(metric.name, ctx.lang), query.indicator) for metric in metrics]
     return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
@@ -214,7 +214,7 @@ def _write_address(ctx: Context, query: BetweenQuery, form: str) -> str:
 
 
 def answer_changes(ctx: Context, query: BetweenQuery, sent: SentCounts = NOTHING_SENT) -> BetweenAnswer:
-    """The same for programs: counts of all kinds, and the rows."""
+    """Return counts of all kinds, and the rows, for programs."""
     found = _find(ctx, replace(query, kind=""), sent)
     return BetweenAnswer(
         dataset=ctx.dataset.name,
@@ -229,7 +229,7 @@ def answer_changes(ctx: Context, query: BetweenQuery, sent: SentCounts = NOTHING
 
 
 def write_changes_csv(ctx: Context, query: BetweenQuery, sent: SentCounts = NOTHING_SENT) -> bytes:
-    """Every change a line, figure by figure; in full precision, statuses and answers in words."""
+    """Write every change as a line, figure by figure in full precision."""
     found = _find(ctx, replace(query, kind=""), sent)
     return write_csv_file(_iterate_rows(ctx, query, found), COLUMNS)
 

@@ -30,7 +30,7 @@ MAX_BARS, MAX_BARS_PER_INDICATOR = 10, 2
 
 
 def find_moves(then: Context, now: Context, metrics: Collection[Metric], countries: Collection[str]) -> pl.DataFrame:
-    """Figures of these indicators and countries that are not the same, as ``measures.moves.MOVES``.
+    """Return the figures that differ, as ``measures.moves.MOVES``.
 
     Their kinds are ``FIGURES``, ``rounded`` and ``LOADED``; a new figure of a later year than all before is a
     ``period``.
@@ -62,7 +62,7 @@ def _moves(then: Context, now: Context) -> pl.DataFrame:
 
 
 def is_loaded_alone(then: Context, now: Context) -> bool:
-    """Whether all that came between two states are editions that come with the product."""
+    """Return True if only editions that come with the product came between two states."""
     between = {vintage["number"] for vintage in now.dataset.vintages()} - {
         vintage["number"] for vintage in then.dataset.vintages()
     }
@@ -70,20 +70,20 @@ def is_loaded_alone(then: Context, now: Context) -> bool:
 
 
 def find_moved_by_loading(moves: pl.DataFrame) -> set[tuple[str, str]]:
-    """Indicator and country of which nothing moved but by loading."""
+    """Return indicator and country of which nothing moved but by loading."""
     series = moves.filter(pl.col("kind") != "rounded").group_by("indicator", "country")
     alone = series.agg((pl.col("kind") == LOADED).all().alias("alone")).filter("alone")
     return set(alone.select("indicator", "country").iter_rows())
 
 
 def count_moves(moves: pl.DataFrame) -> dict[str, int]:
-    """How many figures there are of each kind."""
+    """Count the figures of each kind."""
     counted = dict(moves["kind"].value_counts().iter_rows())
     return {kind: counted.get(kind, 0) for kind in (*FIGURES, "rounded", LOADED)}
 
 
 def list_revised(ctx: Context, moves: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rows of revised figures, those that moved furthest first; each with its ``move``, None where none may be told."""
+    """Return revised figures, furthest moves first; ``move`` is None where none may be shown."""
     rows = moves.filter(moves["kind"] == "revised").to_dicts()
     spreads = _measure_spreads(ctx.timeless) if rows else {}
     for row in rows:
@@ -95,7 +95,7 @@ def list_revised(ctx: Context, moves: pl.DataFrame) -> list[dict[str, Any]]:
 
 @kept(4)
 def _measure_spreads(ctx: Context) -> dict[str, float | None]:
-    """Indicator → standard deviation of its latest national totals across countries."""
+    """Return indicator → standard deviation of its latest national totals across countries."""
     shown = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0
     latest = ctx.dataset.scan().filter(*shown).sort("year").group_by("indicator", "country").agg(pl.col("value").last())
     values = latest.group_by("indicator").agg("value").collect()
@@ -103,13 +103,13 @@ def _measure_spreads(ctx: Context) -> dict[str, float | None]:
 
 
 def is_bare(ctx: Context, row: dict[str, Any]) -> bool:
-    """Whether no difference may be told: a licence allows the figures only as published, or they are codes."""
+    """Return True if no difference may be shown: the licence forbids it, or the figures are codes."""
     sources = {row["source_before"], row["source_after"]} - {None}
     return not ctx.book.metrics[row["indicator"]].quantity or any(map(is_unmodified_only, sources))
 
 
 def draw_largest(ctx: Context, revised: Sequence[dict[str, Any]]) -> list[LargestMove]:
-    """The bars of the picture, the longest first."""
+    """Return the bars of the picture, the longest first."""
     drawn: Counter[str] = Counter()
     shown: list[dict[str, Any]] = []
     for row in revised:
@@ -143,7 +143,7 @@ def draw_largest(ctx: Context, revised: Sequence[dict[str, Any]]) -> list[Larges
 
 
 def describe_revised(ctx: Context, row: dict[str, Any]) -> ChangedLine:
-    """A revised figure: what it was, what it is, and in which editions."""
+    """Return a revised figure with both values and editions."""
     metric = ctx.book.metrics[row["indicator"]]
     before, after = _format_sides(ctx, metric, row)
     titles = [title_publisher(row[f"source_{side}"], row[f"series_{side}"]) for side in ("before", "after")]
@@ -170,7 +170,7 @@ def describe_revised(ctx: Context, row: dict[str, Any]) -> ChangedLine:
 
 
 def _format_sides(ctx: Context, metric: Metric, row: dict[str, Any]) -> tuple[str, str]:
-    """Both values with the decimals that their difference has: 0.05 → 0.04, −0.01, never 0.1 → 0.0."""
+    """Format both values with the decimals of their difference: 0.05 → 0.04, never 0.1 → 0.0."""
     values = row["value_before"], row["value_after"]
     digits = metric.decimals if row["size"] is None else count_decimals_apart(metric, row["size"])
     if digits == metric.decimals or not metric.quantity:
@@ -180,7 +180,7 @@ def _format_sides(ctx: Context, metric: Metric, row: dict[str, Any]) -> tuple[st
 
 
 def title_edition(ctx: Context, row: dict[str, Any], side: str) -> str:
-    """Publisher and edition of one side of a move."""
+    """Return publisher and edition of one side of a move."""
     edition = format_edition(row[f"edition_{side}"], ctx.lang)
     return " · ".join((title_publisher(row[f"source_{side}"], row[f"series_{side}"]), edition))
 
@@ -194,7 +194,7 @@ def _describe_difference(ctx: Context, metric: Metric, row: dict[str, Any]) -> s
 
 
 def list_loaded(ctx: Context, moves: pl.DataFrame, lines: Sequence[ChangedLine]) -> list[ChangedLine]:
-    """What differs by loading, a line for each indicator: how many figures, statuses and targets; claims by name."""
+    """Return what differs by loading: a line per indicator, and claims by name."""
     rows = moves.filter(pl.col("kind") == LOADED).rows(named=True)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     publishers: dict[str, set[str]] = defaultdict(set)
@@ -225,13 +225,13 @@ def _describe_loaded(ctx: Context, indicator: str, counts: Counter[str], publish
 
 
 def write_figure_address(ctx: Context, indicator: str, iso3: str = "") -> str:
-    """The page of the indicator with this country chosen, on the day looked at."""
+    """Return the path of the indicator's page with this country, on the day looked at."""
     query = urlencode({name: value for name, value in (("country", iso3), ("as_of", ctx.day)) if value})
     return f"/{ctx.lang}/indicators/{indicator}/{query and '?' + query}"
 
 
 def list_runs(ctx: Context, moves: pl.DataFrame, kind: str) -> list[ChangedLine]:
-    """Figures of a kind by indicator and country, one line for all years; the latest years first."""
+    """Return figures of a kind, one line per indicator and country, latest years first."""
     side, other = ("before", "after") if kind == "withdrawn" else ("after", "before")
     runs = (
         moves.filter(pl.col("kind") == kind)
@@ -281,6 +281,6 @@ def _describe_run(ctx: Context, kind: str, run: dict[str, Any]) -> ChangedLine:
 
 
 def join_note(ctx: Context, run: dict[str, Any]) -> str:
-    """How many figures a line stands for, and whose they are."""
+    """Return how many figures a line stands for, and whose they are."""
     counted = t("changes.between.figures", ctx.lang, count=run["figures"])
     return " · ".join((counted, title_publisher(run["source"], run["series"])))

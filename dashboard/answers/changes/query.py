@@ -43,7 +43,7 @@ def ask_changes(
     group: str = "",
     kind: str = "",
 ) -> BetweenQuery:
-    """The question, checked. Without a day: since the end of the last quarter.
+    """Check a question; by default it is about changes since the end of the last quarter.
 
     Raises:
         Unknown: no such country, indicator or goal.
@@ -76,24 +76,24 @@ def _read_day(ctx: Context, since: str | date) -> date:
 
 
 def end_of_last_quarter(today: date) -> date:
-    """The last day of the quarter before that of ``today``."""
+    """Return the last day of the quarter before that of ``today``."""
     return date(today.year, 3 * ((today.month - 1) // 3) + 1, 1) - timedelta(days=1)
 
 
 def end_of_last_month(today: date) -> date:
-    """The last day of the month before that of ``today``."""
+    """Return the last day of the month before that of ``today``."""
     return today.replace(day=1) - timedelta(days=1)
 
 
 def find_start(ctx: Context, since: date) -> Context:
-    """The state that readers saw at the end of a day, or the first one where that day was before it."""
+    """Return the state at the end of a day, or the first state if the day lies before it."""
     first = ctx.dataset.vintages()[0]["created_at"].date()
     day = max(since, first)
     return replace(ctx, dataset=ctx.dataset.as_of(day), as_of=day, pinned="")
 
 
 def select_metrics(ctx: Context, query: BetweenQuery) -> list[Metric]:
-    """The indicators asked about."""
+    """Return the indicators asked about."""
     return [
         metric
         for metric in ctx.book.metrics.values()
@@ -103,7 +103,7 @@ def select_metrics(ctx: Context, query: BetweenQuery) -> list[Metric]:
 
 
 def select_countries(ctx: Context, query: BetweenQuery) -> Collection[str]:
-    """The countries asked about: the chosen ones, else those of the register, else all."""
+    """Return the countries asked about: the chosen ones, else the register's, else all."""
     if query.countries:
         return query.countries
     return ctx.book.countries if query.group == WORLD else (*list_origins(ctx), *list_adopters(ctx))

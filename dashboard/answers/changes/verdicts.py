@@ -23,7 +23,7 @@ Verdict = dict[str, Any]
 def list_status_changes(
     then: Context, now: Context, method: str, metrics: Collection[Metric], countries: Collection[str]
 ) -> list[ChangedLine]:
-    """Countries and indicators whose status by the method is another one; those that had and have one first.
+    """Return countries and indicators whose status changed, those with a status in both first.
 
     Worse statuses come before better ones among them. A refusal is no status; another reason for it is no change.
     """
@@ -49,7 +49,7 @@ def _pair(row: Verdict) -> tuple[str, str]:
 
 
 def _word(row: Verdict | None) -> str:
-    """The status as readers are told it; "" where there is none."""
+    """Return the status as readers see it; "" where there is none."""
     return choose_word(row["status"], row["target"]) if row and row["status"] else ""
 
 
@@ -80,7 +80,7 @@ def _name(ctx: Context, row: Verdict | None) -> str:
 
 
 def _describe_end(ctx: Context, metric: Metric, row: Verdict | None) -> str:
-    """The latest figure a verdict rests on, with its year."""
+    """Return the latest figure that a verdict rests on, with its year."""
     if not row or row["latest_value"] is None:
         return ""
     return f"{format_value(ctx, metric, row['latest_value'], unit=True)} ({row['latest_year']})"
@@ -89,7 +89,7 @@ def _describe_end(ctx: Context, metric: Metric, row: Verdict | None) -> str:
 def list_crossed_targets(
     then: Context, now: Context, metrics: Collection[Metric], countries: Collection[str]
 ) -> list[ChangedLine]:
-    """Latest figures that meet a target that the latest before did not, or the other way round; losses first.
+    """Return the latest figures that crossed their target in either direction, losses first.
 
     A country's own target for the year takes the place of the framework's.
     """
@@ -135,7 +135,7 @@ def _describe_crossing(
 
 
 def list_changed_claims(then: Context, now: Context, sent: SentCounts) -> list[ChangedLine]:
-    """Claims of the statement whose answer is another one; register and sent counts are those of today in both."""
+    """Return claims whose answer changed; register and sent counts are today's in both."""
     lines: list[ChangedLine] = []
     for claim in now.book.claims:
         answers = [find_answer(ctx, claim, sent).answer for ctx in (then, now)]

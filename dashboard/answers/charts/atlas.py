@@ -10,6 +10,6 @@ from dashboard.runtime.release import SHAPES
 
 @lru_cache(maxsize=1)
 def load_atlas() -> Atlas:
-    """The shapes; ``url`` carries a hash of the file, so that another file is another address."""
+    """Read the shapes once; a hash in their ``url`` gives a new file a new address."""
     content = SHAPES.read_bytes()
     return read_atlas(json.loads(content), f"/{SHAPES.name}?v={hashlib.sha256(content).hexdigest()[:12]}")

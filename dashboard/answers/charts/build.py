@@ -39,7 +39,7 @@ from dashboard.locales.notice import notice
 
 
 def describe_words(query: ChartQuery, chart: Chart) -> dict[str, Any]:
-    """The words a page shows around it: one request is enough."""
+    """Return the words that a page shows around a chart: one request is enough."""
     return {
         "title": chart.title,
         "subtitle": chart.subtitle,
@@ -55,28 +55,28 @@ def describe_words(query: ChartQuery, chart: Chart) -> dict[str, Any]:
 
 
 def build_specification(query: ChartQuery) -> dict[str, Any]:
-    """Vega-Lite with named datasets and the words around it as ``usermeta``."""
+    """Return Vega-Lite with named datasets, and the words around it as ``usermeta``."""
     chart = build_chart(query)
     return {**chart.spec, "usermeta": describe_words(query, chart)}
 
 
 def compile_drawing(query: ChartQuery) -> dict[str, Any]:
-    """The same compiled to Vega, as the pages draw it."""
+    """Return the specification compiled to Vega, as pages draw it."""
     return compile_chart(build_specification(query))
 
 
 def draw_svg(query: ChartQuery) -> bytes:
-    """The picture with title, sentence, source and date inside."""
+    """Draw the picture with title, sentence, source and date inside."""
     return render.draw_svg(build_chart(query), titled=True).encode()
 
 
 def draw_plot(query: ChartQuery, width: int) -> bytes:
-    """The drawing alone, as SVG: for the embedded page, which says the words beside it."""
+    """Draw the plot alone as SVG, for the embedded page, which has the words beside it."""
     return render.plot(build_chart(query), width).encode()
 
 
 def build_table(query: ChartQuery, chart: Chart) -> tuple[tuple[str, ...], list[Row]]:
-    """Columns and rows of what is drawn, no more and no fewer; a country's own series says so in every row."""
+    """Return columns and rows drawn, which readers must not change; a national series marks every row."""
     columns, rows = query.shape.columns, chart.rows
     if query.series:
         mark = {"series": query.series, "definition": t("national.label", query.ctx.lang)}
@@ -90,7 +90,7 @@ def columns_and_rows(query: ChartQuery) -> tuple[tuple[str, ...], list[Row]]:
 
 
 def name_file(query: ChartQuery) -> str:
-    """A name, without its ending, that still says what it is when it lies in a folder of downloads."""
+    """Return a file name without ending that says what the chart is."""
     parts = [query.metric, query.kind, query.second, query.event, *query.countries]
     parts = [part for part in parts if part]
     if query.series:
@@ -105,7 +105,7 @@ def name_file(query: ChartQuery) -> str:
 
 @kept_chart
 def build_chart(query: ChartQuery) -> Chart:
-    """The chart itself, kept for the next form that is asked for."""
+    """Build the chart; it is kept for the next form asked for."""
     ctx, shape, (group, label) = query.ctx, query.shape, find_group(query)
     rows = read_rows(query, group)
     left_out = explain_undated(query)
@@ -123,7 +123,7 @@ def build_chart(query: ChartQuery) -> Chart:
 
 
 def _explain_history(query: ChartQuery, chart: Chart, rows: pl.DataFrame) -> Iterator[str]:
-    """Of which editions latest figure and line are, and what an earlier one had, in a chart of a course of years."""
+    """Yield which editions figures and line are of, and what an earlier one said, for charts over years."""
     shape = query.shape
     if query.own or shape.countries != "chosen" or shape.period == "year":
         return
@@ -137,7 +137,7 @@ def _explain_history(query: ChartQuery, chart: Chart, rows: pl.DataFrame) -> Ite
 
 
 def _options(query: ChartQuery) -> dict[str, Any]:
-    """What every chart is drawn with."""
+    """Return the options that every chart is drawn with."""
     ctx, metric = query.ctx, query.indicator
     as_published = _as_published(ctx, metric.id)
     every = list(dict.fromkeys(chain(*ctx.book.country_sets.values(), ctx.book.countries)))
@@ -166,7 +166,7 @@ def _options(query: ChartQuery) -> dict[str, Any]:
 
 
 def _aim(query: ChartQuery) -> dict[str, Any]:
-    """What a country set itself in the definition of its own series, where that is what is drawn."""
+    """Return the target that a country set itself in its own series, if that series is drawn."""
     targets = query.ctx.book.targets_of_series(query.own) if query.own else []
     if not targets:
         return {}
@@ -176,14 +176,14 @@ def _aim(query: ChartQuery) -> dict[str, Any]:
 
 @kept(512)
 def _as_published(ctx: Context, metric: str) -> str:
-    """That the licence of figures drawn allows no median and no rank of them; "" where it does."""
+    """Return the sentence that a licence allows no median and no rank; "" where it does."""
     sources = {row["source"] for row in find_latest(ctx, metric).values() if is_unmodified_only(row["source"])}
     titles_ = join_list(ctx, (title_publisher(source) for source in sorted(sources)))
     return t("answers.chip.licence.text", ctx.lang, source=titles_) if sources else ""
 
 
 def _fixed_classes(metric: Metric) -> tuple[float, ...]:
-    """Limits of a map's classes that are taken from the scale, where none may be derived from the figures."""
+    """Return the limits of a map's classes taken from the scale, not derived from figures."""
     if metric.limit_low is None or metric.limit_high is None:
         return ()
     step = (metric.limit_high - metric.limit_low) / CLASSES
@@ -191,7 +191,7 @@ def _fixed_classes(metric: Metric) -> tuple[float, ...]:
 
 
 def _whose(query: ChartQuery, rows: pl.DataFrame) -> dict[str, Any]:
-    """Title, publishers and source; of a country's own series its own, and that the definition is its own.
+    """Return title, publishers and source line; those of a national series say so.
 
     The sentence begins with the title, so it says so too.
     """

@@ -12,10 +12,7 @@ from dashboard.locales import format_period, t
 
 
 def read_rows(query: ChartQuery, group: tuple[str, ...]) -> pl.DataFrame:
-    """Primary national totals: of the group the chart is about, or of all countries where it shows all.
-
-    Of a country's own series its totals; they count as primary in the one chart that is theirs.
-    """
+    """Return the primary national totals drawn; a country's own series counts as primary in its chart."""
     shape = query.shape
     countries = None if shape.countries == "all" else group
     dateless = query.near is not None or shape.period == "dates"
@@ -31,10 +28,7 @@ def read_rows(query: ChartQuery, group: tuple[str, ...]) -> pl.DataFrame:
 
 
 def find_group(query: ChartQuery) -> tuple[tuple[str, ...], str]:
-    """The countries a chart is about: those chosen, in a ranking with the adopters, else all there are.
-
-    Beside them the group in words, with its counting rule; "" where it is those chosen or everyone.
-    """
+    """Return the countries a chart is about and their group in words, "" where it is those chosen or all."""
     ctx, countries = query.ctx, query.shape.countries
     if countries == "chosen":
         return query.countries, ""
@@ -46,13 +40,13 @@ def find_group(query: ChartQuery) -> tuple[tuple[str, ...], str]:
 
 @kept(64)
 def _everyone(ctx: Context, metric: str) -> tuple[str, ...]:
-    """Every country or area with a square on the tile map, and those the publisher lists besides."""
+    """Return every country or area on the tile map, and those the publisher lists besides."""
     latest = find_latest(ctx, metric)
     return tuple(iso3 for iso3, country in ctx.book.countries.items() if country.tile is not None or iso3 in latest)
 
 
 def explain_undated(query: ChartQuery) -> str:
-    """That figures of chosen countries are left out because their year is not published; "" otherwise.
+    """Return how many figures are left out because their year is not published; "" for none.
 
     A scatter draws all countries, so all count, and both its indicators.
     """

@@ -19,7 +19,7 @@ EVENTS: tuple[EventType, ...] = tuple(kind for kind in get_args(EventType) if ki
 
 
 def check_event(event: str) -> str:
-    """The event that years are counted from: the one given, or the usual one where none is.
+    """Return the event that years are counted from, the usual one where none is given.
 
     Raises:
         Invalid: years cannot be counted from it; the message names those they can.

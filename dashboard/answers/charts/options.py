@@ -13,7 +13,7 @@ from dashboard.locales import LANGUAGES
 
 @cached
 def list_options(ctx: Context) -> Options:
-    """Countries, indicators, rules and languages to choose from."""
+    """Return the countries, indicators, rules and languages to choose from."""
     return Options(
         countries=[_country(ctx, iso3) for iso3 in _in_order(ctx)],
         indicators=sorted(
@@ -41,7 +41,7 @@ def list_options(ctx: Context) -> Options:
 
 
 def _in_order(ctx: Context) -> list[str]:
-    """Origin, adopters, then all others, each by name."""
+    """Return origin, adopters, then all others, each by name."""
     first = [*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx))]
     return [*first, *sort_by_name(ctx, (iso3 for iso3 in ctx.book.countries if iso3 not in first))]
 

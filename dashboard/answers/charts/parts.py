@@ -26,12 +26,12 @@ from dashboard.locales import t
 
 
 def add_boundaries(query: ChartQuery) -> dict[str, Any]:
-    """The shapes of countries."""
+    """Return the shapes of countries."""
     return {"atlas": load_atlas()}
 
 
 def add_squares(query: ChartQuery) -> dict[str, Any]:
-    """The squares of the tile map."""
+    """Return the squares of the tile map."""
     return {"tiles": _tiles(query.ctx.timeless)}
 
 
@@ -43,7 +43,7 @@ def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
 
 
 def add_breakdown(query: ChartQuery) -> dict[str, Any]:
-    """The breakdown asked for and its groups in words, and the order of the countries."""
+    """Return the breakdown with its groups in words, and the order of the countries."""
     ctx, name = query.ctx, query.dimension
     there = list_dimensions(ctx, query.metric)[name]
     return {
@@ -56,7 +56,7 @@ def add_breakdown(query: ChartQuery) -> dict[str, Any]:
 
 
 def add_medians(query: ChartQuery) -> dict[str, Any]:
-    """Groups, limits and the reason for no groups, where the chart stands a country beside others."""
+    """Return groups and limits beside a country, or the reason why there are no groups."""
     ctx, metric = query.ctx, query.indicator
     own = find_latest(ctx, metric.id).get(query.countries[0])
     ends = (metric.limit_low, metric.limit_high)
@@ -69,12 +69,12 @@ def add_medians(query: ChartQuery) -> dict[str, Any]:
 
 
 def add_projection(query: ChartQuery) -> dict[str, Any]:
-    """Where the line may be in the target year, or why that is not said."""
+    """Return where the line may be in the target year, or why that is not said."""
     return find_projection_options(query.ctx, query.indicator, query.countries[0], query.last)
 
 
 def add_second_indicator(query: ChartQuery) -> dict[str, Any]:
-    """The indicator on the horizontal axis."""
+    """Return the figures of the indicator on the horizontal axis."""
     metric = query.ctx.book.metrics[query.second]
     totals = pl.col("primary"), pl.col("dimensions") == "{}"
     rows = query.ctx.dataset.rows(metric.id).filter(*totals, is_dated())
@@ -84,7 +84,7 @@ def add_second_indicator(query: ChartQuery) -> dict[str, Any]:
 
 
 def add_event(query: ChartQuery) -> dict[str, Any]:
-    """The year of the event in each country, and the event in words."""
+    """Return the year of the event in each country, and the event in words."""
     return {
         "starts": {start.iso3: start.year for start in list_starts(query.ctx, query.event) if start.year},
         "start_label": translate_term(query.ctx, "event_type", query.event, ""),
@@ -92,7 +92,7 @@ def add_event(query: ChartQuery) -> dict[str, Any]:
 
 
 def add_dates(query: ChartQuery) -> dict[str, Any]:
-    """The two dates compared: those chosen, or else 2015, the base of the Goals, and the latest year with figures."""
+    """Return the two dates compared; by default 2015, the base of the Goals, and the latest year."""
     first, last = query.first, query.last
     if years := find_stats(query.ctx, query.metric).years:
         base = BASE_YEAR if years[0] <= BASE_YEAR < years[-1] else years[0]
@@ -114,5 +114,5 @@ PARTS: dict[str, Callable[[ChartQuery], dict[str, Any]]] = {
 
 
 def list_parts(shape: ChartKind) -> list[Callable[[ChartQuery], dict[str, Any]]]:
-    """What a kind is drawn with besides; nothing is looked up for the others."""
+    """Return the functions that add the options only this kind has."""
     return [part for flag, part in PARTS.items() if getattr(shape, flag)]

@@ -38,17 +38,17 @@ class ChartQuery:
 
     @property
     def shape(self) -> ChartKind:
-        """The entry of its kind."""
+        """Return the registry's entry of the kind."""
         return KINDS[self.kind]
 
     @property
     def indicator(self) -> Metric:
-        """What is measured."""
+        """Return the indicator of the chart."""
         return self.ctx.book.metrics[self.metric]
 
     @property
     def near(self) -> int | None:
-        """The one year that figures are to be near to; None for a span, or each country's latest."""
+        """Return the year that figures are to be near to; None for a span or each country's latest."""
         return self.first if self.first == self.last and self.shape.period == "year" else None
 
 
@@ -68,7 +68,7 @@ def ask_chart(
     *,
     unequal: bool = False,
 ) -> ChartQuery:
-    """The question, checked. No countries: the default selection. ``series``: a country's own, which is drawn alone.
+    """Check a question; without countries it takes the default selection.
 
     ``dimension`` and ``sort`` are of a breakdown: the first there is, by gap.
 
@@ -154,7 +154,7 @@ def parse(ctx: Context, kind: str, parameters: Mapping[str, str]) -> ChartQuery:
 
 
 def _second(ctx: Context, name: str) -> str:
-    """The second indicator of a scatter."""
+    """Return the id of the second indicator of a scatter."""
     if not name:
         raise Invalid("with", "A scatter needs a second indicator: with=egdi, for instance.")
     metric = find_metric(ctx, name)
@@ -164,7 +164,7 @@ def _second(ctx: Context, name: str) -> str:
 
 
 def _only_country(shape: ChartKind, own: NationalSeries, chosen: tuple[str, ...]) -> tuple[str, ...]:
-    """The country whose own series is asked for: its definition is its own, so nothing stands beside it."""
+    """Return the country of a national series, which is always drawn alone."""
     if not shape.own_series:
         raise Invalid("series", "A national series is only drawn as a trend: it is never ranked, mapped or compared.")
     if chosen not in ((), (own.country,)):
@@ -173,7 +173,7 @@ def _only_country(shape: ChartKind, own: NationalSeries, chosen: tuple[str, ...]
 
 
 def list_kinds(ctx: Context, metric: Metric) -> list[str]:
-    """The kinds of chart that say something, as tabs: a trend needs two years, a ranking a direction and figures.
+    """Return the kinds of chart that say something of an indicator, in the order of tabs.
 
     The trend comes last where most countries' figures have no year: it would open on an empty frame.
     """

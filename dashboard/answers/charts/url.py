@@ -23,12 +23,12 @@ Url = TypeVar("Url")
 
 
 def write_url(kind: str, parameters: Mapping[str, object], form: str = "json") -> str:
-    """The address of a chart as a file of ``form``: of an indicator, of counts, or of the mapping."""
+    """Return the address of a chart file: of an indicator, of counts, or of the mapping."""
     return f"{CHARTS}{kind}.{form}?{write_query(kind, parameters)}"
 
 
 def write_query(kind: str, parameters: Mapping[str, object]) -> str:
-    """The query string of a chart of ``kind``, without ``?``."""
+    """Return the query string of a chart of ``kind``, without ``?``."""
     unused = set()
     if shape := KINDS.get(kind):
         uses = {
@@ -45,7 +45,7 @@ def write_query(kind: str, parameters: Mapping[str, object]) -> str:
 
 
 def list_choices(query: ChartQuery) -> dict[str, object]:
-    """What is asked, by name of parameter; the language, the day and the theme are said apart."""
+    """Return parameter → value of a question, without language, day and theme."""
     return {
         "indicator": query.metric,
         "country": ",".join(query.countries),
@@ -61,7 +61,7 @@ def list_choices(query: ChartQuery) -> dict[str, object]:
 
 
 def list_parameters(query: ChartQuery) -> dict[str, object]:
-    """All that makes an address that never changes: it names the dataset, codebook and code by their stamp."""
+    """Return all parameters of an address that never changes, the stamp among them."""
     ctx = query.ctx
     return list_choices(query) | {
         "lang": ctx.lang,
@@ -73,17 +73,17 @@ def list_parameters(query: ChartQuery) -> dict[str, object]:
 
 
 def write_permanent_url(query: ChartQuery, form: str) -> str:
-    """The address of this chart that never changes."""
+    """Return the address of a chart that never changes."""
     return write_url(query.kind, list_parameters(query), form)
 
 
 def write_embed_url(query: ChartQuery, **pin: str) -> str:
-    """The address of the embedded page of a chart; ``pin``: ``as_of`` a day, or a ``dataset`` version."""
+    """Return the address of a chart's embedded page; ``pin`` is ``as_of`` or ``dataset``."""
     return f"/embed/{query.ctx.lang}/{query.kind}/?{write_query(query.kind, list_choices(query) | pin)}"
 
 
 def change_form(address: Url, form: str) -> Url:
-    """The address of the same chart in another form; of a text, or of a variable of a page that holds one."""
+    """Return the address in another form; it may be a variable of a page that holds one."""
     return address.replace(".json?", f".{form}?")  # type: ignore[attr-defined, no-any-return]
 
 

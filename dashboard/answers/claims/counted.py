@@ -38,7 +38,7 @@ MIN_OPEN_PERCENT = 99.0
 
 
 def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """Adopters with a household survey on government services before their first dated opening and since."""
+    """Compare household surveys before and after each adopter's first dated opening."""
     rows = select_lean_totals(ctx, FIRST_SATISFACTION).drop_nulls(["value", "year"]).sort("year").collect()
     found = dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]]()
     origins = list_origins(ctx)
@@ -90,7 +90,7 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
 
 
 def _tell_effects(ctx: Context, found: EffectsFound) -> str:
-    """Each effect that can be told with country, outcome and sign, or that none can, beside what chance gives."""
+    """Describe each effect found, or that none can be told, beside what chance gives."""
     effects = _join(
         ctx,
         (
@@ -113,7 +113,7 @@ def _tell_effects(ctx: Context, found: EffectsFound) -> str:
 
 
 def _count_effects_on(ctx: Context, iso3: str) -> str:
-    """How many estimates of adoption's effect on a country have which verdict; that none could be made."""
+    """Count the estimates on a country by verdict, or say that none could be made."""
     counted = Counter(
         result["verdict"]
         for (country, _), result in list_default_results(ctx).items()
@@ -126,7 +126,7 @@ def _count_effects_on(ctx: Context, iso3: str) -> str:
 
 
 def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """A verdict for each month and for the last twelve pooled; more missed months than chance gives contradict it."""
+    """Judge each month and the last twelve pooled; more misses than chance gives contradict."""
     where = f"services/{list_origins(ctx)[0]}/" if list_origins(ctx) else "services/"
     own = [figure for iso3 in list_origins(ctx) for figure in list_reported(iso3) if figure.measure == OWN]
     findings = _said(_tell_surveys(ctx), _tell_own(ctx, own))
@@ -175,7 +175,7 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
 
 
 def _tell_surveys(ctx: Context) -> str:
-    """What surveys of households and users found in the country of origin, by year."""
+    """Describe what surveys found in the country of origin, by year."""
     rows = select_lean_totals(ctx, SURVEYS).collect()
     found = rows.filter(rows["country"].is_in(list_origins(ctx))).drop_nulls("value").sort("period")
     figures = _join(
@@ -196,7 +196,7 @@ def _tell_surveys(ctx: Context) -> str:
 
 
 def _when(ctx: Context, row: Mapping[str, Any]) -> str:
-    """The year of a survey's figure, or between which it lies where that is not published."""
+    """Return the year of a survey's figure, or the span it lies in where that is not published."""
     if row["year"] is not None:
         return str(row["year"])
     first, _, last = row["period"].partition("/")
@@ -205,13 +205,13 @@ def _when(ctx: Context, row: Mapping[str, Any]) -> str:
 
 
 def _tell_own(ctx: Context, own: Sequence[ReportedFigure]) -> str:
-    """The agency's own percentages, each once a year."""
+    """Return the agency's own percentages, each once a year."""
     figures = sorted({(figure.until[:4], write_value(figure, ctx.lang)) for figure in own})
     return say_why(ctx, "S-16", "own", figures=_join(ctx, figures)) if figures else ""
 
 
 def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """Complaints and opinions received, sorted and answered; what is withheld is in none of the figures."""
+    """Count complaints and opinions received, sorted and answered, without those withheld."""
     due = sent.in_time if sent.in_time and sent.in_time[1] else None
     opinions, by_theme = (sum(getattr(month, part) or 0 for month in sent.received) for part in ("opinions", "sorted"))
     having = (sent.complaints is not None or due is not None, opinions > 0, sent.replies > 0)
@@ -250,7 +250,7 @@ def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
 
 
 def answer_all_hours(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """Round the clock as promised, as reported and as probed from outside, each channel apart."""
+    """Compare opening hours as promised, as reported and as probed from outside, by channel."""
     probed = sent.probed
     outside = (
         say_why(
@@ -321,7 +321,7 @@ def _said(*sentences: str) -> tuple[str, ...]:
 
 
 def _join(ctx: Context, pairs: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:
-    """``Web: 100.0 %; Counter: 30.0 %``."""
+    """Join pairs as ``Web: 100.0 %; Counter: 30.0 %``."""
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(f"{name}{colon}{value}" for name, value in pairs)
 
@@ -332,7 +332,7 @@ def _table(ctx: Context, columns: Sequence[str], rows: list[list[str]]) -> Claim
 
 
 def answer_decisions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """Decisions recorded with the figure that raised them, and whether it was looked at again."""
+    """Count decisions recorded with their figure, and those whose figure was measured again."""
     if not sent.decisions:
         return ClaimFinding("said_not_shown", say_why(ctx, "S-20", "none"), count_recorded(ctx, 0), "services/")
     share = count_of(ctx, sent.measured, sent.decisions)
@@ -341,7 +341,7 @@ def answer_decisions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> C
 
 
 def answer_errors(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """Errors that were sent, of a kind each; one contradicts the claim, and none in every kind shows it."""
+    """Count errors sent of each kind; any error contradicts, none in every kind shows the claim."""
     vintages = ctx.dataset.vintages()
     ours = say_why(
         ctx, "S-21", "ours", count=sum(vintage["superseded"] for vintage in vintages), vintages=len(vintages)
@@ -365,6 +365,6 @@ def answer_errors(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Clai
 
 
 def _rate(ctx: Context, name: str, wrong: int, of: int) -> str:
-    """Errors of a kind: of 10,000 documents, else of a hundred."""
+    """Return the errors of a kind of 10,000 documents, or of a hundred."""
     whole, unit = (10_000, "per_10000") if name == "reissued" else (100, "percent")
     return format_quantity(whole * wrong / of, unit, ctx.lang, 1)

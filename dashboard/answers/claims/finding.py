@@ -90,10 +90,10 @@ def say_why(ctx: Context, claim: str, part: str = "text", **values: str | int) -
 
 
 def count_of(ctx: Context, count: int, of: int) -> str:
-    """``4 of 14``."""
+    """Return ``4 of 14``."""
     return t("statement.figure.of", ctx.lang, count=format_number(count, ctx.lang), of=format_number(of, ctx.lang))
 
 
 def count_recorded(ctx: Context, count: int) -> str:
-    """A number of records, or that there is none."""
+    """Return a number of records, or that there is none."""
     return format_number(count, ctx.lang) if count else t("statement.figure.none", ctx.lang)

@@ -52,12 +52,12 @@ INCOMES = 4
 
 
 def find_answer(ctx: Context, claim: StatementClaim, sent: SentCounts = NOTHING_SENT) -> ClaimFinding:
-    """What can be shown of a claim on the day of the context."""
+    """Answer a claim on the day of the context."""
     return RULES[claim.id](ctx, claim, sent)
 
 
 def _count_by(ctx: Context, groups: Mapping[str, Iterable[str]], area: str) -> str:
-    """``Africa: 6, Asia: 5`` with the largest group first; ``area`` says where the words of the groups stand."""
+    """Return ``Africa: 6, Asia: 5``, the largest group first; ``area`` is that of the groups' words."""
     sizes = {name: len(list(countries)) for name, countries in groups.items()}
     colon, comma = t("ui.list.colon", ctx.lang), t("ui.list.comma", ctx.lang)
     ordered = sorted(sizes, key=lambda name: (-sizes[name], name))
@@ -67,7 +67,7 @@ def _count_by(ctx: Context, groups: Mapping[str, Iterable[str]], area: str) -> s
 
 
 def group_by(ctx: Context, countries: Iterable[str], part: str) -> dict[str, list[str]]:
-    """Countries by their ``continent`` or ``income``, each group in the order of their names."""
+    """Group countries by ``continent`` or ``income``, each group in the order of names."""
     groups: dict[str, list[str]] = {}
     for iso3 in sort_by_name(ctx, countries):
         groups.setdefault(getattr(ctx.book.countries[iso3], part), []).append(iso3)
@@ -75,13 +75,13 @@ def group_by(ctx: Context, countries: Iterable[str], part: str) -> dict[str, lis
 
 
 def _find_evidence(witnesses: Iterable[str]) -> Evidence:
-    """Whether somebody other than the speaker's agency is among those whose records decide an answer."""
+    """Return whether somebody other than the speaker's agency recorded what decides an answer."""
     others = {witness != "azerbaijan_gov" for witness in witnesses}
     return "none" if not others else "independent" if others == {True} else "partly" if True in others else "agency"
 
 
 def _weigh_register(ctx: Context, rule: CountingRule = "signed") -> Evidence:
-    """The same for countries counted by a rule: a local or independent report of a centre is not the agency's."""
+    """Return the same for countries counted by a rule; independent reports of a centre count."""
     counted = count_countries(ctx.book, rule)
     confirmed = len(counted.support.get("confirmed", ()))
     return "independent" if confirmed == counted.number > 0 else "partly" if confirmed else "agency"
@@ -103,7 +103,7 @@ def _signature(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFi
 
 
 def _ceremony(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """The agency's own release tells of the plenary and of more than 100 participants; nothing else of 50 countries."""
+    """Rest on the agency's release on more than 100 participants; nothing shows 50 countries."""
     releases = [
         record
         for record in ctx.book.agreement
@@ -189,7 +189,7 @@ def _full_operation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
 
 
 def _goals(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
-    """Figures of targets say nothing of the model, however many there are."""
+    """Answer that it cannot be tested: figures of targets say nothing of the model."""
     return ClaimFinding("cannot_be_tested", say_why(ctx, "S-08"), to="mapping/")
 
 
@@ -232,7 +232,7 @@ def _gratitude(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFi
 
 
 def list_countries_with_act(ctx: Context, confidence: str = "high") -> list[str]:
-    """Adopters with an act of their own on one-stop centres, their agency or public services, read that surely."""
+    """Return adopters with an act of their own on public services, read with this confidence."""
     acts = {
         act["country"]
         for act in ctx.book.legal_acts
@@ -251,7 +251,7 @@ def _own_laws(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFin
 
 
 def _strategies_of(ctx: Context, countries: Iterable[str], topic: str) -> list[str]:
-    """Countries with a strategy on the topic that is published or in force, read with high confidence."""
+    """Return countries with a strategy on the topic in effect, read with high confidence."""
     rows = [
         strategy
         for strategy in ctx.book.strategies
@@ -263,7 +263,7 @@ def _strategies_of(ctx: Context, countries: Iterable[str], topic: str) -> list[s
 
 
 def list_agency_strategies(ctx: Context) -> list[Mapping[str, str]]:
-    """Strategies of the State Agency itself that are published or in force."""
+    """Return strategies of the State Agency itself that are in effect."""
     return [
         strategy for strategy in ctx.book.strategies if AGENCY in strategy["body"] and strategy["status"] in IN_EFFECT
     ]
@@ -295,7 +295,7 @@ def _innovations(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Claim
 
 
 def count_days_left(today: day, due_on: str) -> int:
-    """Days until the month is over in which something is due; 0 on its last day and later."""
+    """Return the days until the month is over in which something is due, at least 0."""
     end = read_last_day(due_on)
     return max(0, (end - today).days) if end else 0
 

@@ -25,7 +25,7 @@ COLUMNS = (
 
 @cached
 def view_statement(ctx: Context, sent: SentCounts = NOTHING_SENT) -> StatementView:
-    """All claims with today's answers, by group, and how many have which answer."""
+    """Return all claims with today's answers by group, and how many have which answer."""
     views = [view_claim(ctx, claim, sent) for claim in ctx.book.claims]
     tally: dict[str, int] = {answer: sum(view["answer"] == answer for view in views) for answer in ANSWERS}
     return StatementView(
@@ -52,7 +52,7 @@ def view_statement(ctx: Context, sent: SentCounts = NOTHING_SENT) -> StatementVi
 
 
 def summarise_answers(ctx: Context, tally: Mapping[str, int], of: int) -> str:
-    """``2 of 21 claims shown, 4 in part, 12 not verified``: one line for other pages."""
+    """Return ``2 of 21 claims shown, 4 in part, 12 not verified``, for other pages."""
     return t(
         "statement.page.summary",
         ctx.lang,
@@ -64,7 +64,7 @@ def summarise_answers(ctx: Context, tally: Mapping[str, int], of: int) -> str:
 
 
 def find_claim(ctx: Context, name: str) -> StatementClaim:
-    """The claim of this id, in either case.
+    """Return the claim of this id, in either case.
 
     Raises:
         Unknown: there is none.
@@ -76,7 +76,7 @@ def find_claim(ctx: Context, name: str) -> StatementClaim:
 
 
 def view_claim(ctx: Context, claim: StatementClaim, sent: SentCounts = NOTHING_SENT) -> ClaimView:
-    """One claim with its answer of the day."""
+    """Return a claim with its answer of the day."""
     lang, finding = ctx.lang, find_answer(ctx, claim, sent)
     suppliers = (
         join_list(ctx, (t(f"statement.supplier.{name}", lang) for name in claim.suppliers)) if finding.open else ""
@@ -134,7 +134,7 @@ def _list_replies(ctx: Context, claim: StatementClaim) -> list[str]:
 
 
 def list_history(ctx: Context, claim: StatementClaim, sent: SentCounts = NOTHING_SENT) -> list[ClaimHistory]:
-    """The answer by each vintage of the dataset, oldest first; register and sent counts are those of today."""
+    """Return the answer in each vintage, oldest first; register and sent counts are today's."""
     steps = []
     for vintage in ctx.dataset.vintages():
         then = replace(ctx, dataset=ctx.dataset.as_of(int(vintage["number"])), pinned="")
@@ -154,7 +154,7 @@ def list_history(ctx: Context, claim: StatementClaim, sent: SentCounts = NOTHING
 
 @cached
 def list_changed_answers(ctx: Context, sent: SentCounts = NOTHING_SENT) -> dict[int, list[list[str]]]:
-    """Vintage → (claim, answer before, answer since) of the claims whose answer it changed."""
+    """Return vintage → claim, answer before and since, of the answers it changed."""
     changes: dict[int, list[list[str]]] = {}
     for claim in ctx.book.claims:
         steps = list_history(ctx, claim, sent)
@@ -165,7 +165,7 @@ def list_changed_answers(ctx: Context, sent: SentCounts = NOTHING_SENT) -> dict[
 
 
 def write_claims_csv(ctx: Context, sent: SentCounts = NOTHING_SENT) -> bytes:
-    """The claims as lines, in their order; all their findings are the text."""
+    """Write the claims as lines in their order; all their findings are in the text."""
     claims = [claim for group in view_statement(ctx, sent)["groups"] for claim in group["claims"]]
     return write_csv_file(
         [{**claim, "text": join_sentences([claim["text"], *claim["beside"]])} for claim in claims], COLUMNS

@@ -16,7 +16,7 @@ Key = Mapping[str, str]
 
 
 def build_key(metric: Metric, row: Row) -> Key:
-    """The comparability key of one figure: what the codebook says of its series, and what the publisher says of it.
+    """Return what makes a figure comparable, by codebook and by publisher.
 
     A national series has the office's own definition, so its indicator, wording, people asked and method are its own.
     A method break parts the figures before it from those since.
@@ -38,7 +38,7 @@ def build_key(metric: Metric, row: Row) -> Key:
 
 
 def _since(metric: Metric, row: Row) -> Key:
-    """The method of a metric whose method broke: that of the years since the last break before a figure."""
+    """Return the method of a metric whose method broke: that since the last break before a figure."""
     if not metric.break_years or row["year"] is None:
         return {}
     past = [year for year in metric.break_years if year <= row["year"]]
@@ -46,13 +46,13 @@ def _since(metric: Metric, row: Row) -> Key:
 
 
 def list_differences(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[Chip]:
-    """A chip for each part of the key in which figures differ, with their values; none when they may share a line."""
+    """Return a chip for each part of the key in which figures differ, with their values."""
     keys = [build_key(metric, row) for metric, row in figures]
     return [_chip(ctx, part, keys) for part in find_differing_parts(keys)]
 
 
 def compare_parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedPart]:
-    """Part by part what each figure is: what differs first, then what is the same; parts nobody states are left out."""
+    """Return the parts of the key of each figure, differing ones first, unstated ones left out."""
     keys = [build_key(metric, row) for metric, row in figures]
     unequal = find_differing_parts(keys)
     stated = [part for part in (*unequal, *KEY) if any(key.get(part) for key in keys)]
@@ -78,7 +78,7 @@ def compare_parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[C
 
 
 def list_stated_parts(ctx: Context, metric: Metric) -> dict[str, str]:
-    """Part of the key → what a source says of all figures of an indicator, in words; what none says is left out."""
+    """Return part of the key → what a source says of all figures of an indicator, in words."""
     return {part: _value_text(ctx, part, code) for part, code in metric.compared.items()}
 
 
@@ -93,7 +93,7 @@ def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
 
 
 def _value_text(ctx: Context, part: str, code: str) -> str:
-    """The value of a part in words; as it is where the vocabulary has none."""
+    """Return the value of a part in words; as it is where the vocabulary has none."""
     if not code:
         return t("comparison.differs.unstated", ctx.lang)
     if part == "nature":

@@ -55,7 +55,7 @@ def compare(
     sort: str = "",
     event: str = "",
 ) -> CompareView:
-    """Lines and comparability. More than twelve countries: the first twelve, and ``too_many`` says so.
+    """Compare countries on indicators; beyond twelve countries ``too_many`` names those left out.
 
     Args:
         ctx: dataset, language and day.
@@ -111,7 +111,7 @@ def compare(
 def find_rows(
     ctx: Context, metrics: Sequence[Metric], chosen: Sequence[str], first: int | None, last: int | None
 ) -> Found:
-    """The primary national totals of the indicators and countries in the period."""
+    """Return the primary national totals of the indicators and countries in the period."""
     rows = select_shown(ctx, tuple(metric.id for metric in metrics)).filter(pl.col("country").is_in(list(chosen)))
     rows_by_metric: dict[str, dict[str, list[Row]]] = {metric.id: {} for metric in metrics}
     for row in limit_years(rows, first, last).sort("indicator", "country", "year").collect().iter_rows(named=True):
@@ -120,7 +120,7 @@ def find_rows(
 
 
 def view_start(ctx: Context, iso3: str, event: str) -> Started:
-    """The event of a country with its source, or the reason why its years cannot be counted from one."""
+    """Return a country's event with its source, or why years cannot be counted from one."""
     beginning = find_start(ctx, iso3, event)
     name, kind, source_event = name_country(ctx, iso3), translate_term(ctx, "event_type", event, ""), beginning.event
     if source_event is not None and beginning.year is not None:
@@ -141,7 +141,7 @@ def view_start(ctx: Context, iso3: str, event: str) -> Started:
 
 
 def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row], *, of_period: bool) -> CompareLine:
-    """A country's latest figure, and its change from the base year or that of the period asked for."""
+    """Return a country's latest figure and its change from the base year or the first year asked for."""
     with_figure = [row for row in rows if has_figure(row)]
     values = [row for row in with_figure if row["value"] is not None and row["year"] is not None]
     change = NOTHING
@@ -162,7 +162,7 @@ def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row], *, of_pe
 
 
 def judge_all(metric: Metric, chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> JudgedPairs:
-    """The verdict on every pair of the countries: each with those before it."""
+    """Judge every pair of the countries: each with those before it."""
     pairs = ((iso3, other) for place, iso3 in enumerate(chosen) for other in chosen[:place])
     return judge_countries(metric, rows, pairs)
 
@@ -223,7 +223,7 @@ def _metric(
 
 
 def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: int) -> str:
-    """Which sentence says whether the latest figures of so many countries, of so many years, measure the same."""
+    """Return which sentence says whether the latest figures measure the same."""
     if countries < 2:
         return "one" if countries else "none"
     if differ:
@@ -240,7 +240,7 @@ def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[st
 
 
 def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[str, Row]) -> list[Chip]:
-    """In what the countries' latest figures differ, who has none, and what holds for all."""
+    """Return in what the latest figures differ, who has none, and what holds for all."""
     chips = []
 
     def chip(name: str, **values: str) -> None:
@@ -296,8 +296,7 @@ def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row
 
 
 def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
-    """In which fifth of all countries' figures like it and of about its year a value lies: 1 the lowest; 0 where it is
-    not told."""
+    """Return in which fifth of all like figures of about its year a value lies, 1 the lowest; 0: none."""
     if row is None or not metric.quantity:
         return 0
     values = list_comparable_values(ctx, metric.id, row)
@@ -305,7 +304,7 @@ def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
 
 
 def _sorted(rows: list[HeatRow], sort: str) -> list[HeatRow]:
-    """By an indicator's value, countries without one last; in the reader's order for any other ``sort``."""
+    """Sort by an indicator's value, countries without one last; other sorts keep the order."""
     metric, up = sort.removesuffix("_up"), sort.endswith("_up")
     place = next((i for i, cell in enumerate(rows[0]["cells"]) if cell["metric"] == metric), None) if rows else None
     if place is None:

@@ -42,17 +42,17 @@ class JudgedPairs:
 
     @property
     def tested(self) -> list[PairTest]:
-        """Pairs with a verdict."""
+        """Return the pairs with a verdict."""
         return [test for test in self.tests if test.verdict != "cannot_tell"]
 
     def list_places(self) -> tuple[list[str], list[int]]:
-        """Editions and years in which pairs were told apart, or found alike."""
+        """Return the editions and years in which pairs were tested."""
         rows = [self.figures[iso3] for test in self.tested for iso3 in (test.first, test.second)]
         return sorted({row["edition"] for row in rows}), sorted({row["year"] for row in rows})
 
 
 def judge_countries(metric: Metric, rows: Mapping[str, Sequence[Row]], pairs: Iterable[tuple[str, str]]) -> JudgedPairs:
-    """The verdict on each pair of countries in an indicator.
+    """Judge each pair of countries in an indicator.
 
     Args:
         metric: the indicator.
@@ -79,7 +79,7 @@ def _refuse(metric: Metric, row: Row) -> PairReason | None:
 
 
 def view_pairs(ctx: Context, judged: JudgedPairs, countries: Sequence[str]) -> PairsView:
-    """The verdicts as a sentence and a triangle: each country against those before it."""
+    """Return the verdicts as a sentence and a triangle: each country against those before it."""
     by_pair = {(test.first, test.second): test for test in judged.tests}
     told_apart = len(judged.tests) > 1 and bool(judged.tested)  # one pair, or one reason for all, is a sentence
     return PairsView(
@@ -101,7 +101,7 @@ def view_pairs(ctx: Context, judged: JudgedPairs, countries: Sequence[str]) -> P
 
 
 def list_pairs(ctx: Context, judged: JudgedPairs) -> list[dict[str, Any]]:
-    """The verdicts as rows of a file (``PAIR_COLUMNS``)."""
+    """Return the verdicts as rows of a file (``PAIR_COLUMNS``)."""
     rows = []
     for test in judged.tests:
         row = judged.figures.get(test.first, {}) if test.verdict != "cannot_tell" else {}
@@ -114,7 +114,7 @@ def list_pairs(ctx: Context, judged: JudgedPairs) -> list[dict[str, Any]]:
 
 
 def describe_pair(ctx: Context, judged: JudgedPairs, test: PairTest) -> str:
-    """The verdict on one pair in a sentence: the higher country first."""
+    """Return the verdict on a pair in a sentence, the higher country first."""
     lead = test.difference or 0.0
     higher, other = (test.second, test.first) if lead < 0 else (test.first, test.second)
     values = {"one": name_country(ctx, higher), "other": name_country(ctx, other)}
@@ -134,7 +134,7 @@ def describe_pair(ctx: Context, judged: JudgedPairs, test: PairTest) -> str:
 
 
 def explain_where(ctx: Context, judged: JudgedPairs) -> str:
-    """In which edition and year pairs were judged, and how sure the verdicts are together; "" where none was."""
+    """Return in which edition and year pairs were judged, and how surely; "" if none was."""
     editions, years = judged.list_places()
     if not editions:
         return ""
@@ -149,7 +149,7 @@ def explain_where(ctx: Context, judged: JudgedPairs) -> str:
 
 
 def count_reasons(ctx: Context, tests: Iterable[PairTest]) -> str:
-    """Why pairs cannot be told, the commonest reason first, each with its number where there are several."""
+    """Return why pairs cannot be told, the commonest reason first, with numbers where several."""
     counts = Counter(test.reason for test in tests if test.verdict == "cannot_tell").most_common()
     words = [(t(f"compare.pair.reason.{reason}", ctx.lang), number) for reason, number in counts]
     if len(words) == 1:
@@ -161,7 +161,7 @@ def count_reasons(ctx: Context, tests: Iterable[PairTest]) -> str:
 
 
 def summarise_pairs(ctx: Context, judged: JudgedPairs) -> str:
-    """One pair in full; of several how many are different, alike or cannot be told, and which are alike where few."""
+    """Describe one pair in full; count several by verdict, and name those alike where few."""
     if not judged.tests:
         return ""
     if len(judged.tests) == 1:
@@ -190,7 +190,7 @@ def summarise_pairs(ctx: Context, judged: JudgedPairs) -> str:
 
 
 def _order_untested(ctx: Context, judged: JudgedPairs) -> str:
-    """The largest group of figures that only want an error, best first, and why the others are not among them."""
+    """Return the order of the largest group that only lacks errors, and why others are not in it."""
     groups: dict[str, set[str]] = {}
     for test in judged.tests:
         if test.reason == "error_unknown":
@@ -205,7 +205,7 @@ def _order_untested(ctx: Context, judged: JudgedPairs) -> str:
 
 
 def _list_in_order(ctx: Context, judged: JudgedPairs, countries: Iterable[str]) -> str:
-    """Figures of one kind without a published error: an order in words, best first, that is not tested."""
+    """Return figures without a published error as an untested order in words, best first."""
     rows = sorted((judged.figures[iso3] for iso3 in countries), key=lambda row: row["country"])
     rows.sort(key=lambda row: row["value"], reverse=judged.metric.direction != "lower")
     figures = (f"{name_country(ctx, row['country'])} {format_value(ctx, judged.metric, row['value'])}" for row in rows)

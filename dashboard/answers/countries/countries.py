@@ -14,13 +14,13 @@ from dashboard.locales import format_day, t
 
 @cached
 def list_countries(ctx: Context) -> list[CountryCard]:
-    """All countries and areas, by name."""
+    """Return all countries and areas, by name."""
     having = count_with_data(ctx)
     return [_card(ctx, iso3, having.get(iso3, 0)) for iso3 in sort_by_name(ctx, ctx.book.countries)]
 
 
 def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
-    """What the register says of one country; status no_record when it says nothing.
+    """Return what the register says of a country; ``no_record`` where it says nothing.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -48,7 +48,7 @@ def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
 
 @cached
 def count_with_data(ctx: Context) -> dict[str, int]:
-    """ISO3 → how many indicators have a figure of the country."""
+    """Return ISO3 → how many indicators have a figure of the country."""
     counts_by_country: dict[str, int] = {}
     for rows in load_holdings(ctx).latest.values():
         for iso3, row in rows.items():

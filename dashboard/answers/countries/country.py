@@ -48,7 +48,7 @@ NOT_BRIEF = "statistics"
 
 @cached
 def view_country(ctx: Context, iso3: str) -> CountryView:
-    """Facts, adoption with sources, indicators by theme against medians, and what is missing.
+    """Return the page of a country: facts, adoption, indicators against medians, and gaps.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -171,7 +171,7 @@ def _in_brief(metric: Metric) -> bool:
 
 
 def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:
-    """Indicator → the country's primary national totals, by year, with what a comparison needs."""
+    """Return indicator → the country's primary national totals by year."""
     rows = select_lean_totals(ctx, metrics).filter(pl.col("country") == iso3).sort("indicator", "year").collect()
     history: dict[str, list[Row]] = {}
     for row in rows.iter_rows(named=True):
@@ -206,7 +206,7 @@ def _median(ctx: Context, metric: Metric, group: str, label: str, middle: Middle
 
 
 def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle]) -> str:
-    """Why there is no comparison, or that the years of the compared figures are mixed."""
+    """Return why there is no comparison, or that the years of the compared figures are mixed."""
     if is_unmodified_only(row["source"]):
         return t("answers.medians.licence", ctx.lang, source=title_publisher(row["source"]))
     if is_claim(metric, row):
@@ -226,7 +226,7 @@ def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle])
 
 @cached
 def view_median(ctx: Context, iso3: str, indicator: str, group: str) -> MedianView:
-    """The figures behind the median of a group (region, income, world, adopters) around a country's latest figure.
+    """Return the figures behind a group's median around a country's latest figure.
 
     Without rows where there is no such group or too few like figures.
 

@@ -25,14 +25,14 @@ Goals = Mapping[str, Sequence[tuple[int, str]]]
 
 
 def build_goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[GoalStrip]:
-    """All goals in their order; ``figures`` are the country's latest by indicator."""
+    """Return all goals in their order; ``figures`` are the country's latest by indicator."""
     links = _links(ctx)
     rows = _verdicts(ctx, iso3, links)
     return [_goal(ctx, number_, links, figures, rows) for number_ in ctx.book.goals]
 
 
 def explain_strip(ctx: Context, strip: Sequence[GoalStrip]) -> str:
-    """By which method the marks are made, and how little they rest on."""
+    """Return by which method the marks are made, and how little they rest on."""
     direct = [metric for metric in ctx.book.metrics.values() if metric.direct]
     return t(
         "country.strip.how",
@@ -46,7 +46,7 @@ def explain_strip(ctx: Context, strip: Sequence[GoalStrip]) -> str:
 
 
 def list_legend(ctx: Context) -> list[str]:
-    """Every letter and every sign in words."""
+    """Return every letter and every sign in words."""
     letters = [
         t(
             "country.strip.legend",
@@ -77,7 +77,7 @@ def _direct(links: Sequence[tuple[int, str]]) -> list[int]:
 
 
 def _verdicts(ctx: Context, iso3: str, links: Goals) -> dict[str, Judged]:
-    """Indicator → the verdict on the country's line, of indicators with a direct link."""
+    """Return indicator → the verdict on the country's line, of indicators with a direct link."""
     metrics = [metric for metric, goals in links.items() if _direct(goals)]
     rows = assess_lines(ctx, metrics=metrics, countries=[iso3], methods=[DEFAULT_METHOD])
     return {row["indicator"]: row for row in rows}
@@ -117,7 +117,7 @@ def _evidence(ours: bool, having: bool, direct: bool) -> Directness:
 
 
 def _marks(ctx: Context, rows: Sequence[Judged]) -> list[GoalMark]:
-    """One mark per sign, the best first, with how many direct indicators have it."""
+    """Return one mark per sign, the best first, with how many direct indicators have it."""
     counts = Counter(choose_tone(row) for row in rows)
     return [
         GoalMark(
@@ -145,7 +145,7 @@ def _words(ctx: Context, kind: Directness, direct: tuple[int, int], all_: tuple[
 
 
 def _statuses(ctx: Context, rows: Sequence[Judged]) -> str:
-    """The statuses of the direct indicators, counted, with how many have none; "" where there are none at all."""
+    """Return the statuses of the direct indicators, counted, and how many have none."""
     counted = count_statuses(ctx, rows)
     without = len(rows) - sum(status["count"] for status in counted)
     texts = [

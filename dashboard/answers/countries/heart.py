@@ -49,7 +49,7 @@ class GlanceRow(TypedDict):
 
 
 def draw_glances(ctx: Context, countries: Sequence[str]) -> dict[str, GlanceRow]:
-    """ISO3 → its pictures, each column of one indicator, so that rows can be compared."""
+    """Return ISO3 → its pictures; a column is of one indicator, so that rows can be compared."""
     metrics = ctx.book.metrics
     courses = list_courses(ctx, countries)
     return {
@@ -63,7 +63,7 @@ def draw_glances(ctx: Context, countries: Sequence[str]) -> dict[str, GlanceRow]
 
 
 def list_courses(ctx: Context, countries: Sequence[str]) -> Mapping[str, list[Row]]:
-    """Control of corruption of countries by year, those with a figure."""
+    """Return ISO3 → figures of the control of corruption, by year."""
     rows = (
         select_lean_totals(ctx, [CORRUPTION])
         .filter(pl.col("country").is_in(list(countries)), pl.col("value").is_not_null())
@@ -77,7 +77,7 @@ def list_courses(ctx: Context, countries: Sequence[str]) -> Mapping[str, list[Ro
 
 
 def draw_course(metric: Metric, rows: Sequence[Row], least: float = 0.0) -> Sparkline:
-    """The figures of one country by year as a small line, broken where the trend is; ``least`` as there."""
+    """Draw a country's figures by year as a small line, broken where the trend is."""
     runs = split_runs([row for row in rows if row["year"] is not None], metric.break_years, metric.line)
     return draw_sparkline(*([(row["year"], row["value"]) for row in run] for run in runs), least=least)
 
@@ -111,7 +111,7 @@ def _draw(ctx: Context, metric: Metric, iso3: str) -> SmallPicture:
 
 
 def _draw_corruption(ctx: Context, iso3: str, course: Sequence[Row]) -> SmallPicture:
-    """The newest figure with its own interval, the course and the change since the base year."""
+    """Draw the newest figure with its interval, the course and the change since the base year."""
     metric = ctx.book.metrics[CORRUPTION]
     picture = _draw(ctx, metric, iso3)
     change = describe_change_since_base(ctx, metric, course)

@@ -21,7 +21,7 @@ PAGE_ROWS = 25
 def search_countries(
     ctx: Context, search: str = "", status: str = "", group: str = "", sort: str = "", page: int = 1
 ) -> CountryIndex:
-    """Countries and areas that match, one page of them; a page beyond the last is the last.
+    """Return a page of the countries and areas that match.
 
     Args:
         ctx: the dataset.
@@ -70,7 +70,7 @@ def search_countries(
 
 
 def list_regions(ctx: Context) -> list[Choice]:
-    """The regions that countries belong to, by name."""
+    """Return the regions that countries belong to, by name."""
     names = {country.region for country in ctx.book.countries.values() if country.region}
     choices = [make_choice(make_slug(region), translate_term(ctx, "region", region, "")) for region in names]
     return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))

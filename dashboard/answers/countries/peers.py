@@ -34,7 +34,7 @@ REASONS: tuple[ReasonId, ...] = (
 
 @cached
 def view_peers(ctx: Context, country: str, limit: int = MAX_PEERS) -> PeersView:
-    """Proposed peers of a country among all countries and areas; never chosen by an outcome.
+    """Return proposed peers of a country; they are never chosen by an outcome.
 
     Raises:
         Unknown: no such country.
@@ -76,7 +76,7 @@ def explain_peers(ctx: Context) -> str:
 
 @kept(2)
 def _profiles(ctx: Context) -> Mapping[str, Profile]:
-    """ISO3 → what is known of every country and area."""
+    """Return ISO3 → what peers are chosen by, of every country and area."""
     gdp, egov, people = (find_latest(ctx, metric) for metric in (GDP, EGDI, POPULATION))
     return {
         iso3: Profile(
@@ -93,12 +93,12 @@ def _profiles(ctx: Context) -> Mapping[str, Profile]:
 
 
 def _value(row: Row | None) -> float | None:
-    """The published number, if it can stand in a ratio."""
+    """Return the published number if it can stand in a ratio."""
     return row["value"] if row and row["value"] is not None and row["value"] > 0 else None
 
 
 def _years(ctx: Context, iso3: str) -> float | None:
-    """Whole years since the first opening whose date is known; coarse, since many dates are years only."""
+    """Return the years since the first opening of a known date; coarse, as many dates are years only."""
     adoption = find_adoption(ctx, iso3)
     return (
         float(ctx.today.year - int(adoption.opened[:4])) if adoption.opened and adoption.status == "operating" else None
@@ -157,7 +157,7 @@ def _reason(ctx: Context, reason: ReasonId, focus: Profile, other: Profile) -> P
 
 
 def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str, str]:
-    """Both countries' figures, each with its country and year."""
+    """Return both countries' figures, each with its country and year."""
     latest, entry = find_latest(ctx, metric), ctx.book.metrics[metric]
 
     def figure_text(iso3: str) -> str:

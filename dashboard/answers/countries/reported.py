@@ -28,7 +28,7 @@ THIRD_PARTY = 3
 
 
 def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
-    """Agency-reported, service users' survey, SDG 16.6.2: always three, in this order, each with or without figures.
+    """Return the agency's reports, users' surveys and SDG 16.6.2, always these three in this order.
 
     What is reported stands for the first two: of each the best figure, with who says it.
     """
@@ -44,7 +44,7 @@ def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voi
 
 
 def _describe(ctx: Context, figure: ReportedFigure) -> Reported:
-    """A reported figure with who says it: the speaker; where none is named, the agency or another body."""
+    """Return a reported figure with who says it: the speaker, the agency or another body."""
     level = THIRD_PARTY if figure.independent else 1
     says = t(f"overview.kpi.satisfaction.{'others' if figure.independent else 'agency'}", ctx.lang)
     return Reported(

@@ -91,7 +91,7 @@ def _standings(ctx: Context, iso3: str) -> tuple[PeerStanding, ...]:
 
 
 def is_second_scale(metric: str, metrics: set[str]) -> bool:
-    """Whether an indicator is another one of those ``held`` on a second scale."""
+    """Return True if an indicator is another one of ``metrics`` on a second scale."""
     return metric.endswith(SECOND_SCALE) and metric.removesuffix(SECOND_SCALE) in metrics
 
 
@@ -129,7 +129,7 @@ def measure_standing(metric: Metric, iso3: str, judged: JudgedPairs, latest: Map
 
 
 def _summarise(ctx: Context, compared: Sequence[PeerStanding], values: Mapping[str, str]) -> str:
-    """The verdicts with the indicators that have them."""
+    """Return the verdicts with the indicators that have them."""
     clauses = [
         t(f"country.standing.summary.{verdict}", ctx.lang, names=join_list(ctx, names))
         for verdict in get_args(PeerVerdict)
@@ -139,7 +139,7 @@ def _summarise(ctx: Context, compared: Sequence[PeerStanding], values: Mapping[s
 
 
 def _explain_limits(ctx: Context, compared: Sequence[PeerStanding], unknown: Sequence[PeerStanding]) -> str:
-    """Which indicators rest on the same sources, and on how many the country cannot be compared."""
+    """Return which indicators share sources, and how many cannot be compared."""
     surveys = Counter(standing.metric.compared.get("instrument", "") for standing in compared)
     shared = [
         t("country.standing.shared", ctx.lang, name=t(f"comparison.value.instrument.{code}", ctx.lang))
@@ -171,7 +171,7 @@ def _row(ctx: Context, standing: PeerStanding, gap: PeerGap) -> StandingRow:
 
 
 def _explain_where(ctx: Context, compared: Sequence[PeerStanding]) -> str:
-    """Editions and years of the verdicts, and how sure those of each indicator are together."""
+    """Return editions and years of the verdicts, and how sure they are together."""
     editions = sorted({standing.edition for standing in compared})
     years = sorted({standing.year for standing in compared if standing.year})
     if not editions:
@@ -190,7 +190,7 @@ def _explain_unknown(ctx: Context, unknown: Sequence[PeerStanding]) -> str:
 
 
 def _count_reasons(ctx: Context, unknown: Sequence[PeerStanding]) -> str:
-    """Why there is no verdict, the commonest reason first, with how many indicators each is of."""
+    """Return why there is no verdict, commonest reason first, with numbers of indicators."""
     counts = Counter(standing.reason for standing in unknown).most_common()
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(

@@ -36,7 +36,7 @@ def summarise_country(
     national: Sequence[NationalView],
     strip: Sequence[GoalStrip],
 ) -> SummaryView:
-    """What the other parts of the page say, as one look.
+    """Return the first screen of a country, made of what the other parts of its page say.
 
     Args:
         ctx: the context.
@@ -64,13 +64,13 @@ def summarise_country(
 
 
 def _has_course(ctx: Context, row: CountryRow) -> bool:
-    """Whether a figure is a quantity on a line; yes or no has no course."""
+    """Return True if a figure is a quantity on a line; yes or no has no course."""
     metric = ctx.book.metrics[row["indicator"]]
     return row["figure"]["value"] is not None and metric.quantity and metric.unit != "yes_no"
 
 
 def _lines(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
-    """Of each theme what is linked to a target: direct links before others, in the order of the codebook."""
+    """Return the indicators linked to a target by theme, direct links first."""
     order = list(ctx.book.metrics)
 
     def weight(row: CountryRow) -> tuple[bool, int]:
@@ -86,7 +86,7 @@ def _lines(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
 
 
 def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
-    """The best evidence of a lane: figures, and what is reported with who says it."""
+    """Return the figures of a lane, and what is reported with who says it."""
     figures = [
         _on_scale(
             ctx,
@@ -121,7 +121,7 @@ def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
 
 
 def _on_scale(ctx: Context, name: str, figure: Figure, to: str, badge: str = "") -> LaneFigure:
-    """A percentage gets a place between 0 and 100; anything else stands in words alone."""
+    """Place a percentage between 0 and 100; any other figure stands in words alone."""
     value = figure["value"]
     inside = value is not None and 0 <= value <= 100 and "%" in figure["quantity"]
     low, high = figure["lower"], figure["upper"]

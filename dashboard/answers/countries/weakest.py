@@ -46,19 +46,19 @@ class Rank:
     others: int
 
     def share(self, side: Literal["better", "worse"]) -> float:
-        """The share of the others on a side."""
+        """Return the share of the others on a side."""
         return (self.better if side == "better" else self.worse) / self.others
 
 
 def find_extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow], list[WeakRow]]:
-    """The strongest and the weakest indicators, ``most`` of each at most; empty where the rule names none."""
+    """Return the strongest and the weakest indicators; empty where the rule names none."""
     ranks = [ranks[iso3] for ranks in _rank_indicators(ctx.timeless).values() if iso3 in ranks]
     strong, weak = (select_extremes(ranks, side)[:most] for side in ("worse", "better"))
     return [_row(ctx, iso3, rank, "worse") for rank in strong], [_row(ctx, iso3, rank, "better") for rank in weak]
 
 
 def select_extremes(ranks: Sequence[Rank], side: Literal["better", "worse"]) -> list[Rank]:
-    """The indicators in which most others are on a side, the largest share first and each publisher's first ahead."""
+    """Return indicators in which most others are on a side, each publisher's first ahead."""
     found = sorted(
         (rank for rank in ranks if rank.share(side) > 1 / 2), key=lambda rank: (-rank.share(side), rank.indicator)
     )
@@ -86,7 +86,7 @@ def _row(ctx: Context, iso3: str, rank: Rank, side: Literal["better", "worse"]) 
 
 @kept(4)
 def _rank_indicators(ctx: Context) -> Mapping[str, Mapping[str, Rank]]:
-    """Indicator → ISO3 → its rank among the comparable countries of the newest year."""
+    """Return indicator → ISO3 → its rank among comparable countries of the newest year."""
     found: dict[str, dict[str, Rank]] = {}
     every = {*ctx.book.metrics}
     for metric in ctx.book.metrics.values():

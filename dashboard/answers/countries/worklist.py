@@ -59,7 +59,7 @@ class WorkRow(MissingRow):
 
 @cached
 def list_work(ctx: Context, iso3: str) -> list[WorkRow]:
-    """Every indicator without a figure of the country, in the order of ``list_missing``.
+    """Return every indicator without a figure of the country, in the order of ``list_missing``.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -69,7 +69,7 @@ def list_work(ctx: Context, iso3: str) -> list[WorkRow]:
 
 
 def set_deadline(lang: str, rows: Iterable[WorkRow], due: tuple[date, str] | None) -> list[WorkRow]:
-    """The rows with the day, and the year of figures, that are set for what their country sends; None: no day is."""
+    """Set the day, and the year of figures, due for what the country sends; None changes nothing."""
     if due is None:
         return list(rows)
     day, period = due
@@ -78,7 +78,7 @@ def set_deadline(lang: str, rows: Iterable[WorkRow], due: tuple[date, str] | Non
 
 
 def write_missing_csv(ctx: Context, iso3: str, due: tuple[date, str] | None = None) -> bytes:
-    """The same rows in the same order; ``due`` as of ``set_deadline``.
+    """Write the rows as CSV in their order; ``due`` as in ``set_deadline``.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -90,7 +90,7 @@ def write_missing_csv(ctx: Context, iso3: str, due: tuple[date, str] | None = No
 
 
 def find_origin(metric: Metric) -> Origin:
-    """What the figures of an indicator come from: as it alone may be made, as its publisher states, else by who has it.
+    """Return what an indicator's figures come from: as the codebook or the publisher states, or by holder.
 
     What countries send of satisfaction, and what others than the agency find out (evidence level 3), are surveys of
     users or visits; everything else they send is in the agency's records.
@@ -126,7 +126,7 @@ def _describe(ctx: Context, iso3: str, row: MissingRow) -> WorkRow:
 
 
 def _name_office(ctx: Context, iso3: str, metric: Metric, origin: Origin) -> str:
-    """Who owes the figure; the statistical office by its name where a platform of the country gives it."""
+    """Return who owes the figure; the statistical office by its name where it is known."""
     if origin in ("household_survey", "official"):
         office = _find_statistical_office(iso3) or t("country.work.office.statistics", ctx.lang)
         codes = [link.sdg_indicator for link in metric.links if link.sdg_indicator and link.strength == "direct"]
@@ -138,7 +138,7 @@ def _name_office(ctx: Context, iso3: str, metric: Metric, origin: Origin) -> str
 
 
 def _find_statistical_office(iso3: str) -> str:
-    """The office that publishes a country's own platform; "" where none is known."""
+    """Return the office that publishes a country's own platform; "" where none is known."""
     sites = (site for info in list_publishers().values() for site in info.sites)
     return next((site.publisher for site in sites if site.country == iso3 and site.publisher), "")
 
@@ -148,5 +148,5 @@ def _name_publishers(ctx: Context, metric: Metric) -> str:
 
 
 def _find_editions(ctx: Context, metric: Metric) -> DatabaseEditions | None:
-    """The database that has the primary series."""
+    """Return the editions of the database that has the primary series."""
     return find_editions(ctx, metric.series[0].source, metric.series[0].series) if metric.series else None

@@ -32,13 +32,13 @@ class DraftBlock:
 
 
 def parse_text(text: str) -> list[DraftBlock]:
-    """A pasted text, or Markdown: paragraphs part at empty lines, items at their marks, tables at bars or tabs."""
+    """Split plain text or Markdown into paragraphs, items and tables."""
     lines = _HYPHENATED.sub("", text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return list(_parse(lines))
 
 
 def read_blocks(records: Sequence[dict[str, Any]]) -> list[DraftBlock]:
-    """Blocks as a sandbox gives them."""
+    """Return blocks from the records that the sandbox returns."""
     return [
         DraftBlock(record["kind"], record.get("text", ""), tuple(tuple(row) for row in record.get("rows", ())))
         for record in records
@@ -46,7 +46,7 @@ def read_blocks(records: Sequence[dict[str, Any]]) -> list[DraftBlock]:
 
 
 def clean_text(text: str) -> str:
-    """A text without the marks of Markdown, links but their words, and the numbers of notes."""
+    """Return a text without marks of Markdown, addresses of links and numbers of notes."""
     return " ".join(_MARKS.sub("", _LINK.sub(r"\1", _SUPERSCRIPT.sub("", text))).split())
 
 
@@ -89,7 +89,7 @@ def _parse(lines: Sequence[str]) -> Iterator[DraftBlock]:
 
 
 def _cells(line: str) -> tuple[str, ...] | None:
-    """The cells of a line of a table; None where it is none."""
+    """Return the cells of a table's line; None for any other line."""
     if line.count("|") >= 2 or (_RULE.match(line) and "|" in line):
         return tuple(clean_text(cell) for cell in line.strip().strip("|").split("|"))
     if line.count("\t") >= 1 and line.strip():

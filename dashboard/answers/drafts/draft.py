@@ -28,7 +28,7 @@ TOLERANCE = 1e-9
 
 
 def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:
-    """Every number of a draft, with our figure where it is one that we hold; nothing of the draft is kept."""
+    """Check every number of a draft against our figures; nothing of the draft is kept."""
     found = _read_blocks(ctx, blocks)
     numbers = [_check(ctx, place, sentence, number) for place, sentence, number in found[:MAX_NUMBERS]]
     held_count = sum(number["ours"] is not None for number in numbers)
@@ -44,7 +44,7 @@ def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:
 
 
 def _read_blocks(ctx: Context, blocks: Sequence[DraftBlock]) -> list[tuple[int, str, ReadNumber]]:
-    """Place, sentence and reading of each number; a sentence hands on to the next one alone. Tables are not read."""
+    """Return place, sentence and reading of each number; a sentence informs only the next one."""
     read = partial(read_sentence, ctx.book, open_phrasebook(ctx))
     found: list[tuple[int, str, ReadNumber]] = []
     before = SentenceSubject()
@@ -85,7 +85,7 @@ def _check(ctx: Context, place: int, sentence: str, number: ReadNumber) -> Check
 
 
 def _find_ours(ctx: Context, number: ReadNumber, subject: SentenceSubject) -> Row | None:
-    """Our figure: of all publishers' the one that agrees, else the one that is shown."""
+    """Return our figure: of all publishers' the one that agrees, else the one that is shown."""
     metrics = [ctx.book.metrics[indicator] for indicator in subject.indicators]
     fitting = sorted(
         (metric for metric in metrics if is_plausible_figure(metric, number)), key=_measure_scale
@@ -101,7 +101,7 @@ def _measure_scale(metric: Metric) -> float:
 
 
 def _read_rows(ctx: Context, metric: str, subject: SentenceSubject) -> list[Row]:
-    """Figures in force of the country as a whole in the year, the shown one first."""
+    """Return the national totals in force of a year, the primary one first."""
     rows = (
         ctx.dataset.rows(metric)
         .filter(
@@ -115,5 +115,5 @@ def _read_rows(ctx: Context, metric: str, subject: SentenceSubject) -> list[Row]
 
 
 def is_equal_as_written(number: ReadNumber, value: float) -> bool:
-    """Whether a number is a value, rounded as it is written."""
+    """Return True if a number is a value, rounded as it is written."""
     return bool(abs(number.value - value) <= number.step / 2 * (1 + TOLERANCE) + TOLERANCE)

@@ -35,7 +35,7 @@ class DraftRefused(Exception):
 
 
 def extract(job: dict[str, Any]) -> dict[str, Any]:
-    """The blocks of a file, or why it is not read; what runs in the sandbox.
+    """Return the blocks of a file, or why it is refused; runs in the sandbox.
 
     Args:
         job: its ``name`` and its ``body``.
@@ -55,7 +55,7 @@ def extract(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def extract_blocks(name: str, body: bytes) -> list[DraftBlock]:
-    """The blocks of a file; its kind is told by how it begins, and by its name where that says nothing.
+    """Return the blocks of a file; its kind is read from its first bytes, else from its name.
 
     Raises:
         DraftRefused: of no kind that is read, broken, encrypted, or beyond a limit.
@@ -86,7 +86,7 @@ def _decode(body: bytes) -> str:
 
 
 def _read_package(body: bytes, name: str) -> list[DraftBlock]:
-    """A DOCX or an XLSX: archives, whose parts are counted before one is opened."""
+    """Read a DOCX or an XLSX; the parts of the archive are counted before one is opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             parts = {part.filename: part for part in book.infolist()}
@@ -107,7 +107,7 @@ def _read_package(body: bytes, name: str) -> list[DraftBlock]:
 
 
 def _read_word(body: bytes) -> Iterator[DraftBlock]:
-    """Paragraphs and tables of a part of a DOCX; marks of notes and deleted text are left out."""
+    """Yield paragraphs and tables of a part of a DOCX, without marks of notes and deleted text."""
     from lxml import etree
 
     if b"<!DOCTYPE" in body[:4096] or b"<!ENTITY" in body:
@@ -142,7 +142,7 @@ def _walk_word(parent: Any) -> Iterator[DraftBlock]:
 
 
 def _rows_of_word(table: Any) -> tuple[tuple[str, ...], ...]:
-    """The cells of a table, column under column: words of a merged cell stand in each place that it covers."""
+    """Return the cells of a table; words of a merged cell stand in each place it covers."""
     rows: list[tuple[str, ...]] = []
     for row in table.iter(f"{WORD}tr"):
         cells: list[str] = []
@@ -160,7 +160,7 @@ def _rows_of_word(table: Any) -> tuple[tuple[str, ...], ...]:
 
 
 def _repeat(text: str) -> str:
-    """What a merged cell says in its further places: its words, or the year, but a figure stands once."""
+    """Return what a merged cell repeats: its words or its year, but never a figure."""
     return text if _WORDS.search(text) else ""
 
 
@@ -178,7 +178,7 @@ def _paragraph_of_word(paragraph: Any) -> DraftBlock | None:
 
 
 def _text_of_word(paragraph: Any) -> str:
-    """The words of a paragraph; a number set above the line is a note's."""
+    """Return the words of a paragraph without raised numbers, which are marks of notes."""
     parts: list[str] = []
     for run in paragraph.iter(f"{WORD}r"):
         raised = run.find(f"{WORD}rPr/{WORD}vertAlign")
@@ -195,7 +195,7 @@ def _text_of_word(paragraph: Any) -> str:
 
 
 def _read_pdf(body: bytes) -> Iterator[DraftBlock]:
-    """The text of each page; a line that is a page's number is left out."""
+    """Yield the text of each page without lines that are page numbers."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -213,7 +213,7 @@ def _read_pdf(body: bytes) -> Iterator[DraftBlock]:
 
 
 def _join_lines(lines: list[str]) -> str:
-    """Lines of a page as paragraphs: one that is much shorter than the others and ends a sentence ends one."""
+    """Join a page's lines to paragraphs; a short line that ends a sentence ends a paragraph."""
     longest = max((len(line.strip()) for line in lines), default=0)
     joined: list[str] = []
     for line in lines:
@@ -225,7 +225,7 @@ def _join_lines(lines: list[str]) -> str:
 
 
 def _read_workbook(body: bytes, name: str) -> list[DraftBlock]:
-    """Each sheet of an XLSX as a table under its name."""
+    """Return each sheet of an XLSX as a table under its name."""
     import fastexcel
 
     from data_sources.errors import SourceError
@@ -246,7 +246,7 @@ def _read_workbook(body: bytes, name: str) -> list[DraftBlock]:
 
 
 def _split_sheet(name: str, rows: list[tuple[str, ...]]) -> Iterator[DraftBlock]:
-    """A title above a table is a heading of it."""
+    """Yield the sheet's name, the titles above its table, and the table."""
     yield DraftBlock("heading", name)
     while rows and sum(1 for cell in rows[0] if cell) == 1:
         yield DraftBlock("text", next(cell for cell in rows[0] if cell))

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def read_file(name: str, body: bytes) -> list[DraftBlock]:
-    """The blocks of a file.
+    """Read the blocks of a file in the sandbox.
 
     Raises:
         DraftRefused: too large, of no kind that is read, broken, or too costly.

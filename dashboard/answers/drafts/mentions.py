@@ -77,7 +77,7 @@ class Phrasebook:
         self._single = {words[0]: ids for words, ids in self._countries.items() if len(words) == 1}
 
     def find(self, tokens: Sequence[Token]) -> list[Mention]:
-        """What is named, the longest name at each place."""
+        """Return what is named, the longest name at each place."""
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
@@ -88,7 +88,7 @@ class Phrasebook:
         return found
 
     def _match(self, tokens: Sequence[Token], at: int) -> Mention | None:
-        """The longest name that begins at a token; without ids where it is a namesake's."""
+        """Return the longest name that begins at a token; it has no ids if it is a namesake's."""
         if tokens[at].kind != "word":
             return None
         texts = [token.text for token in tokens[at : at + _MAX_PHRASE_WORDS]]
@@ -109,21 +109,21 @@ class Phrasebook:
         return Mention("country", people, at, at) if people else None
 
     def _find_people(self, word: str) -> frozenset[str]:
-        """The country that a word is made of: “Georgian”, “казахстанский”; none where several are."""
+        """Return the country an adjective is made of (“Georgian”, “казахстанский”), if only one."""
         names = [name for name in self._single if len(name) > 3 and word.startswith(name[:-1]) and is_kin(word, name)]
         found = frozenset(iso3 for name in names for iso3 in self._single[name])
         return found if len(found) == 1 else frozenset()
 
 
 def stem_word(word: str) -> str:
-    """A word without what its case or number puts at its end."""
+    """Return a word without its ending of case or number."""
     if _CYRILLIC_LETTER.search(word):
         return _ENDINGS.sub("", word) if len(word) > 4 else word
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def open_phrasebook(ctx: Context) -> Phrasebook:
-    """The phrasebook of the codebook in effect."""
+    """Return the phrasebook of the codebook in effect."""
     return _phrasebook(ctx.timeless)
 
 
@@ -133,7 +133,7 @@ def _phrasebook(ctx: Context) -> Phrasebook:
 
 
 def _list_joined(tokens: Sequence[Token], at: int) -> list[int]:
-    """Places of the words from a token on between which stand only signs that join."""
+    """Return places of words from a token on that only joining signs stand between."""
     places: list[int] = []
     for place in range(at, len(tokens)):
         if tokens[place].kind == "sign" and tokens[place].text in _JOINING:
@@ -154,7 +154,7 @@ def _index(names: Iterator[tuple[str, str]]) -> Names:
 
 
 def _country_names(book: Codebook) -> Iterator[tuple[str, str]]:
-    """ISO3 and every name of a country in the languages read: official, short, of the CLDR, and publishers'."""
+    """Yield ISO3 and every name of a country in the languages read."""
     cldr = [Locale.parse(lang).territories for lang in LANGUAGES_READ]
     for country in book.countries.values():
         names = [country.name.get(lang, "") for lang in LANGUAGES_READ] + [str(of.get(country.iso2, "")) for of in cldr]
@@ -172,7 +172,7 @@ def _country_names(book: Codebook) -> Iterator[tuple[str, str]]:
 
 
 def _indicator_phrases(book: Codebook) -> Iterator[tuple[str, str]]:
-    """Indicator and each phrase for it; a name of several words that only one has, acronyms, and those of the list."""
+    """Yield indicator and each phrase for it: clear names, acronyms, and those of the list."""
     with _PHRASES.open(encoding="utf-8", newline="") as file:
         listed = list(csv.DictReader(file))
     refused = {row["phrase"].casefold() for row in listed if not row["indicator"]}

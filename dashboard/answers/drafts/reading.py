@@ -63,7 +63,7 @@ class ReadNumber:
 
 
 def read_value(text: str, decimal_comma: bool) -> tuple[float, int] | None:
-    """What a number is worth and how many decimals it has; None where it is a code such as 16.6.2.
+    """Return a number's value and decimals; None where it is a code such as 16.6.2.
 
     Args:
         text: as written.
@@ -87,7 +87,7 @@ def read_value(text: str, decimal_comma: bool) -> tuple[float, int] | None:
 def read_sentence(
     book: Codebook, phrases: Phrasebook, text: str, before: SentenceSubject
 ) -> tuple[list[ReadNumber], SentenceSubject]:
-    """The numbers of a sentence, and what it names for the next one."""
+    """Return the numbers of a sentence, and what it names for the next one."""
     tokens = split_tokens(text)
     mentions = _drop_people(phrases.find(tokens))
     years = {at: int(token.text) for at, token in enumerate(tokens) if _is_year(tokens, at)}
@@ -127,7 +127,7 @@ def read_sentence(
 
 
 def _drop_people(mentions: Sequence[Mention]) -> list[Mention]:
-    """“8 % of the population used the Internet” is about the Internet."""
+    """Drop the population where another indicator is named: “8 % of the population used …”."""
     others = any(mention.kind == "indicator" and mention.ids != PEOPLE for mention in mentions)
     return [mention for mention in mentions if not (others and mention.ids == PEOPLE)]
 
@@ -152,7 +152,7 @@ def _is_year(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _unit_behind(tokens: Sequence[Token], at: int) -> tuple[Unit, int, float]:
-    """The unit that begins at a token, how many tokens it has, and what it multiplies by."""
+    """Return the unit that begins at a token, its length in tokens, and its multiplier."""
     words, length, scale = load_words(), 0, 1.0
     while at + length < len(tokens):
         token = tokens[at + length]
@@ -184,7 +184,7 @@ def _read_number(text: str, tokens: Sequence[Token], at: int) -> ReadNumber | No
 
 
 def is_plausible_figure(metric: Metric, number: ReadNumber) -> bool:
-    """Whether a number may be a figure of an indicator by its unit, its decimals and the limits of its values."""
+    """Return True if unit, decimals and limits allow a number to be an indicator's figure."""
     low, high = metric.expected
     within = (
         (metric.decimals > 0 or number.step >= 1)
@@ -195,7 +195,7 @@ def is_plausible_figure(metric: Metric, number: ReadNumber) -> bool:
 
 
 def _find_year(tokens: Sequence[Token], number: ReadNumber, years: Mapping[int, int]) -> tuple[int, int] | None:
-    """The year right behind a number (“27 in 2020”, “31 (2025)”), and its place; None where none is."""
+    """Return the year right behind a number (“27 in 2020”, “31 (2025)”) and its place."""
     for at in range(number.last + 1, min(number.last + 3, len(tokens))):
         if at in years:
             heads = at + 1 < len(tokens) and (tokens[at + 1].text in (":", "=", "/") or tokens[at + 1].text in DASHES)
@@ -206,7 +206,7 @@ def _find_year(tokens: Sequence[Token], number: ReadNumber, years: Mapping[int, 
 
 
 def _is_clear(tokens: Sequence[Token], between: range, named: set[int], number: ReadNumber) -> bool:
-    """Whether nothing near a number and what it is of could mean something else."""
+    """Return True if nothing near a number and its subject could mean something else."""
     words = load_words()
     before = tokens[number.first - 1].word if number.first else ""
     after = tokens[number.last + 1] if number.last + 1 < len(tokens) else None

@@ -21,7 +21,7 @@ from dashboard.locales.notice import notice
 def list_charts(
     query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()
 ) -> list[EffectChart]:
-    """The charts of a result that have something to show."""
+    """Return the charts of a result that have something to show."""
     charts = []
     for kind in select_kinds("effect"):
         if _rows(query.ctx, kind, result, ""):
@@ -32,7 +32,7 @@ def list_charts(
 
 
 def build_chart(query: EffectQuery, result: Result, kind: str, theme: Literal["light", "dark"]) -> Chart:
-    """A chart of the result of a plan.
+    """Build a chart of the result of a plan.
 
     Raises:
         Unknown: no such kind.

@@ -43,19 +43,19 @@ SANDBOX = Sandbox(workers=2, tasks=50, polite=5, idle=30.0)
 
 
 def name_result(plan: Plan, outcome: Outcome) -> str:
-    """The name of a result: hash of the plan, and of the figures it takes."""
+    """Return the name of a result: hash of the plan, and of the figures it takes."""
     taken = {part.name: getattr(outcome, part.name) for part in fields(outcome)}
     figures = json.dumps(taken, sort_keys=True).encode()
     return f"{hash_plan(plan)}-{hashlib.sha256(figures).hexdigest()[:8]}"
 
 
 def is_refused(query: EffectQuery) -> bool:
-    """Whether it is known before anything is estimated that a plan cannot be."""
+    """Return True if a plan cannot be estimated, which is known beforehand."""
     return bool(foresee_admission(query.plan, build_outcome(query))[0].reasons)
 
 
 def find_result(query: EffectQuery) -> Result | None:
-    """The result of a plan that is refused, or whose estimate is there; None where it must be made first."""
+    """Return the result of a refused plan or of a finished estimate, else None."""
     plan, outcome = query.plan, build_outcome(query)
     if is_refused(query):
         return run_study(plan, outcome)
@@ -63,7 +63,7 @@ def find_result(query: EffectQuery) -> Result | None:
 
 
 def list_default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
-    """Country and outcome → the result of the plan that is proposed; of adopters and the country of origin.
+    """Return country and outcome → the result of the plan proposed for them.
 
     Estimates that are not there are made now, each within a second. Empty of an earlier day.
     """
@@ -85,7 +85,7 @@ def _default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
 
 
 def answer_plan(query: EffectQuery, address: str = "") -> Result:
-    """The result of a plan, made now where it is not there.
+    """Return the result of a plan, estimated now if it is not there.
 
     Args:
         query: the plan, and what it is asked of.
@@ -100,7 +100,7 @@ def answer_plan(query: EffectQuery, address: str = "") -> Result:
 
 
 def estimate(job: tuple[Plan, Outcome]) -> Result:
-    """The result of a plan on its figures, as it is kept: what runs in the sandbox."""
+    """Return the result of a plan on its figures; runs in the sandbox."""
     return cast("Result", json.loads(json.dumps(_rounded(run_study(*job)), allow_nan=False)))
 
 
@@ -113,7 +113,7 @@ class EstimateLine:
         self._begun: deque[float] = deque()
 
     def once(self, plan: Plan, outcome: Outcome, address: str) -> Result:
-        """The result of a plan, made by whoever asks first; raises as ``answer_plan``."""
+        """Return the result of a plan, made by whoever asks first; raises as ``answer_plan``."""
         name, mine = name_result(plan, outcome), False
         with self._lock:
             if name not in self._under_way:

@@ -9,7 +9,7 @@ from dashboard.locales import t
 
 
 def describe_method(ctx: Context) -> list[MethodSection]:
-    """Three sections, made of the words of the measure."""
+    """Return the three sections on effects: rules with verdicts, refusals, doubts."""
     lang = ctx.lang
     words = [
         Term(

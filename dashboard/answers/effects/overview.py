@@ -34,7 +34,7 @@ class EstimateFamily:
 
     @property
     def consistent(self) -> dict[tuple[str, str], Result]:
-        """Those that are consistent with an effect and remain when all estimates are judged together."""
+        """Return the results consistent with an effect that survive a judgement of all."""
         return {
             key: result
             for key, result in self.results.items()
@@ -43,12 +43,12 @@ class EstimateFamily:
 
 
 def find_largest_p(result: Result) -> float:
-    """The largest p of all draws of an estimate; 1 where a draw cannot be judged."""
+    """Return the largest p of an estimate's draws; 1 where a draw cannot be judged."""
     return max(1.0 if draw["p"] is None else draw["p"] for draw in result["draws"])
 
 
 def judge_family(results: Mapping[tuple[str, str], Result]) -> EstimateFamily:
-    """How many of the estimates among ``results`` stand out, and how many would by chance."""
+    """Judge all estimates together: how many stand out, and how many would by chance."""
     made = {key: result for key, result in results.items() if result["p"] is not None}
     largest = {key: find_largest_p(result) for key, result in made.items()}
     discoveries = find_discoveries(list(largest.values()), ALPHA)
@@ -61,7 +61,7 @@ def judge_family(results: Mapping[tuple[str, str], Result]) -> EstimateFamily:
 
 
 def view_overview(ctx: Context) -> EffectsOverview:
-    """Every estimate with its draws, the count beside the one of chance, and what was refused by reason."""
+    """Return every estimate with its draws, the counts, and what was refused by reason."""
     results = list_default_results(ctx)
     if not results:
         return EffectsOverview(text="", rows=[], refused=[])
@@ -85,7 +85,7 @@ def view_overview(ctx: Context) -> EffectsOverview:
 
 
 def describe_chance(ctx: Context, family: EstimateFamily) -> str:
-    """How many estimates stand out, how many would by chance alone, and how many Benjamini–Hochberg keeps."""
+    """Return how many estimates stand out, would by chance, and survive Benjamini–Hochberg."""
     return t(
         "effects.all.chance",
         ctx.lang,
@@ -97,7 +97,7 @@ def describe_chance(ctx: Context, family: EstimateFamily) -> str:
 
 
 def describe_difference(ctx: Context, outcome: str, result: Result) -> str:
-    """The mean difference after adoption, with its sign and unit."""
+    """Return the mean difference after adoption, with its sign and unit."""
     return format_difference(ctx, find_metric(ctx, outcome), result["estimate"] or 0.0)
 
 
@@ -114,7 +114,7 @@ def _list_estimate(ctx: Context, iso3: str, outcome: str, result: Result) -> Est
 
 
 def _list_refused(ctx: Context, results: Mapping[tuple[str, str], Result]) -> list[RefusedEstimates]:
-    """Countries and outcomes by the reasons for which nothing is estimated, the most common reasons first."""
+    """Return countries and outcomes by the reasons for refusal, commonest first."""
     found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for key, result in results.items():
         if result["reasons"]:
@@ -130,7 +130,7 @@ def _list_refused(ctx: Context, results: Mapping[tuple[str, str], Result]) -> li
 
 
 def _list_left_out(ctx: Context) -> list[RefusedEstimates]:
-    """Indicators with yearly figures that are no outcome, by the first reason against them."""
+    """Return indicators with yearly figures that are no outcome, by the first reason."""
     chosen = {metric.id for metric in list_outcomes(ctx)}
     found: dict[str, set[str]] = {}
     for metric in list_quantities(ctx):

@@ -35,7 +35,7 @@ def name_source_estimated(query: EffectQuery) -> str:
 
 
 def draw_panel(query: EffectQuery, theme: Theme) -> Chart:
-    """The panel of a plan: its country among all that could be studied, or its adopters. No figure is in it."""
+    """Draw which years each country of a plan has figures of; no figure is in it."""
     ctx, plan = query.ctx, query.plan
     options = ChartOptions(
         lang=ctx.lang,
@@ -56,18 +56,18 @@ def draw_panel(query: EffectQuery, theme: Theme) -> Chart:
 
 
 def write_title(query: EffectQuery) -> str:
-    """The title of the panel, known before it is drawn."""
+    """Return the title of the panel, known before it is drawn."""
     return t("effects.panel.title", query.ctx.lang, outcome=choose_text(query.metric.name, query.ctx.lang))
 
 
 def count_rows(query: EffectQuery) -> int:
-    """How many countries the panel has."""
+    """Return how many countries the panel has."""
     joint = query.plan.method == "callaway_santanna"
     return len(query.plan.treated) if joint else len(list_treatable(query.ctx))
 
 
 def write_query(query: EffectQuery, without: Sequence[str] = (), own: Sequence[str] = ()) -> str:
-    """A plan as the API is asked it; the answer never changes while dataset and code stay as they are."""
+    """Return a plan as a query of the API, stamped so that its answer never changes."""
     ctx, plan = query.ctx, query.plan
     asked = {
         "method": plan.method,
@@ -85,12 +85,12 @@ def write_query(query: EffectQuery, without: Sequence[str] = (), own: Sequence[s
 
 
 def write_address(query: EffectQuery, without: Sequence[str] = ()) -> str:
-    """Where the panel of a plan is."""
+    """Return the address of a plan's panel."""
     return f"/api/v1/effects/panel.json?{write_query(query, without)}"
 
 
 def _page(query: EffectQuery, iso3: str) -> str:
-    """Where a country's plan is: of the same outcome, and in the same years where those are not the usual ones."""
+    """Return the path of a country's plan of the same outcome, with years that are not the usual ones."""
     plan, figures = query.plan, load_figures(query.ctx, query.metric)
     asked: dict[str, object] = {"country": iso3, "indicator": plan.outcome}
     if (plan.first, plan.last) != (figures.first, figures.last):
@@ -99,7 +99,7 @@ def _page(query: EffectQuery, iso3: str) -> str:
 
 
 def _alone(query: EffectQuery) -> list[Unit]:
-    """Each country by itself, with the plan that is proposed for it; the one that is asked for with its own."""
+    """Return each country with the plan proposed for it; the chosen one with its own."""
     ctx, plan = query.ctx, query.plan
     own = plan.treated[0].country
     units = []
@@ -113,7 +113,7 @@ def _alone(query: EffectQuery) -> list[Unit]:
 
 
 def _together(query: EffectQuery) -> list[Unit]:
-    """Those who adopted, each as a part of one estimate."""
+    """Return the adopters, each as a part of one estimate."""
     plan = query.plan
     lines, years = load_figures(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
     units = []
@@ -153,7 +153,7 @@ def _words(reason: str, lang: str) -> str:
 
 
 def _describe(ctx: Context, units: Sequence[Unit], *, single: bool) -> ChartWords:
-    """For how many an estimate can be tried, and what stands against it most often."""
+    """Return for how many an estimate can be tried, and what most often prevents it."""
     counts = {
         "n": format_number(sum(not unit.reasons for unit in units), ctx.lang),
         "of": format_number(len(units), ctx.lang),

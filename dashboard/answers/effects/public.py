@@ -42,7 +42,7 @@ class EffectAnswer(TypedDict):
 
 
 def answer_effect(query: EffectQuery, address: str = "") -> EffectAnswer:
-    """The result of a plan, made now where it is not there; raises as ``estimates.answer``."""
+    """Return a plan with its result; raises as ``estimates.answer_plan``."""
     return EffectAnswer(
         dataset=query.ctx.dataset.name,
         plan_hash=hash_plan(query.plan),

@@ -66,23 +66,22 @@ class EffectQuery:
 
 
 def is_tied_to_model(metric: Metric) -> bool:
-    """Whether a theory says that the model could change these figures."""
+    """Return True if a theory says that the model could change these figures."""
     return any(link.principle in THEORY and link.strength != "enabling" for link in metric.links)
 
 
 def is_independent(metric: Metric) -> bool:
-    """Whether the figures come from others than the body whose adoption is studied."""
+    """Return True if the figures come from others than the body studied."""
     return not DEPENDENT & set(metric.source_type)
 
 
 def may_be_derived(metric: Metric) -> bool:
-    """Whether the licences of its publishers allow figures derived from theirs."""
+    """Return True if the publishers' licences allow derived figures."""
     return not any(is_unmodified_only(link.source) for link in metric.series)
 
 
 def list_outcomes(ctx: Context) -> list[Metric]:
-    """Indicators that can be an outcome: independent quantities in yearly lines, with figures, that a theory ties to
-    the model."""
+    """Return indicators that can be an outcome: independent, derivable, and tied to the model."""
     return [
         metric
         for metric in list_quantities(ctx)
@@ -91,7 +90,7 @@ def list_outcomes(ctx: Context) -> list[Metric]:
 
 
 def list_quantities(ctx: Context) -> list[Metric]:
-    """Indicators with figures in yearly lines, whether or not they can be an outcome."""
+    """Return indicators with figures in yearly lines, outcomes or not."""
     with_figures = ctx.dataset.indicators()
     return [
         metric
@@ -101,7 +100,7 @@ def list_quantities(ctx: Context) -> list[Metric]:
 
 
 def find_opening(ctx: Context, iso3: str) -> AdoptionEvent | None:
-    """The opening of a country's first centre, where its date is known: nothing else begins a treatment."""
+    """Return the dated opening of a country's first centre: only it begins a treatment."""
     adoption = find_adoption(ctx, iso3)
     openings = (
         event for event in adoption.events if is_counted(event) and event.type == "centre_opened" and not event.reported
@@ -110,12 +109,12 @@ def find_opening(ctx: Context, iso3: str) -> AdoptionEvent | None:
 
 
 def list_treatable(ctx: Context) -> list[str]:
-    """ISO3 of the countries that signed or went further, the origin included; most have no dated opening."""
+    """Return ISO3 of the origin and of countries that signed or went further."""
     return [iso3 for iso3, adoption in register(ctx).items() if adoption.status not in ("no_record", "interest")]
 
 
 def propose_country(ctx: Context, outcome: str) -> str:
-    """The country a reader starts with: of those whose estimate can be admitted, the one with most years since.
+    """Return the country a reader starts with: an admitted one with most years since adoption.
 
     Where none can, the first by name: its plan says what is missing.
     """
@@ -144,7 +143,7 @@ def ask_plan(
     last: int | None = None,
     event: str = "",
 ) -> EffectQuery:
-    """The plan of these choices; what is left out is proposed.
+    """Build the plan of these choices; what is left out is proposed.
 
     Args:
         ctx: dataset, codebook and language.
@@ -212,7 +211,7 @@ def ask_plan(
 
 
 def fit_window(ctx: Context, outcome: str, first: int | None, last: int | None) -> tuple[int | None, int | None]:
-    """The years of a window that its outcome has figures of; None for a year before or after all of them.
+    """Return the years of a window that the outcome has figures of, None for those outside.
 
     Both are None where what is left, with what is proposed beside it, would end before it begins.
 
@@ -226,7 +225,7 @@ def fit_window(ctx: Context, outcome: str, first: int | None, last: int | None) 
 
 
 def build_outcome(query: EffectQuery) -> Outcome:
-    """The figures the plan takes, with what the catalogue says of them."""
+    """Return the figures that the plan takes, with what the catalogue says of them."""
     figures, plan = load_figures(query.ctx, query.metric), query.plan
     units = {*plan.donors, *plan.tied, *(unit.country for unit in plan.treated)}
     years = range(plan.first, plan.last + 1)
@@ -250,7 +249,7 @@ def build_outcome(query: EffectQuery) -> Outcome:
 
 
 def propose_donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) -> dict[str, list[str]]:
-    """ISO3 → reasons, of countries without a record of adoption whose figures are complete; never a total of countries.
+    """Return ISO3 → reasons, of countries without adoption whose figures are complete.
 
     The years are those the treated country has; without one (group-time effects), every year of the window. Those with
     most reasons first; of one country ``MAX_DONORS``, and all that have as many reasons as the last of them. The
@@ -274,7 +273,7 @@ def propose_donors(ctx: Context, figures: Figures, treated: str, first: int, las
 
 
 def split_tie(pool: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Countries of a pool that are donors for sure, and those equally near of which some must be drawn.
+    """Return the donors for sure, and those equally near of which some must be drawn.
 
     Where there are more than ``MAX_DONORS``, those with fewest reasons are the ones to draw from.
     """
@@ -287,7 +286,7 @@ def split_tie(pool: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple
 
 
 def load_figures(ctx: Context, metric: Metric) -> Figures:
-    """The shown national totals of the edition that holds most of those of adopters, then most of all.
+    """Return the national totals of the edition that covers most figures of adopters, then most of all.
 
     Figures of others are in none of the lines, nor claims without a method. Of editions that hold as many: the one with
     the latest year, then the last that came.
@@ -354,8 +353,7 @@ def _treat(iso3: str, opening: AdoptionEvent) -> Treated:
 
 
 def find_first_year_after(event: AdoptionEvent) -> int | None:
-    """The first year that counts as after an event: its own, or the next where it is known to lie in the last quarter,
-    of which yearly figures hold too little. None where its year is not known."""
+    """Return the first year after an event: its own, or the next if it lies in the last quarter."""
     if not event.date or event.precision not in ("day", "month", "year"):
         return None
     late = event.precision != "year" and int(event.date[5:7]) >= LAST_QUARTER

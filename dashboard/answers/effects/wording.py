@@ -30,7 +30,7 @@ DECIMALS = 3
 
 
 def view_plan(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> PlanView:
-    """A plan with everything that could be chosen instead."""
+    """Return a plan with everything that could be chosen instead."""
     ctx, plan, lang = query.ctx, query.plan, query.ctx.lang
     single = plan.method == "synthetic_control"
     iso3 = plan.treated[0].country if single else ""
@@ -88,7 +88,7 @@ def view_plan(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
 
 
 def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()) -> ResultView:
-    """The result of a plan in words; ``without`` and ``own`` as it was asked."""
+    """Return the result of a plan in words; ``without`` and ``own`` as asked."""
     ctx, lang, metric = query.ctx, query.ctx.lang, query.metric
 
     def sign(value: float | None) -> str:
@@ -182,7 +182,7 @@ def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (),
 
 
 def _nearest_first(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
-    """Donors with their reasons, those with most of them first; equals by name."""
+    """Return donors with their reasons, most reasons first, equals by name."""
     return sorted(((iso3, proposed[iso3]) for iso3 in sort_by_name(ctx, proposed)), key=lambda entry: -len(entry[1]))
 
 
@@ -191,7 +191,7 @@ def _number(value: float | None, lang: str) -> str:
 
 
 def describe_draws(result: Result, lang: str) -> str:
-    """The range of p over the draws of equally near donors, and in how many the country stands out."""
+    """Return the range of p over the draws, and in how many the country stands out."""
     ps = [draw["p"] for draw in result["draws"] if draw["p"] is not None]
     if not ps:
         return ""
@@ -208,7 +208,7 @@ def describe_draws(result: Result, lang: str) -> str:
 
 
 def _place(donor_set: DonorSet, lang: str) -> str:
-    """The place among placebos; of adoptions given by lot, the share that stands out as much."""
+    """Return the rank among placebos, or the share that stands out as much."""
     if donor_set["p"] is None:
         return ""
     p = _number(donor_set["p"], lang)

@@ -29,7 +29,7 @@ Question = tuple[tuple[str, ...], tuple[str, ...], int | None, int | None]
 
 
 def check_question(ctx: Context, query: Question) -> Question:
-    """The question with the countries it is about.
+    """Return the question with its countries filled in.
 
     Raises:
         Unknown: no such indicator or country.
@@ -46,7 +46,7 @@ def check_question(ctx: Context, query: Question) -> Question:
 
 
 def list_rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
-    """The latest figure of each indicator and country in the period; a missing one is null with its status."""
+    """Return the latest figure of each indicator and country; a missing one is null with its status."""
     metrics = [find_metric(ctx, name) for name in query[0]]
     rows_by_metric = find_rows(ctx, metrics, query[1], *query[2:])
     result = []
@@ -62,7 +62,7 @@ def list_rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
 
 
 def list_verdicts(ctx: Context, query: Question) -> list[dict[str, Any]]:
-    """The verdict on every pair of the countries in each indicator."""
+    """Return the verdict on every pair of the countries in each indicator."""
     metrics = [find_metric(ctx, name) for name in query[0]]
     rows_by_metric = find_rows(ctx, metrics, query[1], *query[2:])
     judged = (judge_all(metric, query[1], rows_by_metric[metric.id]) for metric in metrics)
@@ -70,7 +70,7 @@ def list_verdicts(ctx: Context, query: Question) -> list[dict[str, Any]]:
 
 
 def answer(ctx: Context, query: Question) -> dict[str, Any]:
-    """The rows, and for each indicator in what its figures differ, part by part."""
+    """Return the rows, the verdicts, and in what each indicator's figures differ."""
     view = compare(ctx, query[0][0], query[1], query[2], query[3], query[0][1:])
     return {
         "dataset": ctx.dataset.name,
@@ -85,17 +85,17 @@ def answer(ctx: Context, query: Question) -> dict[str, Any]:
 
 
 def write_csv(ctx: Context, query: Question) -> bytes:
-    """The rows as CSV."""
+    """Write the rows as CSV."""
     return write_csv_file(list_rows(ctx, query), COLUMNS)
 
 
 def write_pairs_csv(ctx: Context, query: Question) -> bytes:
-    """The verdicts as CSV."""
+    """Write the verdicts as CSV."""
     return write_csv_file(list_verdicts(ctx, query), PAIR_COLUMNS)
 
 
 def write_xlsx(ctx: Context, query: Question) -> bytes:
-    """Figures, which of them differ, what keeps them from being compared, and their sources, a sheet each."""
+    """Write figures, verdicts, differences and sources as a workbook, a sheet each."""
     view = answer(ctx, query)
     figures = [[row[name] for name in COLUMNS] for row in view["rows"]]
     differences = [

@@ -54,12 +54,12 @@ class Extract:
     series: str = ""  # a country's own series
 
     def address_of(self, form: str) -> str:
-        """The public address of the view as a file."""
+        """Return the public address of the view as a file."""
         return build_public_address(f"{self.files}.{form}?{self.query}")
 
 
 def extract_chart(query: ChartQuery) -> Extract:
-    """A chart's rows."""
+    """Return the rows of a chart with all that belongs to them."""
     ctx, chart = query.ctx, build.build_chart(query)
     columns, rows = build.columns_and_rows(query)
     metrics = tuple(dict.fromkeys(name for name in (query.metric, query.second) if name))
@@ -87,7 +87,7 @@ def extract_chart(query: ChartQuery) -> Extract:
 
 
 def _view(query: ChartQuery, parameters: Mapping[str, object]) -> tuple[str, dict[str, object]]:
-    """Path and query of the page that shows the chart."""
+    """Return path and query of the page that shows the chart."""
     lang = query.ctx.lang
     if query.series:
         return f"/{lang}/countries/{query.countries[0]}/", {}
@@ -108,7 +108,7 @@ def extract_observations(
     rows: bool = True,
     columns: tuple[str, ...] = PUBLIC,
 ) -> Extract:
-    """Observations, all of them or a part; ``rows`` False: only what is said of them."""
+    """Return observations, all or a part; with ``rows`` False only what describes them."""
     source = observations.select_observations(ctx, selection)
     total = observations.count(ctx, selection)
     metrics = selection.indicators or tuple(dict.fromkeys(issue.indicator for issue in _held(source)))
@@ -145,7 +145,7 @@ def extract_observations(
 
 
 def name_units(extract: Extract) -> str:
-    """The unit in words; of several indicators each unit once."""
+    """Return the unit in words; of several indicators each unit once."""
     book = extract.ctx.book
     return join_list(extract.ctx, dict.fromkeys(name_unit(extract.ctx, book.metrics[name]) for name in extract.metrics))
 
@@ -162,7 +162,7 @@ def _held(rows: pl.LazyFrame) -> tuple[SeriesIssue, ...]:
 
 
 def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -> tuple[str, ...]:
-    """How each indicator is cited; a country's own series is cited by its latest figure, which says whose it is."""
+    """Return how each indicator is cited; a national series by its latest figure."""
     if own is not None:
         rows: list[Row] = own.sort("year", "id").tail(1).collect().to_dicts()
         return tuple(cite_row(ctx, row) for row in rows)
@@ -171,7 +171,7 @@ def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -
 
 
 def _filters(ctx: Context, parameters: Mapping[str, object]) -> dict[str, str]:
-    """What was chosen, as the address says it, with names beside codes of countries."""
+    """Return what was chosen, as the address says it, with names beside country codes."""
     filters = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
     if "country" in filters:
         codes = filters["country"].split(",")

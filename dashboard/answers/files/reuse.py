@@ -80,7 +80,7 @@ class ViewMetadata(TypedDict):
 
 
 def describe_extract(extract: Extract) -> ViewMetadata:
-    """Everything that must not be lost when the rows leave."""
+    """Return the metadata that must not be lost when the rows leave."""
     ctx = extract.ctx
     formats = ("svg", "png") if extract.sentence else ("json",)
     return ViewMetadata(
@@ -118,7 +118,7 @@ def check_size(rows: int, limit: int | None = None) -> None:
 
 
 def write_xlsx(extract: Extract) -> bytes:
-    """The rows as a workbook with its dictionary, citations, caveats and what it is.
+    """Write the rows as a workbook with dictionary, citations, caveats and description.
 
     Raises:
         Invalid: more rows than a workbook holds.
@@ -139,7 +139,7 @@ def _head(ctx: Context, name: str, kind: Literal["text", "long"] = "text") -> Sh
 
 
 def _data(extract: Extract) -> WorkbookSheet:
-    """The columns go by the names they have in every file, so that programs find them in any language."""
+    """Return the rows as a sheet; columns keep their names in every language, for programs."""
     book = extract.ctx.book
     decimals = max((book.metrics[name].decimals for name in extract.metrics), default=0)
     alike = len({book.metrics[name].decimals for name in extract.metrics}) == 1
@@ -219,7 +219,7 @@ def _column(extract: Extract, name: str) -> ColumnEntry:
 
 
 def _words(ctx: Context) -> Iterator[WordEntry]:
-    """What the codes of statuses and natures mean."""
+    """Yield the meaning of the codes of statuses and natures."""
     for column, area, codes in (
         (
             "status",
@@ -259,7 +259,7 @@ def _source(ctx: Context, issue: SeriesIssue) -> SourceEntry:
 
 
 def _caveats(extract: Extract) -> list[tuple[str, str]]:
-    """Indicator and caution: those of the codebook, of breaks, of national definitions, of licences, and of gaps."""
+    """Return indicator and caution: of the codebook, breaks, definitions, licences and gaps."""
     ctx, lang = extract.ctx, extract.ctx.lang
     caveats: list[tuple[str, str]] = []
     for name in extract.metrics:

@@ -25,7 +25,7 @@ class Shared(TypedDict):
 
 
 def view_shared(ctx: Context, address: str) -> Shared:
-    """What can be taken of the chart at this address.
+    """Return what can be taken of the chart at this address.
 
     Raises:
         Invalid: it is the address of no chart of an indicator.
@@ -53,13 +53,13 @@ def view_shared(ctx: Context, address: str) -> Shared:
 
 
 def write_frame(view: Shared, which: str, theme: str, origin: str) -> str:
-    """The code of a frame for other pages; ``theme`` is auto, light or dark."""
+    """Return HTML of a frame for other pages; ``theme`` is auto, light or dark."""
     address = origin + view["frames"][which] + ("" if theme == "auto" else f"&theme={theme}")
     return write_frame_of(address, view["title"], "100%", view["height"])
 
 
 def write_frame_of(address: str, title: str, width: str, height: int) -> str:
-    """The code of a frame of this address and size."""
+    """Return HTML of a frame of this address and size."""
     return (
         f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}" height="{height}"'
         ' loading="lazy" style="border:0"></iframe>'
@@ -67,5 +67,5 @@ def write_frame_of(address: str, title: str, width: str, height: int) -> str:
 
 
 def write_program(view: Shared, which: str, program: Program, origin: str) -> str:
-    """Code that reads the rows of the chart in a tool; ``which`` is live, pinned or version."""
+    """Return code that reads the rows in a tool; ``which`` is live, pinned or version."""
     return write_snippet(program, origin + view["rows"][which], tuple(view["numbers"]))

@@ -15,7 +15,7 @@ PROGRAMS: dict[Program, str] = {
 
 
 def write_snippet(program: Program, address: str, numbers: tuple[str, ...]) -> str:
-    """Code that reads a CSV file of ours: numbers as numbers, everything else as text, absence as absence.
+    """Return code that reads a CSV file: numbers as numbers, the rest as text, blanks as missing.
 
     Args:
         program: for which tool.
@@ -53,7 +53,7 @@ def write_snippet(program: Program, address: str, numbers: tuple[str, ...]) -> s
 
 
 def _write_query(address: str, numbers: tuple[str, ...]) -> str:
-    """A query of Power Query, as Excel and Power BI take it."""
+    """Return a query of Power Query, as Excel and Power BI take it."""
     typed = ", ".join(f'{{"{name}", type number}}' for name in numbers)
     return (
         "let\n"

@@ -44,7 +44,7 @@ class TableCode(TypedDict):
 
 
 def write_table_code(path: str, query: str, origin: str) -> list[TableCode]:
-    """Code for each tool that reads a table.
+    """Return code for each tool that reads a table.
 
     Args:
         path: of the table's CSV file.
