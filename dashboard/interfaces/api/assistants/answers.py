@@ -155,8 +155,8 @@ def _check_countries(countries: Sequence[str]) -> None:
     if not 1 <= len(countries) <= MAX_COUNTRIES_APART:
         raise Invalid(
             "countries",
-            f"Name one to {MAX_COUNTRIES_APART} countries by their ISO3 codes, such as KAZ; {len(countries)} were named. "
-            "Ask again for the others.",
+            f"Name one to {MAX_COUNTRIES_APART} countries by their ISO3 codes, such as KAZ; "
+            f"{len(countries)} were named. Ask again for the others.",
         )
 
 

@@ -55,7 +55,7 @@ class IndicatorGroup(TypedDict):
     """Indicators of one theme, for the list to choose from."""
 
     label: str
-    list_options: list[IndicatorOption]
+    options: list[IndicatorOption]
 
 
 class ComparedChart(TypedDict):
