@@ -99,7 +99,7 @@ def keep_signs_together(words: str, lang: str) -> str:
 def _spaced(message: Message, lang: str) -> Message:
     if isinstance(message, str):
         return keep_signs_together(message, lang)
-    return MappingProxyType({form: keep_signs_together(one, lang) for form, one in message.items()})
+    return MappingProxyType({form: keep_signs_together(text, lang) for form, text in message.items()})
 
 
 def _flatten(table: Mapping[str, object], prefix: str, file: str, result: dict[str, Message]) -> None:
@@ -163,12 +163,12 @@ def list_placeholders(key: str) -> frozenset[str]:
 
 
 def t(key: str, lang: str, **values: str | int | Decimal) -> str:
-    """The text of ``key`` in ``lang``, with ``{name}`` replaced by the value of that name.
+    """Return the text of ``key`` in ``lang``, with ``{name}`` replaced by the value of that name.
 
     ``count`` chooses the form of a plural message and is written as a whole number of that language (``1,234``). Other
-    values are put in as they are: write figures with ``number`` or ``quantity`` first, so that nothing is shown
-    unrounded. A text missing in ``lang`` is given in English and logged once. From right to left the sign of per cent
-    would change sides with what stands before the number: both are isolated (U+2066 … U+2069).
+    values are put in as they are: write figures with ``format_number`` or ``format_quantity`` first, so that nothing is
+    shown unrounded. A text missing in ``lang`` is given in English and logged once. From right to left the sign of per
+    cent would change sides with what stands before the number: both are isolated (U+2066 … U+2069).
 
     Raises:
         KeyError: the key, the language or the value of a placeholder is unknown; the message names it.
@@ -187,17 +187,17 @@ def t(key: str, lang: str, **values: str | int | Decimal) -> str:
         name = match.group(1)
         if name not in values:
             raise KeyError(f"{key} needs a value for {{{name}}}")
-        return _written(key, name, values[name], found_in)
+        return _format_value(key, name, values[name], found_in)
 
     text = _PLACEHOLDER.sub(fill, message) if "{" in message else message
     return _PER_CENT.sub("\u2066\\1\u2069", text) if "%" in text and DESK_LANGUAGES[found_in].dir == "rtl" else text
 
 
-def _written(key: str, name: str, value: str | int | Decimal, lang: str) -> str:
+def _format_value(key: str, name: str, value: str | int | Decimal, lang: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, float):
-        raise TypeError(f"{key}: {name} is the float {value!r}; write it with number() or quantity() first")
+        raise TypeError(f"{key}: {name} is the float {value!r}; write it with format_number or format_quantity first")
     if name == "count":
         return format_decimal(value, format="#,##0.###", locale=lang, numbering_system="latn")
     return str(value)

@@ -28,7 +28,7 @@ def _places(letter: str, alphabet: str) -> list[tuple[int, str]]:
     if letter in alphabet:
         return [(alphabet.index(letter) + 1, "")]
     bare = {"w": "v"}.get(letter) or _bare(letter)
-    return [(alphabet.index(one) + 1, letter) if one in alphabet else (0, one) for one in bare]
+    return [(alphabet.index(char) + 1, letter) if char in alphabet else (0, char) for char in bare]
 
 
 def _bare(text: str) -> str:

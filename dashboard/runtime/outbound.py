@@ -140,9 +140,9 @@ def is_public(number: IPv4Address | IPv6Address) -> bool:
         within = [number.ipv4_mapped, number.sixtofour, *(number.teredo or ())]
         if number in _NAT64 or number in _COMPATIBLE:
             within.append(IPv4Address(int(number) & 0xFFFFFFFF))
-        inner = [one for one in within if one is not None]
+        inner = [address for address in within if address is not None]
         if inner:
-            return all(is_public(one) for one in inner)
+            return all(is_public(address) for address in inner)
     if any(number.version == network.version and number in network for network in _NEVER):
         return False
     return number.is_global and not (

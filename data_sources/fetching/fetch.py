@@ -124,12 +124,7 @@ async def _settled(
 
 
 async def _receive(
-    client: HttpClient,
-    source: Source,
-    task: Task,
-    store: RawStore,
-    fresh_since: datetime | None,
-    received: _Received,
+    client: HttpClient, source: Source, task: Task, store: RawStore, fresh_since: datetime | None, received: _Received
 ) -> None:
     """Fill ``received`` with all replies of a task, in the order asked."""
     requested: list[Request] = []

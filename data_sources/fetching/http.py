@@ -67,11 +67,7 @@ class HttpClient:
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
             follow_redirects=False,
             trust_env=True,
-            headers={
-                "User-Agent": limits.user_agent,
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip, deflate",
-            },
+            headers={"User-Agent": limits.user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"},
         )
 
     async def __aenter__(self) -> Self:

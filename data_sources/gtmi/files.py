@@ -34,13 +34,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     reading = SeriesReading(table, body, series, edition, _MARKS, _COLUMNS)
     for _, cells, period, figure in reading.figures("ref_year", "value", {"variable": series.code}):
         area = cells["cc_iso3c"].strip()
-        reading.add(
-            area=area,
-            area_scheme="iso3",
-            area_name=area,
-            period=period,
-            **figure.columns(),
-        )
+        reading.add(area=area, area_scheme="iso3", area_name=area, period=period, **figure.columns())
     return reading.finish()
 
 

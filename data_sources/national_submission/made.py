@@ -24,7 +24,7 @@ def write_made(offices: str, method: Mapping[str, str]) -> str:
 def read_made(detail: str) -> tuple[str, dict[str, str]]:
     """The offices, and name → answer; figures that were published before methods were told have none."""
     offices, *answers = detail.split(BETWEEN)
-    pairs = (one.partition(": ") for one in answers)
+    pairs = (answer.partition(": ") for answer in answers)
     return offices, {name: words for name, colon, words in pairs if colon}
 
 

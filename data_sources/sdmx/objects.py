@@ -132,7 +132,7 @@ def _observations(dataset: Mapping[str, Any], layout: _Layout) -> Iterator[dict[
 def _withdrawn(dataset: Mapping[str, Any]) -> int:
     """How many observations a data set of deletions names; a series without any is one."""
     series = (dataset.get("series") or {}).values()
-    return len(dataset.get("observations") or {}) + sum(len(one.get("observations") or {}) or 1 for one in series)
+    return len(dataset.get("observations") or {}) + sum(len(link.get("observations") or {}) or 1 for link in series)
 
 
 def _observation(place: str, observation: Sequence[Any], layout: _Layout) -> dict[str, str]:

@@ -28,7 +28,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     columns = _DATA360 if data360 else _COLUMNS
     table = read_csv(name, body, columns)
     column = _DATA360_CODES.get(series.code, series.code) if data360 else series.code
-    held = [one for one in table.header if one.startswith(("SPI.", "wb_wdi_iq_spi"))]
+    held = [column for column in table.header if column.startswith(("SPI.", "wb_wdi_iq_spi"))]
     if column not in held:
         raise report_no_series(name, series.code, held)
     area, year = columns[-2:]

@@ -89,14 +89,14 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     wanted, area, period, note, dated, dated_note = (
         options.pop(key, "") for key in ("rows", "area", "period", "note", "dated", "dated_note")
     )
-    years = dict(one.split("=") for one in dated.split("; ") if one)
+    years = dict(part.split("=") for part in dated.split("; ") if part)
     column = {key: _first(table, names) for key, names in (("value", VALUES), ("year", _YEARS), ("series", _SERIES))}
-    where = next((one for one in _AREAS if one in table.header), "")
+    where = next((name for name in _AREAS if name in table.header), "")
     for what, there in (("area", where or area), ("year", column["year"] or period)):
         if not there:
             raise Rejected("nothing_named", f"{name} has no column of the {what}, and the reading names none")
     belongs = _belongs(table, column["series"], wanted or series.code, name, series)
-    breakdowns = {one: title for one, title in _BREAKDOWNS.items() if one in table.header}
+    breakdowns = {breakdown: title for breakdown, title in _BREAKDOWNS.items() if breakdown in table.header}
     known = (*VALUES, *_YEARS, *_SERIES, *_AREAS, *_BREAKDOWNS, *_SOURCE, *_NOTES, *_IGNORED)
     totals = {**TOTALS, **_WHOLES, **find_wholes(series.code, options)}
     reading = SeriesReading(table, body, series, edition, MARKS, (*known, _NATURE, _PRINTED, _LETTER))
@@ -129,7 +129,7 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
 
 
 def _first(table: Table, names: tuple[str, ...]) -> str:
-    return next((one for one in names if one in table.header), "")
+    return next((name for name in names if name in table.header), "")
 
 
 def _belongs(table: Table, column: str, wanted: str, name: str, series: SeriesRef) -> dict[str, str]:
@@ -156,4 +156,4 @@ def _codes(cells: Mapping[str, str], columns: Mapping[str, str], totals: Mapping
 
 
 def _joined_cells(cells: Mapping[str, str], columns: tuple[str, ...]) -> str:
-    return " ".join(dict.fromkeys(cells[one].strip() for one in columns if cells.get(one, "").strip()))
+    return " ".join(dict.fromkeys(cells[column].strip() for column in columns if cells.get(column, "").strip()))

@@ -5,13 +5,7 @@ from collections.abc import Iterable, Mapping
 from data_sources.observations import Noticed, Row, read_figure
 from data_sources.un_sdg.codes import rank_nature
 
-MARKS: Mapping[str, str] = {
-    "N": "missing",
-    "NA": "missing",
-    "NV": "missing",
-    "NaN": "missing",
-    "#N/A": "missing",
-}
+MARKS: Mapping[str, str] = {"N": "missing", "NA": "missing", "NV": "missing", "NaN": "missing", "#N/A": "missing"}
 """Texts the database prints where there is no figure. It does not say which of them means "does not apply"."""
 
 

@@ -92,7 +92,9 @@ def _long_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
     """
     _, part = split_governance_code(series.code) or ("", "")
     if part not in _LONG_MEASURES:
-        raise report_no_series(name, series.code, [f"GOV_WGI_{d}.{one}" for d in DIMENSIONS for one in _LONG_MEASURES])
+        raise report_no_series(
+            name, series.code, [f"GOV_WGI_{d}.{measure}" for d in DIMENSIONS for measure in _LONG_MEASURES]
+        )
     sheet = _find_sheet(list_sheets(name, body), series)
     assert sheet is not None  # else the workbook is of another layout
     table = read_sheet(name, body, sheet, (_ECONOMY, _NAME, _YEAR))
@@ -143,7 +145,7 @@ def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
     """
     dimension, part = split_governance_code(series.code) or ("", "")
     if part not in _WIDE_SHEETS:
-        raise report_no_series(name, series.code, [f"GOV_WGI_{d}.{one}" for d in DIMENSIONS for one in _WIDE_SHEETS])
+        raise report_no_series(name, series.code, [f"GOV_WGI_{d}.{name}" for d in DIMENSIONS for name in _WIDE_SHEETS])
     table = read_sheet(name, body, _WIDE_SHEETS[part], _WIDE_COLUMNS)
     years = [column for column in table.header if column.isdigit()]
     reading = SeriesReading(table, body, series, edition, _WGI_MARKS, (*_WIDE_COLUMNS, *years))
@@ -154,13 +156,7 @@ def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
             figure = reading.figure(number, cells, year)
             if figure is not None:
                 area = cells["iso3c"].strip()
-                reading.add(
-                    area=area,
-                    area_scheme="wb",
-                    area_name=area,
-                    period=year,
-                    **figure.columns(),
-                )
+                reading.add(area=area, area_scheme="wb", area_name=area, period=year, **figure.columns())
     return reading.finish()
 
 

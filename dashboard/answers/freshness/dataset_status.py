@@ -9,12 +9,12 @@ from dashboard.locales import format_day, format_number, t
 
 
 def count_rows_in_force(ctx: Context) -> int:
-    """Observations in force on the day of the context, all series and breakdowns."""
+    """Count the observations in force on the day of the context, breakdowns included."""
     return int(ctx.dataset.vintages()[-1]["rows"])
 
 
 def change_text(ctx: Context) -> str:
-    """What the vintage shown added and superseded; "" for the first, which adds everything."""
+    """Say what the vintage shown added and superseded; "" for the first, which adds everything."""
     vintages = ctx.dataset.vintages()
     if len(vintages) < 2:
         return ""
@@ -30,13 +30,13 @@ def change_text(ctx: Context) -> str:
 
 
 def tell_loaded(ctx: Context, vintage: int) -> str:
-    """That a vintage came with the product and is no news of a publisher; "" of any other."""
+    """Say that a vintage came with the product and is no publisher's news; "" for any other."""
     return t("answers.stand.loaded", ctx.lang) if vintage in ctx.dataset.loaded_vintages() else ""
 
 
 @cached
 def describe_dataset(ctx: Context) -> DatasetStatus:
-    """Version, as-of date, rows, and one sentence on the latest change."""
+    """Return version, as-of date, row count, and a sentence on the latest change."""
     moment = ctx.dataset.created_at
     rows = count_rows_in_force(ctx)
     return DatasetStatus(
@@ -54,6 +54,6 @@ def describe_dataset(ctx: Context) -> DatasetStatus:
 
 
 def describe_update(ctx: Context, metric: str) -> str:
-    """The day the indicator's figures were last received; "" when nothing was gathered."""
+    """Name the day the indicator's figures were last received; "" when nothing was gathered."""
     days = [find_received(ctx, row) for row in find_latest(ctx, metric).values()]
     return format_day(max(days), ctx.lang) if days else ""

@@ -57,49 +57,49 @@ class DatabaseEditions:
 
     @property
     def is_behind(self) -> bool:
-        """Whether an edition is published that reaches further than what is held."""
+        """Return True if a published edition reaches further than the dataset does."""
         return self.newest is not None and 0 < self.held_to < int(self.newest.data_to or 0)
 
     def is_due(self, today: date) -> bool:
-        """Whether the months in which the next edition is expected have passed."""
+        """Return True if the months in which the next edition is expected have passed."""
         return self.expected is not None and self.expected.last < today
 
 
 def list_editions(ctx: Context, source: str) -> list[DatabaseEditions]:
-    """The databases of a publisher, by title; the publisher as one where it names none."""
+    """Return the databases of a publisher by title; the publisher itself where it names none."""
     info = list_publishers()[source]
     titles = {_name_database(info, start) for start in info.databases} or {info.title}
-    releases = [one for one in ctx.book.releases if one.source == source and day_of(one) <= ctx.today]
+    releases = [release for release in ctx.book.releases if release.source == source and day_of(release) <= ctx.today]
     held = _list_held(ctx)
     found = []
     for title in sorted(titles):
-        own = [one for one in releases if _name_database(info, one.database) == title]
+        own = [release for release in releases if _name_database(info, release.database) == title]
         edition, year = held.get((source, title), ("", 0))
         found.append(DatabaseEditions(source, title, edition, year, own[-1] if own else None, expect_next(own)))
     return found
 
 
 def find_editions(ctx: Context, source: str, series: str) -> DatabaseEditions | None:
-    """The database that a series is in; None where no publisher is declared."""
+    """Return the database that holds a series; None where no publisher is declared."""
     info = list_publishers().get(source)
     if info is None:
         return None
-    return next(one for one in list_editions(ctx, source) if one.title == _name_database(info, series))
+    return next(edition for edition in list_editions(ctx, source) if edition.title == _name_database(info, series))
 
 
 def day_of(release: PublishedEdition) -> date:
-    """The day of a release, in the middle of the month or year where that is all that is known."""
+    """Return the day of a release, mid-month or mid-year where no more is known."""
     year, month, day = (*map(int, release.published.split("-")), 0, 0)[:3]
     return date(year, month or 7, day or (15 if month else 1))
 
 
 def expect_next(releases: Iterable[PublishedEdition]) -> ReleaseWindow | None:
-    """When the next edition is expected: the median interval after the last, in the months of past editions.
+    """Return the months of the next edition: the median interval after the last, in the usual months.
 
     None where fewer than three editions are known, fewer than two to the month, or their intervals are irregular.
     """
     past = sorted(releases, key=day_of)
-    dated = [day_of(one) for one in past if one.certainty == "on" and "-" in one.published]
+    dated = [day_of(edition) for edition in past if edition.certainty == "on" and "-" in edition.published]
     if len(past) < FEWEST_RELEASES or len(dated) < FEWEST_DATED:
         return None
     intervals = [(after - before).days for before, after in pairwise(map(day_of, past))]
@@ -115,54 +115,56 @@ def expect_next(releases: Iterable[PublishedEdition]) -> ReleaseWindow | None:
 
 
 def _move(day: date, about: date) -> date:
-    """The day, moved by whole years to where it is nearest to the other."""
+    """Move a day by whole years to where it is nearest to another."""
     return day + timedelta(days=round(round((about - day).days / YEAR_DAYS) * YEAR_DAYS))
 
 
-def describe_expected(ctx: Context, one: DatabaseEditions) -> str:
-    """The months in which the next edition is expected, due now where they have passed; else that it is not known."""
-    if one.expected is None:
+def describe_expected(ctx: Context, database: DatabaseEditions) -> str:
+    """Name the months in which the next edition is expected, or say that it is due or unknown."""
+    if database.expected is None:
         return t("answers.releases.unknown", ctx.lang)
-    first, last = (format_day(day, ctx.lang, "month") for day in (one.expected.first, one.expected.last))
+    first, last = (format_day(day, ctx.lang, "month") for day in (database.expected.first, database.expected.last))
     when = first if first == last else t("answers.releases.span", ctx.lang, first=first, last=last)
-    return t("answers.releases.due", ctx.lang, when=when) if one.is_due(ctx.today) else when
+    return t("answers.releases.due", ctx.lang, when=when) if database.is_due(ctx.today) else when
 
 
-def describe_interval(ctx: Context, one: DatabaseEditions) -> str:
-    """How often the publisher has an edition, by past ones; "" where that is not known."""
-    return t("answers.releases.every", ctx.lang, count=one.expected.years) if one.expected else ""
+def describe_interval(ctx: Context, database: DatabaseEditions) -> str:
+    """Say how often the publisher issues an edition, judged by past ones; "" where unknown."""
+    return t("answers.releases.every", ctx.lang, count=database.expected.years) if database.expected else ""
 
 
 def describe_release_day(ctx: Context, release: PublishedEdition) -> str:
-    """When an edition was published, as precisely as it is known."""
+    """Name the day an edition was published, as precisely as it is known."""
     date_text = format_day(release.published, ctx.lang)
     return t("answers.releases.by", ctx.lang, date=date_text) if release.certainty == "by" else date_text
 
 
-def describe_newer(ctx: Context, one: DatabaseEditions) -> str:
-    """That an edition is published which is not held, and which is; "" where none is known."""
-    if not one.is_behind or one.newest is None:
+def describe_newer(ctx: Context, database: DatabaseEditions) -> str:
+    """Say which newer edition is published but not in the dataset; "" where none is known."""
+    if not database.is_behind or database.newest is None:
         return ""
     return t(
         "answers.releases.newer",
         ctx.lang,
-        edition=format_edition(one.newest.edition, ctx.lang),
-        date=describe_release_day(ctx, one.newest),
-        held=format_edition(one.held, ctx.lang),
+        edition=format_edition(database.newest.edition, ctx.lang),
+        date=describe_release_day(ctx, database.newest),
+        held=format_edition(database.held, ctx.lang),
     )
 
 
-def describe_next(ctx: Context, one: DatabaseEditions) -> str:
-    """When the next edition is expected, of which database, and how often it has one."""
-    when = describe_expected(ctx, one)
-    if one.expected is None:
+def describe_next(ctx: Context, database: DatabaseEditions) -> str:
+    """Say when the next edition of a database is expected, and how often it has one."""
+    when = describe_expected(ctx, database)
+    if database.expected is None:
         return when
-    return t("answers.indicator.next", ctx.lang, when=when, every=describe_interval(ctx, one), source=one.title)
+    return t(
+        "answers.indicator.next", ctx.lang, when=when, every=describe_interval(ctx, database), source=database.title
+    )
 
 
 @kept(8)
 def _list_held(ctx: Context) -> Mapping[tuple[str, str], tuple[str, int]]:
-    """(Publisher, title of its database) → the newest edition with figures here, and their last year."""
+    """Map publisher and database title to the newest edition with figures here and their last year."""
     rows = (
         ctx.dataset.scan()
         .filter(pl.col("value").is_not_null(), pl.col("year").is_not_null())
@@ -178,5 +180,5 @@ def _list_held(ctx: Context) -> Mapping[tuple[str, str], tuple[str, int]]:
 
 
 def _name_database(info: SourceInfo, series: str) -> str:
-    """The title of the database that a series is in; sites of a platform are one database."""
+    """Return the title of the database of a series; the sites of a platform are one database."""
     return info.of(series).title if info.databases else info.title

@@ -14,7 +14,7 @@ Outcome = dict[str, Any]
 
 
 def mark() -> str:
-    """Changes whenever an outcome may have changed: number and state of the latest gathering. "" without a record."""
+    """Return a text that changes whenever an outcome may have changed; "" without a record."""
     try:
         last = runs.find_latest(open_engine(settings()))
     except Exception as error:  # whatever the driver raises; its words may hold the address
@@ -34,5 +34,9 @@ def list_outcomes(ctx: Context, seen: str) -> list[Outcome]:
 
 
 def list_outcomes_known(ctx: Context, seen: str) -> list[Outcome]:
-    """The outcomes known on the day of the context: what came of a later gathering was not known then."""
-    return [one for one in list_outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of]
+    """Return the outcomes up to the day of the context; those of later gatherings are left out."""
+    return [
+        outcome
+        for outcome in list_outcomes(ctx, seen)
+        if ctx.as_of is None or outcome["retrieved_at"].date() <= ctx.as_of
+    ]

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import make_choice
 from dashboard.answers.base.words import name_metric, translate_term
 from dashboard.answers.freshness.dataset_status import describe_dataset
 from dashboard.answers.freshness.editions import (
@@ -50,7 +50,7 @@ FAMILIES = {
 
 
 def view_sources(ctx: Context) -> SourcesView:
-    """Publishers with licence, editions, age, rows and failures; those that feed the dataset first.
+    """Return publishers with licence, editions, age, rows and failures; those of the dataset first.
 
     Failures are those of the latest gathering, published or not.
     """
@@ -63,18 +63,12 @@ def _sources(ctx: Context, seen: str) -> SourcesView:
     rows = _rows(ctx)
     received = _find_received(ctx, states)
     views = [
-        _source(
-            ctx,
-            info,
-            [one for one in states if one["source"] == info.id],
-            rows,
-            received.get(info.id),
-        )
+        _source(ctx, info, [state for state in states if state["source"] == info.id], rows, received.get(info.id))
         for info in list_publishers().values()
     ]
     views.sort(key=lambda view: (view["rows"] == 0, view["title"].casefold()))
     feeding = sum(1 for view in views if view["rows"])
-    failed = sum(1 for one in states if one["state"] == "failed" and one["source"] in list_publishers())
+    failed = sum(1 for state in states if state["state"] == "failed" and state["source"] in list_publishers())
     return SourcesView(
         dataset_status=describe_dataset(ctx),
         sources=views,
@@ -115,11 +109,7 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
 
 
 def _source(
-    ctx: Context,
-    info: SourceInfo,
-    outcomes: Sequence[Outcome],
-    rows: dict[str, dict[str, Any]],
-    last: day | None,
+    ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: dict[str, dict[str, Any]], last: day | None
 ) -> SourceView:
     lang = ctx.lang
     parts = list_editions(ctx, info.id)
@@ -145,68 +135,66 @@ def _source(
         last_success_text=format_day(last, lang) if last else t("ui.date.never", lang),
         copy_text=_describe_copies(ctx, held["files"]),
         newest_text=_of_each(ctx, parts, _describe_newest),
-        newer_text=" ".join(filter(None, (describe_newer(ctx, one) for one in parts))),
+        newer_text=" ".join(filter(None, (describe_newer(ctx, part) for part in parts))),
         next_text=_of_each(ctx, parts, describe_expected),
         every_text=_of_each(ctx, parts, describe_interval),
-        editions=[format_edition(one, lang) for one in held["edition"]],
+        editions=[format_edition(edition, lang) for edition in held["edition"]],
         rows=held["rows"],
         rows_text=format_number(held["rows"], lang),
         indicators=sorted(
             (
-                Choice(
-                    id=metric, label=name_metric(ctx, metric), note=_span(ctx, held["spans"].get(metric)), chosen=False
-                )
+                make_choice(metric, name_metric(ctx, metric), note=_span(ctx, held["spans"].get(metric)))
                 for metric in held["indicator"]
             ),
-            key=lambda it: it["label"].casefold(),
+            key=lambda choice: choice["label"].casefold(),
         ),
-        failures=[_failure(ctx, one) for one in outcomes if one["state"] in ("failed", "waiting")],
+        failures=[_failure(ctx, outcome) for outcome in outcomes if outcome["state"] in ("failed", "waiting")],
     )
 
 
 def _find_received(ctx: Context, outcomes: Sequence[Outcome]) -> dict[str, day]:
-    """Publisher → the day something of it was last received well."""
+    """Map each publisher to the day something of it was last received without a failure."""
     rows = ctx.dataset.scan().group_by("source").agg(pl.col("retrieved_at").max()).collect()
     days = {source: moment.date() for source, moment in rows.iter_rows()}
-    for one in outcomes:
-        if one["last_success_at"] is not None:
-            days[one["source"]] = max(one["last_success_at"].date(), days.get(one["source"], day.min))
+    for outcome in outcomes:
+        if outcome["last_success_at"] is not None:
+            days[outcome["source"]] = max(outcome["last_success_at"].date(), days.get(outcome["source"], day.min))
     return days
 
 
-def _describe_newest(ctx: Context, one: DatabaseEditions) -> str:
-    """The newest edition on record and when it was published; "" where none is."""
-    if one.newest is None:
+def _describe_newest(ctx: Context, database: DatabaseEditions) -> str:
+    """Name the newest edition on record and its day of publication; "" where there is none."""
+    if database.newest is None:
         return ""
-    return f"{format_edition(one.newest.edition, ctx.lang)} ({describe_release_day(ctx, one.newest)})"
+    return f"{format_edition(database.newest.edition, ctx.lang)} ({describe_release_day(ctx, database.newest)})"
 
 
 def _of_each(
     ctx: Context, parts: Sequence[DatabaseEditions], describe: Callable[[Context, DatabaseEditions], str]
 ) -> str:
-    """What is said of each database, by its title; of one database without it."""
-    texts = {one.title: text for one in parts if (text := describe(ctx, one))}
+    """Join what is said of each database, headed by its title where there are several."""
+    texts = {part.title: text for part in parts if (text := describe(ctx, part))}
     colon = t("ui.list.colon", ctx.lang)
     words = list(texts.values()) if len(parts) == 1 else [f"{title}{colon}{text}" for title, text in texts.items()]
     return t("ui.list.semicolon", ctx.lang).join(words)
 
 
 def _status(ctx: Context, outcomes: Sequence[Outcome], rows: int, parts: Sequence[DatabaseEditions]) -> str:
-    """How a publisher stands, in one word of ``STATUSES``; what needs attention goes before what is well."""
-    states = {one["state"] for one in outcomes}
+    """Return the publisher's status, one of ``STATUSES``; what needs attention comes first."""
+    states = {outcome["state"] for outcome in outcomes}
     if not rows:
         return "never"
     if "waiting" in states:
         return "waiting"
     if "failed" in states:
         return "failing"
-    if any(one.is_behind for one in parts):
+    if any(part.is_behind for part in parts):
         return "behind"
-    return "due" if any(one.is_due(ctx.today) for one in parts) else "current"
+    return "due" if any(part.is_due(ctx.today) for part in parts) else "current"
 
 
 def _describe_copies(ctx: Context, files: Sequence[str]) -> str:
-    """That figures were read from public copies of a publisher's files, as their provenance says; "" where none was."""
+    """Say that figures were read from public copies of a publisher's files; "" where none were."""
     copied = [bool((ctx.dataset.record(sha256) or {}).get("note")) for sha256 in files]
     if not any(copied):
         return ""
@@ -214,14 +202,14 @@ def _describe_copies(ctx: Context, files: Sequence[str]) -> str:
 
 
 def _span(ctx: Context, years: tuple[int, int] | None) -> str:
-    """The years of this publisher's own figures; "" where it has none."""
+    """Return the years of the publisher's own figures; "" where it has none."""
     if years is None:
         return ""
     return t("ui.coverage.years", ctx.lang, first=str(years[0]), last=str(years[1]))
 
 
 def _failure(ctx: Context, outcome: Outcome) -> FailureView:
-    """A series that could not be had: the reason, and what it means for readers (what was published stays)."""
+    """Return why a series could not be read, and what that means for readers."""
     since = outcome["last_success_at"]
     if since is None:
         meaning = t("answers.sources.never", ctx.lang)
@@ -241,7 +229,7 @@ def _failure(ctx: Context, outcome: Outcome) -> FailureView:
 
 
 def classify_outcome(outcome: Outcome) -> str:
-    """What a reader needs to know of why a series is not as the publisher has it now."""
+    """Return the kind of an outcome: why a series differs from what its publisher has now."""
     code = str(outcome["code"])
     if outcome["state"] == "waiting":
         return "waiting"

@@ -11,9 +11,9 @@ ANNOUNCED_CHANGES = 11
 
 
 def view_framework(ctx: Context) -> Framework:
-    """The edition of the framework, the changes entered, and the one that is only said."""
-    changes = [cast(FrameworkChange, dict(one)) for one in ctx.book.framework_changes]
-    entered = sum(1 for one in changes if one["kind"] != "unconfirmed")
+    """Return the edition of the framework, its changes in the codebook, and those only announced."""
+    changes = [cast(FrameworkChange, dict(change)) for change in ctx.book.framework_changes]
+    entered = sum(1 for change in changes if change["kind"] != "unconfirmed")
     edition = t("mapping.framework.edition", ctx.lang)
     return Framework(
         edition=edition,
@@ -32,6 +32,6 @@ def view_framework(ctx: Context) -> Framework:
 
 
 def describe_change(ctx: Context, change: FrameworkChange) -> str:
-    """One change in a line: code, what became of it, and the title."""
+    """Describe a change in a line: code, what became of it, and the title."""
     kind = t(f"mapping.framework.{change['kind']}", ctx.lang)
     return t("mapping.framework.line", ctx.lang, code=change["code"], kind=kind, title=change["title_after"])

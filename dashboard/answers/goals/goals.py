@@ -6,13 +6,7 @@ from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.lookup import find_goal, find_target
 from dashboard.answers.base.words import translate_term
-from dashboard.answers.goals.views import (
-    GoalCard,
-    GoalView,
-    SdgIndicatorCard,
-    TargetCard,
-    TargetView,
-)
+from dashboard.answers.goals.views import GoalCard, GoalView, SdgIndicatorCard, TargetCard, TargetView
 from dashboard.answers.indicators.cards import build_card, count_by_strength
 from dashboard.answers.indicators.views import IndicatorCard
 from dashboard.answers.wording.evidence import STRENGTHS, build_evidence_bar
@@ -24,7 +18,7 @@ from dashboard.locales import format_day, t
 
 @cached
 def list_goals(ctx: Context) -> list[GoalCard]:
-    """The seventeen goals with how many of our indicators map to each, and how strongly."""
+    """Return the seventeen goals with how many of our indicators map to each, and how strongly."""
     linked = {goal.number: _of_goal(ctx, goal.number) for goal in ctx.book.goals.values()}
     longest = max(map(len, linked.values()), default=0)
     return [_goal_card(ctx, goal, linked[goal.number], longest) for goal in ctx.book.goals.values()]
@@ -32,7 +26,7 @@ def list_goals(ctx: Context) -> list[GoalCard]:
 
 @cached
 def view_goal(ctx: Context, number: int) -> GoalView:
-    """One goal: official title, its targets, our indicators per target with strength and reason.
+    """Return a goal: official title, targets, and our indicators per target with strength and reason.
 
     Raises:
         Unknown: no such goal.
@@ -51,14 +45,14 @@ def view_goal(ctx: Context, number: int) -> GoalView:
         colour=entry.colour,
         targets=[target for target in targets if target["indicators"]],
         others=[target for target in targets if not target["indicators"]],
-        text=next(one["text"] for one in list_goals(ctx) if one["number"] == number),
+        text=next(goal["text"] for goal in list_goals(ctx) if goal["number"] == number),
         strengths=list_strengths(ctx),
     )
 
 
 @cached
 def view_target(ctx: Context, code: str) -> TargetView:
-    """One target, its official indicators, and ours.
+    """Return a target, its official indicators, and ours.
 
     Raises:
         Unknown: no such target.
@@ -66,7 +60,7 @@ def view_target(ctx: Context, code: str) -> TargetView:
     entry = find_target(ctx, code)
     parent = ctx.book.goals[entry.goal]
     cards = _cards(ctx, _linked(ctx, target=entry.code))
-    official = [one for one in ctx.book.sdg_indicators.values() if one.target == entry.code]
+    official = [indicator for indicator in ctx.book.sdg_indicators.values() if indicator.target == entry.code]
     return TargetView(
         code=entry.code,
         goal=entry.goal,
@@ -77,26 +71,26 @@ def view_target(ctx: Context, code: str) -> TargetView:
         title_note="" if is_official(ctx.lang) or ctx.lang not in entry.title else t("ways.own_title", ctx.lang),
         kind=entry.kind,
         kind_text=translate_term(ctx, "target_kind", entry.kind),
-        sdg_indicators=[_official_card(ctx, one) for one in official],
+        sdg_indicators=[_official_card(ctx, indicator) for indicator in official],
         indicators=cards,
         text=_mapped_text(ctx, cards),
     )
 
 
 def list_strengths(ctx: Context) -> list[Term]:
-    """The strengths of a link with their meanings, strongest first."""
+    """Return the strengths of a link with their meanings, strongest first."""
     return [
         Term(
-            id=one,
-            label=translate_term(ctx, "strength", one),
-            definition=translate_term(ctx, "strength", one, "definition"),
+            id=strength,
+            label=translate_term(ctx, "strength", strength),
+            definition=translate_term(ctx, "strength", strength, "definition"),
         )
-        for one in STRENGTHS
+        for strength in STRENGTHS
     ]
 
 
 def _linked(ctx: Context, *, target: str = "", official: str = "") -> dict[str, list[Link]]:
-    """Indicator → its links to a target or an official indicator."""
+    """Map each indicator to its links to a target or an official indicator."""
     links_by_metric: dict[str, list[Link]] = {}
     for metric in ctx.book.metrics.values():
         links = [
@@ -110,13 +104,13 @@ def _linked(ctx: Context, *, target: str = "", official: str = "") -> dict[str, 
 
 
 def _cards(ctx: Context, linked: dict[str, list[Link]]) -> list[IndicatorCard]:
-    """Cards with the links asked about: strongest first, then those with figures, then by name."""
+    """Return cards by the strength of the links asked about, then those with figures, then by name."""
     cards = [build_card(ctx, ctx.book.metrics[metric], links) for metric, links in linked.items()]
-    return sorted(cards, key=lambda it: (STRENGTHS.index(it["strength"]), it["empty"], it["name"].casefold()))
+    return sorted(cards, key=lambda card: (STRENGTHS.index(card["strength"]), card["empty"], card["name"].casefold()))
 
 
 def _goal_card(ctx: Context, goal: Goal, indicator_cards: list[IndicatorCard], longest: int) -> GoalCard:
-    with_data = sum(1 for one in indicator_cards if not one["empty"])
+    with_data = sum(1 for card in indicator_cards if not card["empty"])
     counted = t("ui.coverage.indicators", ctx.lang, count=len(indicator_cards))
     words = t("answers.goal.with_data", ctx.lang, indicators=counted, with_data=str(with_data))
     return GoalCard(
@@ -133,7 +127,7 @@ def _goal_card(ctx: Context, goal: Goal, indicator_cards: list[IndicatorCard], l
 
 
 def _of_goal(ctx: Context, number: int) -> list[IndicatorCard]:
-    """Cards of the indicators linked to a target of the goal, by their strongest link to one."""
+    """Return cards of the indicators linked to a target of the goal, by their strongest link."""
     codes = {target.code for target in ctx.book.targets.values() if target.goal == number}
     return [
         build_card(ctx, metric, links)
@@ -167,7 +161,7 @@ def _official_card(ctx: Context, official: SdgIndicator) -> SdgIndicatorCard:
 
 
 def _tier(ctx: Context, official: SdgIndicator) -> str:
-    """``Tier I, as of 30 November 2022``: the word in the reader's language, the numeral as the UN write it."""
+    """Write ``Tier I, as of 30 November 2022``: the word translated, the numeral as the UN writes it."""
     if not official.tier:
         return t("ui.list.colon", ctx.lang).join(
             (t("ui.indicator.tier", ctx.lang), t("answers.releases.unknown", ctx.lang))
@@ -178,14 +172,14 @@ def _tier(ctx: Context, official: SdgIndicator) -> str:
 
 
 def _mapped_text(ctx: Context, cards: Iterable[IndicatorCard]) -> str:
-    """How many indicators of ours map, by strength; the honest sentence when none does."""
+    """Say how many of our indicators map, by strength, or that none does."""
     listed = list(cards)
     if not listed:
         return t("answers.goal.no_metric", ctx.lang)
-    counts = {one: sum(1 for it in listed if it["strength"] == one) for one in STRENGTHS}
+    counts = {strength: sum(1 for card in listed if card["strength"] == strength) for strength in STRENGTHS}
     return t(
         "answers.goal.mapped",
         ctx.lang,
         indicators=t("ui.coverage.indicators", ctx.lang, count=len(listed)),
-        **{one: str(number) for one, number in counts.items()},
+        **{count: str(number) for count, number in counts.items()},
     )

@@ -17,27 +17,30 @@ from dashboard.locales import t
 
 
 def explain_order(lang: str) -> str:
-    """By what principles and themes are put in order: ``weigh_evidence`` in words."""
-    order = (t("ways.evidence.none", lang), *(t(f"terms.strength.{one}.name", lang) for one in reversed(STRENGTHS)))
+    """Explain the order of principles and themes: ``weigh_evidence`` in words."""
+    order = (
+        t("ways.evidence.none", lang),
+        *(t(f"terms.strength.{strength}.name", lang) for strength in reversed(STRENGTHS)),
+    )
     return t("ways.evidence.rule", lang, order=t("ui.list.comma", lang).join(order))
 
 
 @cached
 def list_principles(ctx: Context) -> list[PrincipleView]:
-    """The eleven principles with the indicators linked to each, and the place of each by its evidence."""
-    ordered = sorted(ctx.book.principles.values(), key=lambda one: one.order)
-    linked = [_linked(ctx, one) for one in ordered]
+    """Return the eleven principles with their indicators, ranked by evidence."""
+    ordered = sorted(ctx.book.principles.values(), key=lambda principle: principle.order)
+    linked = [_linked(ctx, principle) for principle in ordered]
     return [
-        _principle(ctx, one, linked_cards, evidence)
-        for one, linked_cards, evidence in zip(ordered, linked, _evidence(ctx, linked), strict=True)
+        _principle(ctx, principle, linked_cards, evidence)
+        for principle, linked_cards, evidence in zip(ordered, linked, _evidence(ctx, linked), strict=True)
     ]
 
 
 @cached
 def name_weakest(ctx: Context) -> str:
-    """Which principle is measured worst here, or which are if several are alike, and what there is of it."""
-    weakest = [one for one in list_principles(ctx) if one["evidence"]["place"] == 1]
-    names = join_list(ctx, (one["name"] for one in weakest))
+    """Name the principle with the weakest evidence, or those that share the place."""
+    weakest = [principle for principle in list_principles(ctx) if principle["evidence"]["place"] == 1]
+    names = join_list(ctx, (principle["name"] for principle in weakest))
     more = weakest[0]["evidence"]["text"] if len(weakest) == 1 else ""
     if len(weakest) > 1 and not weakest[0]["evidence"]["with_figures"]:
         more = t("ways.principles.unmeasured", ctx.lang)
@@ -46,7 +49,7 @@ def name_weakest(ctx: Context) -> str:
 
 @cached
 def list_themes(ctx: Context) -> list[ThemeView]:
-    """The themes with their indicators, and the place of each by its evidence."""
+    """Return the themes with their indicators, ranked by evidence."""
     linked = [
         build_cards(ctx, (metric for metric in ctx.book.metrics.values() if metric.theme == theme)) for theme in THEMES
     ]
@@ -63,7 +66,7 @@ def list_themes(ctx: Context) -> list[ThemeView]:
 
 
 def view_principle(ctx: Context, name: str) -> PrincipleView:
-    """One principle.
+    """Return one principle with its indicators and evidence.
 
     Raises:
         Unknown: there is none of this id.
@@ -72,7 +75,7 @@ def view_principle(ctx: Context, name: str) -> PrincipleView:
 
 
 def view_theme(ctx: Context, name: str) -> ThemeView:
-    """One theme.
+    """Return one theme with its indicators and evidence.
 
     Raises:
         Unknown: there is none of this id.
@@ -93,7 +96,9 @@ def _linked(ctx: Context, principle: Principle) -> list[IndicatorCard]:
         for metric in ctx.book.metrics.values()
         if (links := [link for link in metric.links if link.principle == principle.id])
     ]
-    return sorted(linked_cards, key=lambda it: (it["empty"], STRENGTHS.index(it["strength"]), it["name"].casefold()))
+    return sorted(
+        linked_cards, key=lambda card: (card["empty"], STRENGTHS.index(card["strength"]), card["name"].casefold())
+    )
 
 
 def _principle(
@@ -114,22 +119,22 @@ def _principle(
 
 
 def weigh_evidence(indicator_cards: Iterable[IndicatorCard]) -> tuple[int, int, int]:
-    """How strong the evidence is (ours): strongest link with figures, indicators with figures, adopters best covered.
+    """Weigh evidence (ours): strongest link with figures, indicators with figures, best coverage.
 
     Compared part by part; greater is stronger. The first part is 0 where nothing has figures, 1 for enabling, 2 for
     proxy, 3 for direct (indicators without links, which only themes have, count as enabling).
     """
-    having = [one for one in indicator_cards if not one["empty"]]
-    strongest = max((len(STRENGTHS) - _rank(one) for one in having), default=0)
-    return strongest, len(having), max((one["coverage"]["covered"] for one in having), default=0)
+    having = [card for card in indicator_cards if not card["empty"]]
+    strongest = max((len(STRENGTHS) - _rank(card) for card in having), default=0)
+    return strongest, len(having), max((card["coverage"]["covered"] for card in having), default=0)
 
 
-def _rank(one: IndicatorCard) -> int:
-    return STRENGTHS.index(one["strength"]) if one["strength"] in STRENGTHS else len(STRENGTHS) - 1
+def _rank(card: IndicatorCard) -> int:
+    return STRENGTHS.index(card["strength"]) if card["strength"] in STRENGTHS else len(STRENGTHS) - 1
 
 
 def _evidence(ctx: Context, linked: Sequence[list[IndicatorCard]]) -> list[Evidence]:
-    """The evidence of each list of indicators, with its place among them all, the weakest first."""
+    """Return the evidence of each list of indicators with its rank among them, the weakest first."""
     weights = [weigh_evidence(linked_cards) for linked_cards in linked]
     longest = max(map(len, linked), default=0)
     return [
@@ -144,9 +149,9 @@ def _evidence_view(
     lang = ctx.lang
     strongest = STRENGTHS[len(STRENGTHS) - own[0]] if own[0] else ""
     strongest_text = translate_term(ctx, "strength", strongest) if strongest else t("ways.evidence.none", lang)
-    having = [one["coverage"] for one in indicator_cards if not one["empty"]]
-    firsts = [one["first_year"] for one in having if one["first_year"] is not None]
-    lasts = [one["last_year"] for one in having if one["last_year"] is not None]
+    having = [card["coverage"] for card in indicator_cards if not card["empty"]]
+    firsts = [card["first_year"] for card in having if card["first_year"] is not None]
+    lasts = [card["last_year"] for card in having if card["last_year"] is not None]
     span = format_years(min(firsts), max(lasts), lang) if firsts and lasts else t("ways.evidence.none", lang)
     of = having[0]["of"] if having else 0
     counted = t("ui.coverage.indicators", lang, count=len(indicator_cards))

@@ -35,7 +35,7 @@ def _mark(ctx: Context, iso3: str, row: Row | None) -> StripMark:
 
 
 def _ages(ctx: Context, rows: list[Row]) -> tuple[str, str]:
-    """The years of figures, with how many have none that is published; and, shorter, the years all of them lie in."""
+    """Return the years of figures in words, undated ones counted; then the whole span, shorter."""
     dated = [row["year"] for row in rows if row["year"] is not None]
     spans = [row["period"] for row in rows if row["year"] is None]
     if not dated or not spans:
@@ -50,7 +50,7 @@ def _ages(ctx: Context, rows: list[Row]) -> tuple[str, str]:
 
 
 def measure_coverage(ctx: Context, metric: str) -> Coverage:
-    """Coverage of one indicator among the adopters by the default rule; the country of origin is not one of them."""
+    """Measure an indicator's coverage among the adopters by the default rule, the origin left out."""
     rows = find_latest(ctx, metric)
     stats = find_stats(ctx, metric)
     group = sort_by_name(ctx, list_adopters(ctx))
@@ -79,10 +79,10 @@ def measure_coverage(ctx: Context, metric: str) -> Coverage:
 
 
 def is_gathered(ctx: Context, metric: str) -> bool:
-    """Whether the dataset holds any row of the indicator, be it only one that says that there is no figure."""
+    """Return True if the dataset holds any row of the indicator, even one without a figure."""
     return bool(find_latest(ctx, metric))
 
 
 def is_empty(ctx: Context, metric: str) -> bool:
-    """Whether the dataset holds no figure of the indicator at all."""
+    """Return True if the dataset holds no figure of the indicator."""
     return find_stats(ctx, metric).countries == 0

@@ -16,7 +16,10 @@ from dashboard.locales import has, t
 
 
 def list_dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
-    """Breakdown → its categories, of figures broken down by it alone, where a country has two of one year."""
+    """Map each breakdown of an indicator to its categories.
+
+    Only of figures broken down by it alone, where some country has two categories in one year.
+    """
     return _dimensions(ctx.timeless, metric)
 
 
@@ -39,25 +42,25 @@ def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _in_order(categories: Mapping[str, str], countries: Mapping[str, int]) -> tuple[str, ...]:
-    """As published; of more categories than a chart has marks those of most countries come first."""
+    """Order categories as published; if a chart has too few marks, by how many countries have them."""
     if len(categories) <= MAX_CHOSEN:
         return tuple(categories)
     return tuple(sorted(categories, key=lambda value: (-countries[categories[value]], value)))
 
 
 def _paired(rows: pl.DataFrame) -> int:
-    """Countries with figures of two groups or more in one year."""
+    """Count the countries that have figures of at least two groups in one year."""
     return rows.group_by("country", "year").len().filter(pl.col("len") > 1)["country"].n_unique()
 
 
 def name_people(ctx: Context, dimension: str, category: str) -> str:
-    """The people of a group inside a sentence: ``women``; the group's name where there is no word for them."""
+    """Name the people of a group inside a sentence, such as ``women``; else the group itself."""
     key = f"breakdown.people.{dimension.lower().replace(' ', '_')}.{category.lower()}"
     return t(key, ctx.lang) if has(key) else name_dimension(ctx, dimension, category)
 
 
 def check_dimension(ctx: Context, metric: Metric, dimension: str) -> str:
-    """The breakdown asked for, or the first there is.
+    """Return the breakdown asked for, or the first there is.
 
     Raises:
         Unknown: the dataset has no such breakdown of the indicator; those there are are suggested.

@@ -9,7 +9,7 @@ from dashboard.evidence.codebook.model import Metric
 
 
 def classify_gap(ctx: Context, metric: Metric, iso3: str) -> MissingKind:
-    """The kind of the gap; "" where there is a value, "censored" where there is a bound."""
+    """Return the kind of a gap; "" where there is a value, "censored" where there is a bound."""
     row = find_latest(ctx, metric.id).get(iso3)
     if not has_figure(row) and has_own_figure(ctx, metric, iso3):
         return "not_comparable"
@@ -17,7 +17,7 @@ def classify_gap(ctx: Context, metric: Metric, iso3: str) -> MissingKind:
 
 
 def has_own_figure(ctx: Context, metric: Metric, iso3: str) -> bool:
-    """Whether a series of the country's own, in its own definition, has a figure under the indicator's number."""
+    """Return True if the country's own series has a figure under the indicator's number."""
     return any(
         has_figure(row)
         for own in metric.national

@@ -39,30 +39,35 @@ class Middle:
     last_year: int | None
 
 
-def find_groups(ctx: Context, it: Country) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """The groups a country stands beside: id → label and members. No income group where the country has none."""
-    every, region = ctx.book.countries.values(), it.subregion or it.region
+def find_groups(ctx: Context, country: Country) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the groups a country is compared with: id → label and members, income only if known."""
+    every, region = ctx.book.countries.values(), country.subregion or country.region
     rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     groups = {
         "region": (
             translate_term(ctx, "region", region, ""),
             (c.iso3 for c in every if (c.subregion or c.region) == region),
         ),
-        "income": (translate_term(ctx, "income", it.income, ""), (c.iso3 for c in every if c.income == it.income)),
+        "income": (
+            translate_term(ctx, "income", country.income, ""),
+            (c.iso3 for c in every if c.income == country.income),
+        ),
         "world": (translate_term(ctx, "country_group", "world", ""), ctx.book.countries),
         "adopters": (t("answers.medians.adopters", ctx.lang, rule=rule), list_adopters(ctx)),
     }
-    return {name: (label, tuple(members)) for name, (label, members) in groups.items() if name != "income" or it.income}
+    return {
+        name: (label, tuple(members)) for name, (label, members) in groups.items() if name != "income" or country.income
+    }
 
 
 def list_groups_beside(ctx: Context, metric: str, iso3: str) -> dict[str, tuple[str, ...]]:
-    """The same groups by label, as a chart of an indicator names them."""
+    """Return the same groups by label, as an indicator's chart names them."""
     groups = find_groups(ctx, ctx.book.countries[iso3]).values()
     return {label: _counted(ctx, metric, members) for label, members in groups}
 
 
 def _counted(ctx: Context, metric: str, members: Iterable[str]) -> tuple[str, ...]:
-    """Those of a group that a map of the indicator counts: all but areas that it neither draws nor has a figure of."""
+    """Return the members that a map counts: all but areas neither drawn nor with a figure."""
     latest, countries = find_latest(ctx, metric), ctx.book.countries
     return tuple(iso3 for iso3 in members if countries[iso3].tile is not None or iso3 in latest)
 
@@ -70,7 +75,7 @@ def _counted(ctx: Context, metric: str, members: Iterable[str]) -> tuple[str, ..
 def compute_medians(
     ctx: Context, references: Mapping[str, Row], groups: Mapping[str, Sequence[str]]
 ) -> dict[str, dict[str, Middle]]:
-    """Indicator → group → median around the reference row of the indicator.
+    """Compute the median of each group around each indicator's reference row.
 
     Args:
         ctx: the dataset.
@@ -97,7 +102,7 @@ def compute_medians(
 
 
 def list_figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[str]) -> list[Row]:
-    """The figures that the median of ``members`` around a country's figure is of, lowest first; too few are none."""
+    """Return the figures behind a group's median, lowest first; none where they are too few."""
     row = find_latest(ctx, metric).get(iso3)
     if row is None or not _derivable(ctx, metric, row):
         return []
@@ -106,8 +111,7 @@ def list_figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[
 
 
 def list_comparable_values(ctx: Context, metric: str, row: Row) -> tuple[float, ...]:
-    """The values among which a figure has its place: of all countries, as those of a median around it; too few are
-    none."""
+    """Return the values of all countries like a figure, sorted; none where they are too few."""
     if not _derivable(ctx, metric, row) or row["year"] is None:
         return ()
     values = _comparable_values(ctx.timeless, tuple(row[name] for name in SAME), row["year"])
@@ -122,7 +126,7 @@ def _comparable_values(ctx: Context, same: tuple[str, ...], year: int) -> tuple[
 
 
 def _derivable(ctx: Context, metric: str, row: Row) -> bool:
-    """Whether anything may be derived from a figure: its licence allows it, and it is a number by a known method."""
+    """Return True if figures may be derived from a row: by licence, unit and a known method."""
     return (
         row["value"] is not None
         and not is_unmodified_only(row["source"])
@@ -132,7 +136,7 @@ def _derivable(ctx: Context, metric: str, row: Row) -> bool:
 
 
 def _nearest(rows: pl.LazyFrame, references: Iterable[Row]) -> pl.DataFrame:
-    """One figure per indicator and country: the nearest to the year of the reference, of two the later."""
+    """Return one figure per indicator and country: that nearest the reference year, the later of two."""
     requested = pl.DataFrame(
         [{**{name: row[name] for name in SAME}, "about": row["year"]} for row in references],
         schema={**dict.fromkeys(SAME, pl.String), "about": pl.Int32},

@@ -17,7 +17,7 @@ from dashboard.locales import format_number, t
 
 @cached
 def list_missing(ctx: Context, iso3: str) -> list[MissingRow]:
-    """Every indicator without a figure of the country: by kind of gap, the commonest first, then by theme.
+    """Return every indicator without a figure of the country, by the commonest kind of gap, then theme.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -30,7 +30,7 @@ def list_missing(ctx: Context, iso3: str) -> list[MissingRow]:
 
 
 def count_kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
-    """The kinds of gap among ``gaps`` in their order, each counted and defined."""
+    """Count and define the kinds of gap among ``gaps``, in their order."""
     counted = Counter(gap["kind"] for gap in gaps)
     return [
         GapKind(
@@ -47,7 +47,7 @@ def count_kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
 
 
 def summarise_missing(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:
-    """How many indicators have no figure of the country."""
+    """Say how many indicators have no figure of the country."""
     return t(
         "country.missing.text",
         ctx.lang,
@@ -58,7 +58,7 @@ def summarise_missing(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> st
 
 
 def _gaps(ctx: Context, iso3: str) -> list[MissingRow]:
-    """By theme; where the country has figures in its own definition, the row says so."""
+    """Return the gaps by theme; a gap filled in the country's own definition says so."""
     gaps = []
     for theme in THEMES:
         for metric in ctx.book.metrics.values():

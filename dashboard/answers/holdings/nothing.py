@@ -28,7 +28,7 @@ class Nothing(TypedDict):
 def list_figures(
     ctx: Context, metric: Metric, iso3: str, first: int | None, last: int | None, *, breakdowns: bool = False
 ) -> list[Row]:
-    """The rows in force of a country that hold a figure, the newest first, the whole country before its groups."""
+    """Return a country's rows with a figure, newest first, the whole country before its groups."""
     rows = read_primary_rows(ctx, metric.id, [iso3], first, last, groups=None if breakdowns else False).rows(named=True)
     return sorted(
         (row for row in rows if has_figure(row)), key=lambda row: (-(row["year"] or 0), row["dimensions"] != "{}")
@@ -36,12 +36,12 @@ def list_figures(
 
 
 def refuse_word(ctx: Context, message: str) -> Nothing:
-    """The nothing of a word that nobody here knows."""
+    """Return the answer to a word that is neither an indicator nor a country."""
     return Nothing(kind="unknown_word", text=message, advice=t("drafts.nothing.ask_again", ctx.lang), years=[])
 
 
 def describe_nothing(ctx: Context, metric: Metric, iso3: str, first: int | None, last: int | None) -> Nothing:
-    """Why there is no figure of an indicator for a country in these years."""
+    """Explain why an indicator has no figure for a country in these years."""
     names = {"indicator": name_metric(ctx, metric.id), "country": name_country(ctx, iso3)}
     rows = read_primary_rows(ctx, metric.id, [iso3], groups=False).rows(named=True)
     years = sorted({year for row in rows if has_figure(row) and (year := _year(row)) is not None})
@@ -68,7 +68,7 @@ def describe_nothing(ctx: Context, metric: Metric, iso3: str, first: int | None,
 
 
 def _join_years(years: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and last year of each run of years without a gap."""
+    """Yield the first and last year of each run of consecutive years."""
     for _, run in groupby(enumerate(years), lambda pair: pair[1] - pair[0]):
         together = [year for _, year in run]
         yield together[0], together[-1]

@@ -46,12 +46,12 @@ class Selection:
 
 
 def make_cursor(ctx: Context, selection: object, position: int) -> str:
-    """Where to go on: opaque, and only for the same question (by its ``repr``) to the same dataset."""
+    """Return a cursor that holds for the same question (by its ``repr``) to the same dataset."""
     return write_cursor((ctx.dataset.version, ctx.dataset.vintage, selection), position)
 
 
 def start_of(ctx: Context, selection: object, given: str | None) -> int:
-    """The position a cursor stands for; 0 without one.
+    """Return the position a cursor stands for; 0 without one.
 
     Raises:
         Invalid: it is no cursor of ours, or one of another question or another dataset.
@@ -60,7 +60,7 @@ def start_of(ctx: Context, selection: object, given: str | None) -> int:
 
 
 def read_page(ctx: Context, selection: Selection, limit: int, start: int = 0, columns: Sequence[str] = PUBLIC) -> Rows:
-    """``limit`` rows from a position on, with these columns; ``next`` is the cursor of those after, None at the end."""
+    """Return ``limit`` rows from a position on, with the cursor of the next page, None at the end."""
     frame = _slice(ctx, selection, start, limit + 1)
     more = frame.height > limit
     return Rows(
@@ -72,7 +72,7 @@ def read_page(ctx: Context, selection: Selection, limit: int, start: int = 0, co
 
 
 def are_few(ctx: Context, selection: Selection) -> bool:
-    """Whether the rows are in memory and ``FEW`` in all years."""
+    """Return True if the rows are in memory and at most ``FEW`` in all years."""
     if not _at_hand(selection) or not selection.countries:
         return False
     rows = find_cached(lambda: count_rows(ctx, selection.indicators[0], selection.countries))
@@ -80,7 +80,7 @@ def are_few(ctx: Context, selection: Selection) -> bool:
 
 
 def build_public_row(row: dict[str, Any]) -> Row:
-    """A row as the API gives it: the columns of ``PUBLIC`` in their order, the breakdown as an object."""
+    """Return a row as the API gives it: the columns of ``PUBLIC``, the breakdown as an object."""
     given = {name: row[name] for name in PUBLIC}
     given["dimensions"] = _breakdown(row["dimensions"])
     if isinstance(row["retrieved_at"], datetime):
@@ -89,7 +89,7 @@ def build_public_row(row: dict[str, Any]) -> Row:
 
 
 def _public_rows(frame: pl.DataFrame) -> list[Row]:
-    """The same of all rows of a frame, column by column: in a third of the time, for answers that few have asked."""
+    """Return all rows of a frame as the API gives them, column by column: a third of the time."""
     columns = {name: frame.get_column(name) for name in PUBLIC}
     values = {name: column.to_list() for name, column in columns.items() if name != "retrieved_at"}
     values["dimensions"] = [_breakdown(text) for text in values["dimensions"]]
@@ -104,19 +104,19 @@ def _breakdown(text: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1024)
 def _moment(at: int) -> str:
-    """A time in microseconds as the API writes it; rows that came together share it."""
+    """Write a time in microseconds as the API does; rows that came together share it."""
     return f"{datetime.fromtimestamp(at // 1_000_000, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _keep(rows: list[Row], columns: Sequence[str]) -> list[Row]:
-    """The rows with some of their columns."""
+    """Return the rows with some of their columns."""
     if tuple(columns) == PUBLIC:
         return rows
     return [cast(Row, {name: row[name] for name in columns}) for row in rows]  # type: ignore[literal-required]
 
 
 def choose_columns(names: Sequence[str]) -> tuple[str, ...]:
-    """The columns of these names in their usual order; all where none is named.
+    """Return the columns of these names in their usual order; all where none is named.
 
     Raises:
         Unknown: there is no such column.
@@ -130,7 +130,7 @@ def choose_columns(names: Sequence[str]) -> tuple[str, ...]:
 def read_rows(
     ctx: Context, selection: Selection, limit: int | None = None, start: int = 0, columns: Sequence[str] = PUBLIC
 ) -> list[dict[str, Any]]:
-    """The same rows as plain values, the breakdown as its canonical text."""
+    """Return the same rows as plain values, the breakdown as its canonical text."""
     return _slice(ctx, selection, start, limit)[list(columns)].to_dicts()
 
 
@@ -142,7 +142,7 @@ def stream_csv(
     mark: bytes = b"",
     columns: Sequence[str] = PUBLIC,
 ) -> Iterator[bytes]:
-    """The same rows as CSV, some thousand at a time; ``mark`` and the header come first.
+    """Yield the same rows as CSV, some thousand at a time, after ``mark`` and the header.
 
     All rows are read before the first chunk is given: whatever can go wrong goes wrong while it can still be said.
     """
@@ -157,12 +157,12 @@ def stream_csv(
 
 
 def count(ctx: Context, selection: Selection) -> int:
-    """How many rows a selection has."""
+    """Count the rows of a selection."""
     return int(select_observations(ctx, selection).select(pl.len()).collect().item())
 
 
 def select_observations(ctx: Context, selection: Selection) -> pl.LazyFrame:
-    """The rows of a selection with all columns of the dataset, in no order unless they are ``_at_hand``."""
+    """Select rows with all columns of the dataset; they are in order only if ``_at_hand``."""
     if _at_hand(selection):
         return _cut_out(ctx, selection).lazy()
     rows = ctx.dataset.scan(selection.indicators or None)
@@ -187,11 +187,11 @@ def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) ->
 
 
 def _at_hand(selection: Selection) -> bool:
-    """Whether all are among the primary rows of one indicator, which stay in memory in their order."""
+    """Return True if the rows are primary ones of one indicator, which stay in memory in order."""
     return len(selection.indicators) == 1 and selection.primary and not selection.national
 
 
 def _cut_out(ctx: Context, selection: Selection) -> pl.DataFrame:
-    """The rows of a selection that are ``_at_hand``, in their order."""
+    """Return the rows of a selection that is ``_at_hand``, in their order."""
     rows = read_primary_rows(ctx, selection.indicators[0], selection.countries or None, selection.first, selection.last)
     return rows.filter(pl.col("dimensions") == "{}") if selection.totals else rows

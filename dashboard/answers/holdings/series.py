@@ -8,7 +8,7 @@ from dashboard.analysis.measures.intervals import Z_90
 from dashboard.analysis.measures.rounding import WIDE_ERROR
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import find_latest, find_stats
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import make_choice
 from dashboard.answers.base.words import isolate_written, name_dimension, translate_term
 from dashboard.answers.holdings.views import Breakdown, SeriesView
 from dashboard.answers.wording.publishers import describe_licence, find_publisher, title_publisher
@@ -17,7 +17,7 @@ from dashboard.locales import format_edition, format_number, t
 
 
 def list_breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
-    """Every breakdown the dataset holds of an indicator, with its categories."""
+    """Return every breakdown the dataset holds of an indicator, with its categories."""
     rows = ctx.dataset.rows(metric).filter(pl.col("primary"), pl.col("dimensions") != "{}")
     categories: dict[str, dict[str, None]] = {}
     for text in rows.select(pl.col("dimensions").unique().sort()).collect().to_series():
@@ -27,16 +27,14 @@ def list_breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
         Breakdown(
             id=name,
             label=name_dimension(ctx, name),
-            values=[
-                Choice(id=value, label=name_dimension(ctx, name, value), note="", chosen=False) for value in values
-            ],
+            values=[make_choice(value, name_dimension(ctx, name, value)) for value in values],
         )
         for name, values in categories.items()
     ]
 
 
 def view_series(ctx: Context, metric: Metric) -> list[SeriesView]:
-    """Every series of the codebook that feeds an indicator, with what the dataset holds of it."""
+    """Return every series that feeds an indicator, with what the dataset holds of it."""
     held = (
         ctx.dataset.rows(metric.id)
         .group_by("source", "series")
@@ -59,7 +57,7 @@ def _series(link: SeriesLink, spans: dict[tuple[str, str], dict[str, object]], c
         role_text=translate_term(ctx, "series_role", link.role)
         if row["len"]
         else t("answers.not_gathered.name", ctx.lang),
-        editions=[format_edition(one, ctx.lang) for one in row["edition"]],  # type: ignore[attr-defined]
+        editions=[format_edition(edition, ctx.lang) for edition in row["edition"]],  # type: ignore[attr-defined]
         first_year=row["first"],  # type: ignore[typeddict-item]
         last_year=row["last"],  # type: ignore[typeddict-item]
         rows=row["len"],  # type: ignore[typeddict-item]
@@ -71,7 +69,7 @@ def _series(link: SeriesLink, spans: dict[tuple[str, str], dict[str, object]], c
 
 
 def explain_computation(ctx: Context, metric: Metric) -> list[str]:
-    """How a figure on the page comes about, step by step: taken over, interval, edition, natures, rounding."""
+    """Explain step by step how a figure comes about: source, interval, edition, nature, rounding."""
     lang = ctx.lang
     primary = next((link for link in metric.series if link.role == "primary"), None)
     if primary is None:

@@ -4,7 +4,7 @@ import polars as pl
 
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, make_choice
 from dashboard.answers.base.words import name_country, name_dimension
 from dashboard.answers.charts import build
 from dashboard.answers.charts.query import SORTS, ChartQuery, ask_chart
@@ -19,7 +19,7 @@ def view_breakdown(
     ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None,
     dimension: str = "", sort: str = "gap",
 ) -> BreakdownView:  # fmt: skip
-    """The figures of the chart ``breakdown`` as a table, and what can be chosen.
+    """Return the figures of the chart ``breakdown`` as a table, and what can be chosen.
 
     Raises:
         Unknown, Invalid: as ``charts.query.ask``.
@@ -34,9 +34,7 @@ def view_breakdown(
             for name in there
         ],
         sort=query.sort,
-        sorts=[
-            Choice(id=one, label=t(f"breakdown.by_{one}", ctx.lang), note="", chosen=one == query.sort) for one in SORTS
-        ],
+        sorts=[make_choice(order, t(f"breakdown.by_{order}", ctx.lang), query.sort) for order in SORTS],
         groups=[name_dimension(ctx, query.dimension, category) for category in categories],
         rows=_rows(ctx, query, categories),
     )

@@ -16,12 +16,12 @@ from dashboard.locales import t
 
 
 def choose_strongest(links: Iterable[Link]) -> Link | None:
-    """The strongest of some links; of equals the first."""
+    """Return the strongest link, the first of equals."""
     return min(links, key=lambda link: STRENGTHS.index(link.strength), default=None)
 
 
 def name_sources(ctx: Context, metric: Metric) -> str:
-    """Titles of the publishers whose rows are shown; without rows, of those that have a series, or who is to submit."""
+    """Name the publishers whose rows are shown, else those with a series, else who should submit."""
     feeds = find_stats(ctx, metric.id).feeds or [(link.source, link.series) for link in metric.series]
     titles = list(dict.fromkeys(title_publisher(source, series) for source, series in feeds))
     if titles:
@@ -30,13 +30,13 @@ def name_sources(ctx: Context, metric: Metric) -> str:
 
 
 def describe_feed(ctx: Context, kind: str) -> str:
-    """Who has the figures of an indicator, by its ``source_type``: a kind with words of its own, or a publisher."""
+    """Name who has an indicator's figures, by its ``source_type``."""
     words = translate_term(ctx, "feed", kind, "")
     return title_publisher(kind) if words == kind else words
 
 
 def explain_empty(ctx: Context, metric: Metric) -> str:
-    """Why there is no figure at all: nobody submitted, not gathered, or nothing published; "" where there are some."""
+    """Explain why an indicator has no figure at all; "" where it has some."""
     stats = find_stats(ctx, metric.id)
     if stats.countries:
         return ""
@@ -49,7 +49,7 @@ def explain_empty(ctx: Context, metric: Metric) -> str:
 
 
 def name_indicator_supplier(ctx: Context, metric: Metric) -> str:
-    """Who can supply the figures of an empty indicator."""
+    """Name who can supply the figures of an empty indicator."""
     if not is_empty(ctx, metric.id):
         return ""
     if metric.source_type == ("computed",):
@@ -58,7 +58,7 @@ def name_indicator_supplier(ctx: Context, metric: Metric) -> str:
 
 
 def build_card(ctx: Context, metric: Metric, links: Sequence[Link] | None = None) -> IndicatorCard:
-    """The indicator in one line; ``links`` are those asked about (None: all), the strongest gives the reason."""
+    """Build an indicator's card; the strongest of ``links`` (None: all) gives the reason."""
     chosen = choose_strongest(metric.links if links is None else links)
     return IndicatorCard(
         id=metric.id,
@@ -81,30 +81,30 @@ def build_card(ctx: Context, metric: Metric, links: Sequence[Link] | None = None
 
 
 def build_cards(ctx: Context, metrics: Iterable[Metric]) -> list[IndicatorCard]:
-    """Cards of several indicators, those with figures first, then by name."""
+    """Build cards of several indicators, those with figures first, then by name."""
     unsorted = [build_card(ctx, metric) for metric in metrics]
-    return sorted(unsorted, key=lambda it: (it["empty"], it["name"].casefold()))
+    return sorted(unsorted, key=lambda card: (card["empty"], card["name"].casefold()))
 
 
 def count_by_strength(indicator_cards: Iterable[IndicatorCard]) -> list[int]:
-    """How many cards are in each of ``answers.wording.evidence.PARTS``, by the strength that they carry."""
-    parts = Counter("none" if one["empty"] else one["strength"] or "unlinked" for one in indicator_cards)
+    """Count the cards in each of ``answers.wording.evidence.PARTS``, by their strength."""
+    parts = Counter("none" if card["empty"] else card["strength"] or "unlinked" for card in indicator_cards)
     return [parts[part] for part in PARTS]
 
 
 def find_goal(ctx: Context, link: Link) -> int | None:
-    """The goal a link leads to."""
+    """Return the goal a link leads to."""
     target = ctx.book.targets.get(link.target)
     return target.goal if target else None
 
 
 def choose_rationale(ctx: Context, link: Link) -> str:
-    """The reason of a link in the reader's language."""
+    """Return the reason of a link in the reader's language."""
     return choose_text(link.rationales, ctx.lang) or link.rationale
 
 
 def link_view(ctx: Context, link: Link) -> LinkView:
-    """A link with everything it joins spelled out."""
+    """Return a link with everything it joins spelled out."""
     book, lang = ctx.book, ctx.lang
     target, principle = book.targets.get(link.target), book.principles.get(link.principle)
     return LinkView(

@@ -11,7 +11,7 @@ from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import require_among
 from dashboard.answers.base.rows import select_lean_totals
-from dashboard.answers.base.views import Choice, cut_page
+from dashboard.answers.base.views import Choice, cut_page, make_choice
 from dashboard.answers.base.words import translate_term
 from dashboard.answers.indicators.cards import build_card, find_goal
 from dashboard.answers.indicators.views import IndicatorCard, IndicatorIndex, IndicatorRow
@@ -23,6 +23,9 @@ from dashboard.locales import t
 ROWS = 25
 SORTS = ("data", "name", "latest")
 """Most adopters with a figure first, by name, or the latest figure first."""
+
+COPIED = ("id", "name", "definition", "unit", "theme_text", "goals", "strength_text", "empty", "why_empty")
+"""What a line of the table takes from the card of its indicator."""
 
 
 @cached
@@ -36,7 +39,7 @@ def search_indicators(
     page: int = 1,
     strength: str = "",
 ) -> IndicatorIndex:
-    """A page of the indicators that match all filters given. ``""`` and 0 mean no filter.
+    """Return a page of the indicators that match all filters; ``""`` and 0 mean no filter.
 
     Goal, principle and strength are those of one link: ``direct`` with a goal is what measures this goal directly.
 
@@ -68,51 +71,35 @@ def search_indicators(
         query=query,
         total=len(listed),
         total_text=t("ui.coverage.indicators", ctx.lang, count=len(listed)),
-        with_data=sum(1 for it in listed if not it["empty"]),
+        with_data=sum(1 for card in listed if not card["empty"]),
         rows=_rows(ctx, listed[cut.rows]),
         page=cut.number,
         pages=cut.pages,
         sort=order,
-        themes=[
-            _choice(
-                one, translate_term(ctx, "theme", one), translate_term(ctx, "theme", one, "definition"), one == theme
-            )
-            for one in THEMES
-        ],
+        themes=[_choose_term(ctx, "theme", name, theme) for name in THEMES],
         goals=[
-            _choice(str(one.number), f"{one.number} {choose_text(one.short, ctx.lang)}", "", one.number == goal)
-            for one in ctx.book.goals.values()
+            make_choice(str(entry.number), f"{entry.number} {choose_text(entry.short, ctx.lang)}", str(goal))
+            for entry in ctx.book.goals.values()
         ],
-        strengths=[
-            _choice(
-                one,
-                translate_term(ctx, "strength", one),
-                translate_term(ctx, "strength", one, "definition"),
-                one == strength,
-            )
-            for one in STRENGTHS
-        ],
+        strengths=[_choose_term(ctx, "strength", name, strength) for name in STRENGTHS],
         principles=[
-            _choice(
-                one.id,
-                choose_text(one.name, ctx.lang),
-                translate_term(ctx, "cepa_group", one.group),
-                one.id == principle,
+            make_choice(
+                entry.id, choose_text(entry.name, ctx.lang), principle, translate_term(ctx, "cepa_group", entry.group)
             )
-            for one in sorted(ctx.book.principles.values(), key=lambda one: one.order)
+            for entry in sorted(ctx.book.principles.values(), key=lambda entry: entry.order)
         ],
     )
 
 
 _ORDERS: Mapping[str, Callable[[IndicatorCard], tuple[object, ...]]] = {
-    "data": lambda it: (it["empty"], -it["coverage"]["covered"], it["name"].casefold()),
-    "name": lambda it: (it["name"].casefold(),),
-    "latest": lambda it: (it["empty"], -(it["coverage"]["last_year"] or 0), it["name"].casefold()),
+    "data": lambda card: (card["empty"], -card["coverage"]["covered"], card["name"].casefold()),
+    "name": lambda card: (card["name"].casefold(),),
+    "latest": lambda card: (card["empty"], -(card["coverage"]["last_year"] or 0), card["name"].casefold()),
 }
 
 
 def _rows(ctx: Context, cards: Sequence[IndicatorCard]) -> list[IndicatorRow]:
-    """Cards as lines of a table, each with how many adopters have a figure of each year."""
+    """Turn cards into lines of a table, with how many adopters have a figure of each year."""
     group = list_adopters(ctx, DEFAULT_RULE)
     counted = (
         select_lean_totals(ctx, [card["id"] for card in cards])
@@ -128,32 +115,25 @@ def _rows(ctx: Context, cards: Sequence[IndicatorCard]) -> list[IndicatorRow]:
         courses.setdefault(indicator, []).append((year, countries))
     return [
         IndicatorRow(
-            id=card["id"],
-            name=card["name"],
-            definition=card["definition"],
-            unit=card["unit"],
-            theme_text=card["theme_text"],
-            goals=card["goals"],
-            covered=card["coverage"]["covered"],
-            of=card["coverage"]["of"],
-            share=f"{100 * card['coverage']['covered'] / (card['coverage']['of'] or 1):.0f}%",
-            coverage_text=card["coverage"]["text"],
-            latest=str(card["coverage"]["last_year"] or ""),
+            **{name: card[name] for name in COPIED},  # type: ignore[typeddict-item, literal-required]
+            covered=coverage["covered"],
+            of=coverage["of"],
+            share=f"{100 * coverage['covered'] / (coverage['of'] or 1):.0f}%",
+            coverage_text=coverage["text"],
+            latest=str(coverage["last_year"] or ""),
             bars=draw_count_bars(courses.get(card["id"], []), len(group)),
-            strength_text=card["strength_text"],
-            empty=card["empty"],
-            why_empty=card["why_empty"],
         )
         for card in cards
+        for coverage in (card["coverage"],)
     ]
 
 
-def _choice(id_: str, label: str, note: str, chosen: bool) -> Choice:
-    return Choice(id=id_, label=label, note=note, chosen=chosen)
+def _choose_term(ctx: Context, area: str, name: str, chosen: str) -> Choice:
+    return make_choice(name, translate_term(ctx, area, name), chosen, translate_term(ctx, area, name, "definition"))
 
 
 def _haystack(ctx: Context, metric: Metric) -> str:
-    """Everything a reader may type to find an indicator: names, definition, codes of links and series."""
+    """Join what a reader may type to find an indicator: names, definition, codes of links and series."""
     parts = [metric.id, metric.id.replace("_", " ")]
     for lang in {"en", ctx.lang}:
         parts += [choose_text(metric.name, lang), choose_text(metric.definition, lang)]
@@ -164,6 +144,6 @@ def _haystack(ctx: Context, metric: Metric) -> str:
 
 
 def _plain(words: str) -> str:
-    """Lower case, without accents, so that ``fès`` and ``fes`` find the same."""
+    """Return the words in lower case without accents: ``fès`` and ``fes`` find the same."""
     apart = unicodedata.normalize("NFKD", words.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -9,14 +9,7 @@ from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.base.lookup import find_metric, find_national
-from dashboard.answers.base.rows import (
-    Row,
-    choose_latest,
-    has_breakdowns,
-    has_figure,
-    load_holdings,
-    select_own_totals,
-)
+from dashboard.answers.base.rows import Row, choose_latest, has_breakdowns, has_figure, load_holdings, select_own_totals
 from dashboard.answers.base.words import format_years, name_country, name_unit, sort_by_name
 from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.charts.url import write_permanent_url
@@ -33,18 +26,18 @@ from data_sources.national_submission.made import NATIONAL, SUBMITTED
 
 
 def list_series_of_country(ctx: Context, iso3: str) -> list[NationalView]:
-    """Every national series of a country, by theme: those of the codebook, with figures or not, and those it sent."""
+    """Return every national series of a country by theme, with or without figures."""
     series = [
         (metric, own)
         for metric in ctx.book.metrics.values()
         for own in (*metric.national, *_find_sent(ctx).get(metric.id, ()))
         if own.country == iso3
     ]
-    return [_view(ctx, metric, own) for metric, own in sorted(series, key=lambda it: THEMES.index(it[0].theme))]
+    return [_view(ctx, metric, own) for metric, own in sorted(series, key=lambda link: THEMES.index(link[0].theme))]
 
 
 def list_series_of_indicator(ctx: Context, metric: Metric) -> list[NationalView]:
-    """The series of all countries that have one under the number of an indicator, by the country's name."""
+    """Return all countries' own series under an indicator's number, by the country's name."""
     series = (*metric.national, *_find_sent(ctx).get(metric.id, ()))
     order = sort_by_name(ctx, {own.country for own in series})
     return [_view(ctx, metric, own) for own in sorted(series, key=lambda own: order.index(own.country))]
@@ -52,7 +45,7 @@ def list_series_of_indicator(ctx: Context, metric: Metric) -> list[NationalView]
 
 @kept(2)
 def _find_sent(ctx: Context) -> Mapping[str, tuple[NationalSeries, ...]]:
-    """Indicator → the series that countries sent in a definition of their own, as each last described it.
+    """Map each indicator to the series countries sent in a definition of their own.
 
     Of an indicator that has a national series of the country in the codebook only that one is shown.
     """
@@ -62,7 +55,7 @@ def _find_sent(ctx: Context) -> Mapping[str, tuple[NationalSeries, ...]]:
     found: dict[tuple[str, str], NationalSeries] = {}
     for row in rows.iter_rows(named=True):
         metric = ctx.book.metrics.get(row["indicator"])
-        if metric is None or row["country"] in {one.country for one in metric.national}:
+        if metric is None or row["country"] in {series_of_country.country for series_of_country in metric.national}:
             continue
         if series := find_national_series(metric, row):
             found[metric.id, row["country"]] = series
@@ -73,12 +66,12 @@ def _find_sent(ctx: Context) -> Mapping[str, tuple[NationalSeries, ...]]:
 
 
 def read_own_rows(ctx: Context, own: NationalSeries) -> list[Row]:
-    """The rows of a national series in force, without breakdowns, by year."""
+    """Read the rows of a national series in force, without breakdowns, by year."""
     return select_own_totals(ctx, own).collect().to_dicts()
 
 
 def find_observation_id(ctx: Context, indicator: str, series: str, year: int) -> str:
-    """Id of the figure of a national series in a year.
+    """Return the id of the figure of a national series in a year.
 
     Raises:
         Unknown: no such indicator, or no figure of the series in that year.
@@ -92,7 +85,7 @@ def find_observation_id(ctx: Context, indicator: str, series: str, year: int) ->
 
 
 def _figure(ctx: Context, metric: Metric, rows: Sequence[Row], *, only_breakdowns: bool) -> Figure:
-    """The latest figure of a national series, or why there is none."""
+    """Return the latest figure of a national series, or why there is none."""
     view = build_figure(ctx, metric, choose_latest(rows), gathered=bool(rows))
     if only_breakdowns:
         words = t("national.breakdowns", ctx.lang)
@@ -127,8 +120,8 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
         unit=name_unit(ctx, metric),
         figure=_figure(ctx, metric, rows, only_breakdowns=only_breakdowns),
         target_text=t("ui.list.semicolon", ctx.lang).join(
-            f"{describe_series_target(ctx, metric, one)} ({one.source_title})"
-            for one in ctx.book.targets_of_series(own)
+            f"{describe_series_target(ctx, metric, target)} ({target.source_title})"
+            for target in ctx.book.targets_of_series(own)
         ),
         points=len(known),
         points_text=t("national.breakdowns", ctx.lang)
@@ -143,7 +136,7 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
 
 
 def list_national_holders(ctx: Context, metric: str, group: Sequence[str]) -> list[str]:
-    """Those of a group that have a figure of an indicator in their own definition, and none in the common one."""
+    """Return members of a group that have a figure only in their own definition."""
     latest = load_holdings(ctx).latest.get(metric, {})
     return [
         own.country
@@ -155,7 +148,7 @@ def list_national_holders(ctx: Context, metric: str, group: Sequence[str]) -> li
 
 
 def _tell_elsewhere(ctx: Context, info: SourceInfo) -> str:
-    """Where figures stand that are not copied here, and why they are not."""
+    """Say where figures stand that are not copied here, and why they are not."""
     return t(f"national.elsewhere.{'not_gathered' if info.redistribution == 'yes' else 'no_licence'}", ctx.lang)
 
 

@@ -29,7 +29,7 @@ def view_table(
     page: int = 1,
     size: int = 25,
 ) -> TableView:
-    """National totals, newest first within a country, countries in the order asked; ``size`` at most 100.
+    """Return national totals, newest first within a country, countries in the order asked.
 
     No countries: all. A page beyond the last is the last.
 
@@ -91,7 +91,7 @@ def build_downloads(
     *,
     totals_only: bool,
 ) -> Downloads:
-    """Addresses of the same rows as files."""
+    """Return the addresses of the same rows as files."""
     parameters = {
         "indicator": metric,
         "country": ",".join(countries),

@@ -46,18 +46,18 @@ class MappedLink:
 
 
 def split_instruments(references: str) -> list[str]:
-    """The instruments that a field of references names: ``ICCPR 2(3); CEDAW 7`` names ICCPR and CEDAW."""
+    """Return the instruments of a field: ``ICCPR 2(3); CEDAW 7`` names ICCPR and CEDAW."""
     parts = (part.strip() for part in references.split(";"))
     return list(dict.fromkeys(_ARTICLE.sub("", part) for part in parts if part))
 
 
 def name_instrument_key(instrument: str) -> str:
-    """The key of an instrument's name in the catalogue."""
+    """Return the catalogue key of an instrument's name."""
     return f"mapping.rights.{re.sub(r'[^A-Za-z]+', '_', instrument)}"
 
 
 def name_right_node(ctx: Context, side: Side, code: str) -> str:
-    """The whole name of a node of the last column."""
+    """Return the full name of a node of the last column."""
     if side == "principles":
         name = choose_text(ctx.book.principles[code].name, ctx.lang)
         return name[:1].upper() + name[1:]
@@ -68,14 +68,19 @@ def name_right_node(ctx: Context, side: Side, code: str) -> str:
 
 
 def list_right_nodes(ctx: Context, side: Side) -> list[str]:
-    """The nodes of the last column that there are, linked to or not, in the codebook's order."""
+    """Return all nodes of the last column, linked to or not, in the codebook's order."""
     if side == "principles":
-        return [one.id for one in sorted(ctx.book.principles.values(), key=lambda one: one.order)]
+        return [one.id for one in sorted(ctx.book.principles.values(), key=lambda principle: principle.order)]
     if side == "goals":
-        linked = {ctx.book.targets[it.target].goal for m in ctx.book.metrics.values() for it in m.links if it.target}
+        linked = {
+            ctx.book.targets[link.target].goal for m in ctx.book.metrics.values() for link in m.links if link.target
+        }
         return [str(number) for number in sorted(linked)]
     names = (
-        one for metric in ctx.book.metrics.values() if metric.links for one in split_instruments(metric.rights_hook)
+        instrument
+        for metric in ctx.book.metrics.values()
+        if metric.links
+        for instrument in split_instruments(metric.rights_hook)
     )
     return list(dict.fromkeys(names))
 
@@ -89,22 +94,22 @@ def _rights(ctx: Context, side: Side, metric: Metric, link: Link) -> list[str]:
 
 
 def list_links(query: MappingQuery) -> tuple[MappedLink, ...]:
-    """Every link of the codebook as the question's column and country have it, whatever is filtered or pinned."""
+    """Return every link as the question's column and country have it, unfiltered."""
     return _every_link(query.ctx, query.side, query.country)
 
 
 def filter_links(query: MappingQuery) -> list[MappedLink]:
-    """Those that the question's strength and figures leave."""
+    """Return the links left by the question's strength and figures."""
     return [
-        it
-        for it in list_links(query)
-        if (not query.strength or it.strength == query.strength) and (it.figures or not query.covered)
+        link
+        for link in list_links(query)
+        if (not query.strength or link.strength == query.strength) and (link.figures or not query.covered)
     ]
 
 
 def merge_links(links: Iterable[MappedLink]) -> list[MappedLink]:
-    """Each link once, also where it names two references."""
-    return list({(it.metric, it.target, it.strength, it.rationale): it for it in links}.values())
+    """Return each link once, also where it names two references."""
+    return list({(link.metric, link.target, link.strength, link.rationale): link for link in links}.values())
 
 
 @kept(32)
@@ -136,7 +141,7 @@ def _links(ctx: Context, side: Side, country: str) -> Iterator[MappedLink]:
 
 
 def _of_country(ctx: Context, metric: Metric, country: str, verdict: Row | None) -> dict[str, object]:
-    """The country's latest figure and status of an indicator."""
+    """Return the country's latest figure and status of an indicator."""
     row = find_latest(ctx, metric.id).get(country)
     if row is None or not has_figure(row):
         return {"figures": False, "tone": "absent"}
@@ -155,25 +160,25 @@ def _of_country(ctx: Context, metric: Metric, country: str, verdict: Row | None)
     }
 
 
-def lies_on_path(query: MappingQuery, it: MappedLink) -> bool:
-    """Whether a link lies on the pinned path."""
+def lies_on_path(query: MappingQuery, link: MappedLink) -> bool:
+    """Return True if a link lies on the pinned path."""
     theme, target, right = query.pin
     if right == UNCHECKED:
-        return not it.checked
+        return not link.checked
     return (
-        (not theme or it.theme == theme)
-        and (not target or it.target == ("" if target == NONE else target))
-        and (not right or it.right == ("" if right == NONE else right))
+        (not theme or link.theme == theme)
+        and (not target or link.target == ("" if target == NONE else target))
+        and (not right or link.right == ("" if right == NONE else right))
     )
 
 
 def list_unlinked(ctx: Context) -> list[Metric]:
-    """Indicators without any link; each says why."""
+    """Return the indicators without any link; each says why."""
     return [metric for metric in ctx.book.metrics.values() if not metric.links]
 
 
 def pin_title(query: MappingQuery) -> str:
-    """The pinned path in words."""
+    """Return the pinned path in words."""
     ctx, (theme, target, right) = query.ctx, query.pin
     if right in (UNCHECKED, UNLINKED):
         return t(f"mapping.pin.{right}", ctx.lang)
@@ -197,11 +202,11 @@ def _arrow(ctx: Context) -> str:
 
 
 def describe_path(ctx: Context, theme: str, target: str, right: str) -> str:
-    """``Integrity → 16.5 → Transparency``; what is "" is left out."""
+    """Write ``Integrity → 16.5 → Transparency``; empty parts are left out."""
     return _arrow(ctx).join(part for part in (theme, target, right) if part)
 
 
 def list_countries_offered(ctx: Context) -> list[str]:
-    """The country of origin, all with any recorded contact, and those they are compared with, by name."""
+    """Return the origin, everybody with any contact, and those they are compared with, by name."""
     compared = ctx.book.country_sets.get("comparison", ())
     return sort_by_name(ctx, {*list_origins(ctx), *list_adopters(ctx, "any_contact"), *compared})

@@ -33,16 +33,7 @@ from dashboard.answers.mapping.query import (
     write_picture_url,
     write_pin_address,
 )
-from dashboard.answers.mapping.views import (
-    Bar,
-    MappingView,
-    PathRow,
-    Pinned,
-    PinnedLink,
-    TargetCell,
-    TargetRow,
-    Way,
-)
+from dashboard.answers.mapping.views import Bar, MappingView, PathRow, Pinned, PinnedLink, TargetCell, TargetRow, Way
 from dashboard.answers.wording.evidence import STRENGTHS, build_evidence_bar
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.tables import MEASURED
@@ -53,7 +44,7 @@ SIZES = (1, 3, 8)
 
 
 def view_mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
-    """What the page shows at an address. What of it cannot be used is in ``ignored``.
+    """Return what the page shows at an address; what of it cannot be used is in ``ignored``.
 
     Args:
         ctx: codebook, dataset and language.
@@ -66,26 +57,26 @@ def view_mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
         chart=write_picture_url(query),
         view=query.view,
         country=name_country(ctx, query.country) if query.country else "",
-        sides=_choices(query, "side", ((one, t(f"mapping.side.{one}", ctx.lang)) for one in SIDES)),
+        sides=_choices(query, "side", ((side, t(f"mapping.side.{side}", ctx.lang)) for side in SIDES)),
         strengths=_choices(
             query,
             "strength",
             (
                 ("", t("mapping.strength.all", ctx.lang)),
-                *((one, _initial(translate_term(ctx, "strength", one))) for one in STRENGTHS),
+                *((strength, _initial(translate_term(ctx, "strength", strength))) for strength in STRENGTHS),
             ),
         ),
         figures=_choices(
             query, "covered", ((False, t("mapping.figures.all", ctx.lang)), (True, t("mapping.figures.only", ctx.lang)))
         ),
-        views=_choices(query, "view", ((one, t(f"mapping.view.{one}", ctx.lang)) for one in VIEWS)),
+        views=_choices(query, "view", ((view, t(f"mapping.view.{view}", ctx.lang)) for view in VIEWS)),
         countries=_countries(query),
         pinned=_pinned(query, links),
         bars=_bars(query),
         bars_note=_bars_note(query),
         missing=_missing(query),
         framework=framework["text"],
-        changes=[describe_change(ctx, one) for one in framework["changes"]],
+        changes=[describe_change(ctx, change) for change in framework["changes"]],
         matrix=_matrix(query, links),
         ends=_ends(query, links),
         paths=_paths(query, links) if query.view == "table" else [],
@@ -106,7 +97,7 @@ def _choices(query: MappingQuery, part: str, choices: Iterable[tuple[object, str
 
 
 def _changed(query: MappingQuery, part: str, value: object) -> str:
-    """The address with one control changed; another last column lets a path to a node of this one go."""
+    """Write the address with one control changed; another last column unpins nodes of this one."""
     change = {part: value}
     if part == "side" and value != query.side:
         change["pin"] = (*query.pin[:2], query.pin[2] if query.pin[2] in (NONE, UNCHECKED, UNLINKED) else "")
@@ -117,7 +108,7 @@ def _countries(query: MappingQuery) -> list[Way]:
     codes = list_countries_offered(query.ctx)
     if query.country and query.country not in codes:
         codes.append(query.country)
-    named = (("", t("mapping.country.all", query.ctx.lang)), *((one, name_country(query.ctx, one)) for one in codes))
+    named = (("", t("mapping.country.all", query.ctx.lang)), *((code, name_country(query.ctx, code)) for code in codes))
     return _choices(query, "country", named)
 
 
@@ -129,19 +120,18 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
     if query.pin[2] == UNLINKED:
         facts = [
             PinnedLink(
-                metric=one.id, name=choose_text(one.name, ctx.lang), strength="", strength_text="", target="", goal=0,
-                target_title="",
-                right="", reason=choose_text(one.no_link_reason, ctx.lang), held="", tone="", status="", observation="",
-                old=False,
+                metric=metric.id, name=choose_text(metric.name, ctx.lang), strength="", strength_text="", target="",
+                goal=0, target_title="", right="", reason=choose_text(metric.no_link_reason, ctx.lang), held="",
+                tone="", status="", observation="", old=False,
             )
-            for one in list_unlinked(ctx)
+            for metric in list_unlinked(ctx)
         ]  # fmt: skip
         count = t("mapping.indicators", ctx.lang, count=len(facts))
     else:
-        pinned = merge_links(it for it in links if lies_on_path(query, it))
-        order = {one: place for place, one in enumerate(STRENGTHS)}
-        pinned.sort(key=lambda it: (order[it.strength], not it.figures, it.name.casefold()))
-        facts = [_pinned_link(query, it) for it in pinned]
+        pinned = merge_links(link for link in links if lies_on_path(query, link))
+        order = {strength: place for place, strength in enumerate(STRENGTHS)}
+        pinned.sort(key=lambda link: (order[link.strength], not link.figures, link.name.casefold()))
+        facts = [_pinned_link(query, link) for link in pinned]
         count = t("mapping.links", ctx.lang, count=len(facts)) if facts else t("mapping.pin.empty", ctx.lang)
     return Pinned(
         title=pin_title(query),
@@ -152,36 +142,36 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
     )
 
 
-def _pinned_link(query: MappingQuery, it: MappedLink) -> PinnedLink:
+def _pinned_link(query: MappingQuery, link: MappedLink) -> PinnedLink:
     ctx, lang = query.ctx, query.ctx.lang
-    target = ctx.book.targets.get(it.target)
-    if not it.figures:
+    target = ctx.book.targets.get(link.target)
+    if not link.figures:
         held = t("mapping.pin.no_figures", lang)
     elif query.country:
-        held = it.figure
+        held = link.figure
     else:
-        held = t("mapping.pin.countries", lang, count=it.countries)
-    right = name_right_node(ctx, query.side, it.right) if it.right and query.side != "rights" else it.reference
+        held = t("mapping.pin.countries", lang, count=link.countries)
+    right = name_right_node(ctx, query.side, link.right) if link.right and query.side != "rights" else link.reference
     return PinnedLink(
-        metric=it.metric,
-        name=it.name,
-        strength=it.strength,
-        strength_text=translate_term(ctx, "strength", it.strength),
-        target=it.target,
+        metric=link.metric,
+        name=link.name,
+        strength=link.strength,
+        strength_text=translate_term(ctx, "strength", link.strength),
+        target=link.target,
         goal=target.goal if target else 0,
         target_title=choose_text(target.title, lang) if target else "",
         right=isolate_written(ctx, right) if query.side == "rights" else right,
-        reason=it.rationale,
+        reason=link.rationale,
         held=held,
-        tone=it.tone,
-        status=it.status,
-        observation=it.observation,
-        old=it.older,
+        tone=link.tone,
+        status=link.status,
+        observation=link.observation,
+        old=link.older,
     )
 
 
 def _bars(query: MappingQuery) -> list[Bar]:
-    """Evidence per principle, the weakest first: by the strongest link with figures, then by how many have figures."""
+    """Return evidence per principle, weakest first: by strongest link with figures, then their number."""
     ctx = query.ctx
     strongest: dict[str, dict[str, MappedLink]] = defaultdict(dict)
     for it in list_links(replace(query, side="principles")):
@@ -192,16 +182,16 @@ def _bars(query: MappingQuery) -> list[Bar]:
     bars = []
     for principle in ctx.book.principles.values():
         own = list(strongest[principle.id].values())
-        parts = [sum(it.figures and it.strength == one for it in own) for one in STRENGTHS]
+        parts = [sum(link.figures and link.strength == strength for link in own) for strength in STRENGTHS]
         best = next((len(STRENGTHS) - place for place, number in enumerate(parts) if number), 0)
         bar = Bar(
             id=principle.id,
             name=name_right_node(ctx, "principles", principle.id),
             to=write_pin_address(replace(query, side="principles"), "", "", principle.id),
-            bar=build_evidence_bar(ctx, (*parts, 0, sum(not it.figures for it in own)), longest),
+            bar=build_evidence_bar(ctx, (*parts, 0, sum(not link.figures for link in own)), longest),
         )
         bars.append(((best, sum(parts), principle.order), bar))
-    return [bar for _, bar in sorted(bars, key=lambda one: one[0])]
+    return [bar for _, bar in sorted(bars, key=lambda pair: pair[0])]
 
 
 def _bars_note(query: MappingQuery) -> str:
@@ -211,13 +201,13 @@ def _bars_note(query: MappingQuery) -> str:
 
 
 def _missing(query: MappingQuery) -> list[Way]:
-    """What the picture cannot show, each with the list of it: counted over all links, whatever is filtered."""
+    """Return what the picture cannot show, with its list: counted over all links, unfiltered."""
     ctx, links = query.ctx, list_links(query)
-    without = len(merge_links(it for it in links if not it.right))
+    without = len(merge_links(link for link in links if not link.right))
     unchecked = sum(metric.rights_hook_checked == "unverified" for metric in ctx.book.metrics.values())
     texts = (
         ((("", "", NONE)), t(f"mapping.honesty.right.{query.side}", ctx.lang, count=without), without),
-        (("", NONE, ""), *_counted(ctx, "target", len(merge_links(it for it in links if not it.target)))),
+        (("", NONE, ""), *_counted(ctx, "target", len(merge_links(link for link in links if not link.target)))),
         (("", "", UNCHECKED), *_counted(ctx, "unchecked", unchecked)),
         (("", "", UNLINKED), *_counted(ctx, "unlinked", len(list_unlinked(ctx)))),
     )
@@ -236,8 +226,8 @@ def _counted(ctx: Context, key: str, count: int) -> tuple[str, int]:
 def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[TargetRow]:
     ctx = query.ctx
     cells: dict[tuple[str, str], list[MappedLink]] = defaultdict(list)
-    for it in links:
-        cells[it.target, it.theme].append(it)
+    for link in links:
+        cells[link.target, link.theme].append(link)
     return [
         TargetRow(
             target=code,
@@ -252,9 +242,10 @@ def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[TargetRow]:
 
 
 def _ends(query: MappingQuery, links: list[MappedLink]) -> list[Way]:
-    """The nodes of the last column that something is linked to, in their order, each with its number of links."""
+    """Return the nodes of the last column that are linked to, each with its number of links."""
     own = {
-        code: merge_links(it for it in links if it.right == code) for code in list_right_nodes(query.ctx, query.side)
+        code: merge_links(link for link in links if link.right == code)
+        for code in list_right_nodes(query.ctx, query.side)
     }
     return [
         Way(
@@ -276,7 +267,7 @@ def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -
         return TargetCell(
             to="", text=t("mapping.matrix.cell_empty", ctx.lang), size=0, shade="", ring=False, chosen=False
         )
-    strength = min((it.strength for it in own), key=STRENGTHS.index)
+    strength = min((link.strength for link in own), key=STRENGTHS.index)
     count = len(merge_links(own))
     return TargetCell(
         to=write_pin_address(query, theme, target, ""),
@@ -290,7 +281,7 @@ def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -
         ),
         size=1 + sum(count > most for most in SIZES),
         shade=strength,
-        ring=not any(it.figures for it in own),
+        ring=not any(link.figures for link in own),
         chosen=query.pin == (theme, target, ""),
     )
 
@@ -298,18 +289,18 @@ def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -
 def _paths(query: MappingQuery, links: list[MappedLink]) -> list[PathRow]:
     ctx = query.ctx
     groups: dict[tuple[str, str, str], list[MappedLink]] = defaultdict(list)
-    for it in links:
-        groups[it.theme, it.target, it.right].append(it)
+    for link in links:
+        groups[link.theme, link.target, link.right].append(link)
     targets = {code: place for place, code in enumerate(ctx.book.targets)}
     ordered = sorted(
-        groups.items(), key=lambda one: (MEASURED.index(one[0][0]), targets.get(one[0][1], 999), one[0][2])
+        groups.items(), key=lambda group: (MEASURED.index(group[0][0]), targets.get(group[0][1], 999), group[0][2])
     )
     return [_path(query, *nodes, own) for nodes, own in ordered]
 
 
 def _path(query: MappingQuery, theme: str, target: str, right: str, own: list[MappedLink]) -> PathRow:
     ctx = query.ctx
-    counts = {one: sum(it.strength == one for it in own) for one in STRENGTHS}
+    counts = {strength: sum(link.strength == strength for link in own) for strength in STRENGTHS}
     goal = ctx.book.targets[target].goal if target else 0
     theme_text = translate_term(ctx, "theme", theme)
     right_text = name_right_node(ctx, query.side, right) if right else t("mapping.table.ends", ctx.lang)
@@ -325,6 +316,6 @@ def _path(query: MappingQuery, theme: str, target: str, right: str, own: list[Ma
         direct=counts["direct"],
         proxy=counts["proxy"],
         enabling=counts["enabling"],
-        figures=t("ways.of", ctx.lang, part=str(sum(it.figures for it in own)), all=str(len(own))),
+        figures=t("ways.of", ctx.lang, part=str(sum(link.figures for link in own)), all=str(len(own))),
         chosen=query.pin in ((theme, target or NONE, right or NONE), (theme, target, right)),
     )

@@ -56,7 +56,7 @@ TONES = ("met", "good", "middle", "bad", "none")
 
 @kept_chart
 def draw_mapping(query: MappingQuery) -> Chart:
-    """The chart, kept for the next form that is asked for."""
+    """Draw the chart; it is kept for the next form asked for."""
     ctx = query.ctx
     options = ChartOptions(
         lang=ctx.lang,
@@ -71,23 +71,23 @@ def draw_mapping(query: MappingQuery) -> Chart:
 
 
 def title_picture(query: MappingQuery) -> str:
-    """The title of the picture, with the country it is of."""
+    """Return the title of the picture, with the country it is of."""
     if query.country:
         return t("mapping.chart.title_country", query.ctx.lang, country=name_country(query.ctx, query.country))
     return t("mapping.chart.title", query.ctx.lang)
 
 
 def build_flow(query: MappingQuery, options: Any) -> Flow:
-    """Nodes, strands and words of the picture."""
+    """Build the nodes, strands and words of the picture."""
     ctx = query.ctx
-    links = [it for it in filter_links(query) if it.target]
-    heads = tuple(t(f"mapping.chart.head.{one}", ctx.lang) for one in ("themes", "targets", query.side))
+    links = [link for link in filter_links(query) if link.target]
+    heads = tuple(t(f"mapping.chart.head.{side}", ctx.lang) for side in ("themes", "targets", query.side))
     return Flow(
         heads=heads,  # type: ignore[arg-type]
         nodes=_nodes(query, links, options),
         strands=_strands(query, links),
         shades=list_shades(query, links),
-        rows=[row for it in merge_links(links) for row in [_row(query, it)]],
+        rows=[row for link in merge_links(links) for row in [_row(query, link)]],
         words=describe_picture(query, links),
         subtitle=_subtitle(query, links, heads[2]),
     )
@@ -101,18 +101,18 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
 
     nodes = []
     for theme in MEASURED:
-        own = [it for it in mapped_links if it.theme == theme]
+        own = [link for link in mapped_links if link.theme == theme]
         if own:
             name = translate_term(ctx, "theme", theme)
             label = (
                 f"{break_node_name(name, options)}\n{links(own)}" if len(own) > 8 else break_node_name(name, options)
             )
             nodes.append(Node(theme, 0, label, name, links(own), write_pin_address(query, theme, "", "")))
-    targets = [code for code in ctx.book.targets if any(it.target == code for it in mapped_links)]
+    targets = [code for code in ctx.book.targets if any(link.target == code for link in mapped_links)]
     for code in targets:
         target = ctx.book.targets[code]
         goal = ctx.book.goals[target.goal]
-        own = [it for it in mapped_links if it.target == code]
+        own = [link for link in mapped_links if link.target == code]
         name = f"{isolate_written(ctx, code)} {choose_text(target.title, lang)}"
         nodes.append(
             Node(
@@ -130,10 +130,10 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
     order = {code: place for place, code in enumerate(targets)}
     rights = list_right_nodes(ctx, query.side)
     if query.side != "goals":
-        flows = [(it.target, it.right, it.share) for it in mapped_links if it.right]
+        flows = [(link.target, link.right, link.share) for link in mapped_links if link.right]
         rights = order_by_flow(rights, flows, order)
     for code in rights:
-        own = [it for it in mapped_links if it.right == code]
+        own = [link for link in mapped_links if link.right == code]
         name = name_right_node(ctx, query.side, code)
         key = f"mapping.rights_short.{name_instrument_key(code).rpartition('.')[2]}"
         short = t(key, lang) if query.side == "rights" and has(key) else name
@@ -147,30 +147,32 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
 
 
 def choose_ink(colour: str) -> str:
-    """Black or white, whichever stands out more on a colour (WCAG 2.2, relative luminance)."""
+    """Return black or white, whichever has more contrast with a colour (WCAG 2.2)."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#ffffff"
 
 
-def shade_of(query: MappingQuery, it: MappedLink) -> str:
-    """The shade of a link: its strength, or its country's status."""
-    return it.tone if query.country else it.strength
+def shade_of(query: MappingQuery, link: MappedLink) -> str:
+    """Return the shade of a link: its strength, or its country's status."""
+    return link.tone if query.country else link.strength
 
 
 def list_shades(query: MappingQuery, links: list[MappedLink]) -> list[Shade]:
-    """The key: only what is drawn."""
-    ctx, there = query.ctx, {shade_of(query, it) for it in links}
+    """Return the key of the picture: only what is drawn."""
+    ctx, there = query.ctx, {shade_of(query, link) for link in links}
     if query.country:
-        result = [Shade(one, t(f"mapping.tone.{one}", ctx.lang)) for one in TONES if one in there]
+        result = [Shade(tone, t(f"mapping.tone.{tone}", ctx.lang)) for tone in TONES if tone in there]
         absent = t("mapping.chart.key.absent_country", ctx.lang, country=name_country(ctx, query.country))
     else:
-        result = [Shade(one, translate_term(ctx, "strength", one)) for one in STRENGTHS if one in there]
+        result = [
+            Shade(strength, translate_term(ctx, "strength", strength)) for strength in STRENGTHS if strength in there
+        ]
         absent = t("mapping.chart.key.absent", ctx.lang)
-    if any(it.older for it in links):
+    if any(link.older for link in links):
         result.append(Shade("older", t("mapping.chart.key.older", ctx.lang)))
-    if any(not it.figures for it in links):
+    if any(not link.figures for link in links):
         result.append(Shade("absent", absent))
     return result
 
@@ -188,7 +190,7 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> list[Strand]:
             shade=shade,
             figures=figures,
             older=older,
-            links=sum(it.share for it in own),
+            links=sum(link.share for link in own),
             path=describe_path(
                 ctx,
                 translate_term(ctx, "theme", theme),
@@ -197,19 +199,24 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> list[Strand]:
             ),
             count=t("mapping.links", ctx.lang, count=len(own)),
             strength=join_list(
-                ctx, (translate_term(ctx, "strength", one) for one in STRENGTHS if any(o.strength == one for o in own))
+                ctx,
+                (
+                    translate_term(ctx, "strength", strength)
+                    for strength in STRENGTHS
+                    if any(o.strength == strength for o in own)
+                ),
             ),
             held=_held(query, own),
             named=_named(ctx, own),
             to=write_pin_address(query, theme, target, right or ""),
-            pinned=query.pin != UNPINNED and any(lies_on_path(query, it) for it in own),
+            pinned=query.pin != UNPINNED and any(lies_on_path(query, link) for link in own),
         )
         for (theme, target, right, shade, figures, older), own in groups.items()
     ]
 
 
 def _shorten(title: str) -> str:
-    """The beginning of a target's title; a part that is left out is shown to be."""
+    """Shorten a target's title, with a sign that it was."""
     return shorten(title, TITLE, placeholder="…")
 
 
@@ -225,20 +232,20 @@ def _held(query: MappingQuery, own: list[MappedLink]) -> str:
 
 
 def _ages(links: list[MappedLink]) -> tuple[int, int, int]:
-    """How many of the country's figures are recent, how many older, and of how many the year is not published."""
-    held = [it for it in links if it.figures]
-    older, undated = sum(it.older for it in held), sum(it.year is None for it in held)
+    """Count the country's figures that are recent, older, and without a published year."""
+    held = [link for link in links if link.figures]
+    older, undated = sum(link.older for link in held), sum(link.year is None for link in held)
     return len(held) - older - undated, older, undated
 
 
 def _named(ctx: Context, own: list[MappedLink]) -> str:
-    names = list(dict.fromkeys(it.name for it in own))
+    names = list(dict.fromkeys(link.name for link in own))
     text = t("ui.list.semicolon", ctx.lang).join(names[:NAMED])
     return f"{text} {t('mapping.more', ctx.lang, count=len(names) - NAMED)}" if len(names) > NAMED else text
 
 
 def describe_picture(query: MappingQuery, links: list[MappedLink]) -> ChartWords:
-    """What the picture shows: how many links, how strong, how many without figures, and where most of them end."""
+    """Describe the picture: links, their strength, those without figures, and where most of them end."""
     lang, once = query.ctx.lang, merge_links(links)
     if not once:
         return ChartWords((t("mapping.chart.nothing", lang),))
@@ -248,7 +255,7 @@ def describe_picture(query: MappingQuery, links: list[MappedLink]) -> ChartWords
     most = max(by_target, key=lambda code: by_target[code])
     values = {
         "links": t("mapping.links", lang, count=len(once)),
-        "without": str(sum(not it.figures for it in once)),
+        "without": str(sum(not link.figures for link in once)),
     }
     where = t("mapping.chart.most", lang, target=isolate_written(query.ctx, most), count=str(by_target[most]))
     if query.country:
@@ -256,7 +263,7 @@ def describe_picture(query: MappingQuery, links: list[MappedLink]) -> ChartWords
         values |= {"country": name_country(query.ctx, query.country), "older": str(older), "recent": str(recent)}
         dated = t("mapping.chart.sentence_country", lang, **values)
         return ChartWords((dated, where), (f"{capitalise(count_undated(undated, lang), lang)}." if undated else "",))
-    values |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
+    values |= {strength: str(sum(link.strength == strength for link in once)) for strength in STRENGTHS}
     return ChartWords((t("mapping.chart.sentence", lang, **values), where))
 
 
@@ -269,23 +276,23 @@ def _subtitle(query: MappingQuery, links: list[MappedLink], side: str) -> str:
     return t("mapping.chart.subtitle", query.ctx.lang, **values)
 
 
-def _row(query: MappingQuery, it: MappedLink) -> dict[str, Any]:
-    links = split_instruments(it.reference) if query.side == "rights" else [it.right]
+def _row(query: MappingQuery, link: MappedLink) -> dict[str, Any]:
+    links = split_instruments(link.reference) if query.side == "rights" else [link.right]
     return {
-        "indicator": it.metric,
-        "name": it.name,
-        "theme": it.theme,
-        "target": it.target,
-        "goal": query.ctx.book.targets[it.target].goal,
+        "indicator": link.metric,
+        "name": link.name,
+        "theme": link.theme,
+        "target": link.target,
+        "goal": query.ctx.book.targets[link.target].goal,
         "link": "; ".join(links),
-        "strength": it.strength,
-        "reason": it.rationale,
-        "rights_reference": it.reference,
-        "reference_checked": it.checked if it.reference else None,
-        "countries_with_figures": it.countries,
+        "strength": link.strength,
+        "reason": link.rationale,
+        "rights_reference": link.reference,
+        "reference_checked": link.checked if link.reference else None,
+        "countries_with_figures": link.countries,
         "country": query.country,
-        "figure": it.figure,
-        "year": it.year,
-        "status": it.status,
-        "method": DEFAULT_METHOD if it.status else "",
+        "figure": link.figure,
+        "year": link.year,
+        "status": link.status,
+        "method": DEFAULT_METHOD if link.status else "",
     }

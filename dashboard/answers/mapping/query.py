@@ -45,7 +45,7 @@ class MappingQuery:
 
 
 def ask(ctx: Context, parameters: Mapping[str, str]) -> tuple[MappingQuery, list[str]]:
-    """The question of an address, and what of it could not be used, as ``name=value``."""
+    """Return the question of an address, and what of it could not be used, as ``name=value``."""
     ignored: list[str] = []
 
     def among(name: str, known: tuple[str, ...], default: str) -> str:
@@ -75,7 +75,7 @@ def ask(ctx: Context, parameters: Mapping[str, str]) -> tuple[MappingQuery, list
 def check_query(
     ctx: Context, side: str, strength: str, covered: bool, country: str, pin: str, theme: str
 ) -> MappingQuery:
-    """The question of the picture's address.
+    """Return the question of the picture's address.
 
     Raises:
         Invalid: no such column, strength, path or theme.
@@ -102,7 +102,7 @@ def check_query(
 
 
 def write_address(query: MappingQuery, **change: Any) -> str:
-    """The address of the page that asks ``query``, with some of it changed."""
+    """Write the address of the page that asks ``query``, with some of it changed."""
     changed = replace(query, **change)
     parameters = {
         **_parameters(changed),
@@ -114,13 +114,13 @@ def write_address(query: MappingQuery, **change: Any) -> str:
 
 
 def write_pin_address(query: MappingQuery, *pin: str) -> str:
-    """The address that pins a path, or that lets it go where it is pinned already."""
+    """Write the address that pins a path, or unpins it where it is pinned already."""
     wanted = cast(Pin, pin)
     return write_address(query, pin=UNPINNED if query.pin == wanted else wanted)
 
 
 def write_picture_url(query: MappingQuery, form: str = "json") -> str:
-    """The address of the picture that never changes: it names the dataset, codebook and code by their stamp."""
+    """Write the picture's immutable address, which names dataset, codebook and code by their stamp."""
     ctx = query.ctx
     return write_url("mapping", _parameters(query) | {"as_of": ctx.day, "lang": ctx.lang, "v": write_stamp(ctx)}, form)
 

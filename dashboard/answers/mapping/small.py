@@ -38,7 +38,7 @@ class SmallMapping(TypedDict):
 
 
 def view_small_mapping(ctx: Context) -> SmallMapping:
-    """The links that have a target, by theme and goal, whether there are figures or not."""
+    """Return the links that have a target, by theme and goal, with figures or without."""
     links = Counter(
         (metric.theme, str(ctx.book.targets[link.target].goal))
         for metric in ctx.book.metrics.values()
@@ -84,7 +84,7 @@ def view_small_mapping(ctx: Context) -> SmallMapping:
 
 
 def _width(counts: Mapping[str, int], least: float) -> float:
-    """The widest a link may be for all nodes of a column to find room, none of them lower than its words."""
+    """Return the widest a link may be so that all nodes of a column fit, none lower than its words."""
     room = 100 - GAP * (len(counts) - 1)
     low: set[str] = set()
     while True:
@@ -96,7 +96,7 @@ def _width(counts: Mapping[str, int], least: float) -> float:
 
 
 def _middles(counts: Mapping[str, int], least: float, wide: float) -> dict[str, float]:
-    """Where the middle of each node is: what room is left over lies between them."""
+    """Return the middle of each node; the remaining room is spread between them."""
     heights = [max(least, wide * count) for count in counts.values()]
     between = (100 - sum(heights)) / max(1, len(heights) - 1)
     tops = accumulate(heights[:-1], lambda top, height: top + height + between, initial=0.0)
@@ -104,6 +104,6 @@ def _middles(counts: Mapping[str, int], least: float, wide: float) -> dict[str, 
 
 
 def _ribbon(begin: float, end: float, high: float) -> str:
-    """A band from the left edge to the right one that leaves and arrives level."""
+    """Draw a band from the left edge to the right that is level at both ends."""
     a, b, c, d = (f"{y:.1f}" for y in (begin, end, end + high, begin + high))
     return f"M0 {a}C50 {a} 50 {b} 100 {b}V{c}C50 {c} 50 {d} 0 {d}Z"

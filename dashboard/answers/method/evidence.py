@@ -13,10 +13,11 @@ from dashboard.locales import format_number, t
 
 
 def explain_evidence(ctx: Context) -> list[MethodSection]:
-    """Strength of links, level of values, and the order of principles and themes by both figures and links."""
+    """Explain strength of links, level of values, and the order of principles and themes."""
     links = Counter[str](link.strength for metric in ctx.book.metrics.values() for link in metric.links)
     counted = _joined(
-        ctx, {translate_term(ctx, "strength", one): format_number(links[one], ctx.lang) for one in STRENGTHS}
+        ctx,
+        {translate_term(ctx, "strength", strength): format_number(links[strength], ctx.lang) for strength in STRENGTHS},
     )
     return [
         _section(ctx, "strength", STRENGTHS, t("terms.strength.rule", ctx.lang, counts=counted)),
@@ -29,7 +30,7 @@ def explain_evidence(ctx: Context) -> list[MethodSection]:
 
 def _levels(ctx: Context) -> str:
     infos = list_publishers().values()
-    worth = {level: join_list(ctx, (one.title for one in infos if one.evidence_level == level)) for level in LEVELS}
+    worth = {level: join_list(ctx, (info.title for info in infos if info.evidence_level == level)) for level in LEVELS}
     metrics = Counter(metric.evidence_level for metric in ctx.book.metrics.values())
     most = {level: format_number(metrics[level], ctx.lang) if metrics[level] else "" for level in LEVELS}
     return t(

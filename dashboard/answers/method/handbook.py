@@ -71,7 +71,7 @@ class GlossaryTerm(Term):
 
 @cached
 def list_chapters(ctx: Context, words: str = "") -> list[Chapter]:
-    """The chapters in their order; with words, what of them holds all of these, in any order and letters of case."""
+    """Return the chapters in order; with words, only the parts that hold all of them."""
     sections = {section["id"]: section for section in view_method(ctx)["sections"]}
     sought = split_words(words)
     chapters = [
@@ -87,34 +87,34 @@ def list_chapters(ctx: Context, words: str = "") -> list[Chapter]:
 
 def _list_found(ctx: Context, sections: Iterable[MethodSection], sought: tuple[str, ...]) -> Iterator[SectionLink]:
     for section in sections:
-        terms = [one for one in section["terms"] if sought and _holds(sought, one["label"], one["definition"])]
+        terms = [term for term in section["terms"] if sought and _holds(sought, term["label"], term["definition"])]
         if not sought or terms or _holds(sought, section["title"], section["text"]):
             yield SectionLink(
                 id=section["id"],
                 title=section["title"],
                 to=f"/{ctx.lang}/method/{section['id']}/",
-                ids=[one["id"] for one in section["terms"]],
+                ids=[term["id"] for term in section["terms"]],
                 terms=terms,
             )
 
 
 def _holds(sought: tuple[str, ...], *texts: str) -> bool:
-    """Whether each word sought begins a word of the texts."""
+    """Return True if each word sought begins a word of the texts."""
     words = split_words(" ".join(texts))
-    return all(any(word.startswith(one) for word in words) for one in sought)
+    return all(any(word.startswith(wanted) for word in words) for wanted in sought)
 
 
 @cached
 def view_section(ctx: Context, name: str) -> SectionView:
-    """The section of this id, or the one that holds the term of this id.
+    """Return the section of this id, or the one that holds the term of this id.
 
     Raises:
         Unknown: there is neither.
     """
     for section in view_method(ctx)["sections"]:
-        term = next((one for one in section["terms"] if one["id"] == name), None)
+        term = next((entry for entry in section["terms"] if entry["id"] == name), None)
         if term or section["id"] == name:
-            terms = sorted(section["terms"], key=lambda one: one["id"] != name)
+            terms = sorted(section["terms"], key=lambda entry: entry["id"] != name)
             return SectionView(
                 section={**section, "terms": terms},
                 asked=term["id"] if term else "",
@@ -125,18 +125,20 @@ def view_section(ctx: Context, name: str) -> SectionView:
 
 @cached
 def list_glossary(ctx: Context) -> list[GlossaryTerm]:
-    """Terms that pages use without explaining them, acronyms among them, by the alphabet of the language."""
+    """Return terms that pages use without explaining them, acronyms too, in alphabetical order."""
     sections = {section["id"]: section["terms"] for section in view_method(ctx)["sections"]}
     terms = [
-        GlossaryTerm(**one, to=f"/{ctx.lang}/method/{one['id']}/") for name in FOR_READERS for one in sections[name]
+        GlossaryTerm(**entry, to=f"/{ctx.lang}/method/{entry['id']}/")
+        for name in FOR_READERS
+        for entry in sections[name]
     ]
     terms += [
         GlossaryTerm(
-            id=f"acronym_{one}",
-            label=t(f"pages.glossary.{one}.name", ctx.lang),
-            definition=t(f"pages.glossary.{one}.definition", ctx.lang),
+            id=f"acronym_{acronym}",
+            label=t(f"pages.glossary.{acronym}.name", ctx.lang),
+            definition=t(f"pages.glossary.{acronym}.definition", ctx.lang),
             to="",
         )
-        for one in ACRONYMS
+        for acronym in ACRONYMS
     ]
-    return sorted(terms, key=lambda one: order(one["label"], ctx.lang))
+    return sorted(terms, key=lambda term: order(term["label"], ctx.lang))

@@ -48,12 +48,12 @@ ALARMS = {"centres": 200, "chance": 5, "scatter": 4, "season": 1, "waiting": 5, 
 
 @cached
 def view_method(ctx: Context) -> MethodView:
-    """Definitions of statuses, strengths, evidence levels, kinds of no data, rounding, intervals, counting rules."""
+    """Return all definitions: statuses, strengths, levels, gaps, rounding, intervals, counting rules."""
     return MethodView(dataset_status=describe_dataset(ctx), sections=_apart(_sections(ctx)))
 
 
 def _sections(ctx: Context) -> list[MethodSection]:
-    lang = ctx.lang
+    lang, z_90 = ctx.lang, format_number(Z_90, ctx.lang)
     rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     not_gathered = Term(
         id="not_gathered",
@@ -71,14 +71,9 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _section(ctx, "no_data", NO_DATA, extra=[not_gathered], text=t("terms.no_data.note", lang)),
         _section(ctx, "value_status", STATUSES),
         _section(ctx, "nature", NATURES),
-        _section(
-            ctx,
-            "interval",
-            ("published", "se_90", "none"),
-            text=t("answers.method.interval", lang, z=format_number(Z_90, lang)),
-        ),
-        _words(ctx, "change", base=str(BASE_YEAR), z=format_number(Z_90, lang)),
-        _words(ctx, "pairs", z=format_number(Z_90, lang)),
+        _section(ctx, "interval", ("published", "se_90", "none"), text=t("answers.method.interval", lang, z=z_90)),
+        _words(ctx, "change", base=str(BASE_YEAR), z=z_90),
+        _words(ctx, "pairs", z=z_90),
         _words(
             ctx,
             "standing",
@@ -111,18 +106,18 @@ def _sections(ctx: Context) -> list[MethodSection]:
 
 
 def _apart(sections: list[MethodSection]) -> list[MethodSection]:
-    """The sections, each id once: a term whose id is taken is named by its section too, ``value_status_missing``.
+    """Make the ids of terms unique: a taken id gets its section's name, ``value_status_missing``.
 
     Links know the id alone, so the first to have it keeps it.
     """
     taken = {section["id"] for section in sections}
 
-    def apart(section: MethodSection, one: Term) -> Term:
-        name = f"{section['id']}_{one['id']}" if one["id"] in taken else one["id"]
+    def apart(section: MethodSection, term: Term) -> Term:
+        name = f"{section['id']}_{term['id']}" if term["id"] in taken else term["id"]
         taken.add(name)
-        return {**one, "id": name}
+        return {**term, "id": name}
 
-    return [{**section, "terms": [apart(section, one) for one in section["terms"]]} for section in sections]
+    return [{**section, "terms": [apart(section, term) for term in section["terms"]]} for section in sections]
 
 
 def _section(
@@ -136,7 +131,7 @@ def _section(
 
 
 def _surveys(ctx: Context) -> MethodSection:
-    """Survey microdata: how they are estimated, what is hidden, and the end of their files."""
+    """Explain survey microdata: how estimates are made, what is hidden, when files are deleted."""
     return MethodSection(
         id="surveys",
         title=t("survey.handbook.title", ctx.lang),
@@ -153,7 +148,7 @@ def _surveys(ctx: Context) -> MethodSection:
 
 
 def _peers(ctx: Context) -> MethodSection:
-    """Reasons for which a country is proposed for comparison."""
+    """Explain why a country is proposed for comparison."""
     values = {
         "egdi_group": {group: format_number(least, ctx.lang) for least, group in EGDI_GROUPS if least},
         "gdp_per_head": {"ratio": format_number(GDP_RATIO, ctx.lang)},
@@ -176,7 +171,7 @@ def _peers(ctx: Context) -> MethodSection:
 
 
 def _comparability(ctx: Context) -> MethodSection:
-    """Parts of the comparability key."""
+    """Explain the parts of the comparability key."""
     return MethodSection(
         id="comparability",
         title=t("comparison.method.comparability", ctx.lang),
@@ -193,7 +188,7 @@ def _comparability(ctx: Context) -> MethodSection:
 
 
 def _national(ctx: Context) -> MethodSection:
-    """Countries' own series: what they are, and how they stand to the official indicator."""
+    """Explain countries' own series and how they stand to the official indicator."""
     relations = get_args(Relation)
     return MethodSection(
         id="national",
@@ -211,7 +206,7 @@ def _national(ctx: Context) -> MethodSection:
 
 
 def _standing(ctx: Context) -> MethodSection:
-    """The words for how a publisher stands."""
+    """Define the statuses of a publisher."""
     return MethodSection(
         id="source_status",
         title=t("sources.status.title", ctx.lang),
@@ -237,7 +232,7 @@ def _words(ctx: Context, name: str, **values: str) -> MethodSection:
 
 
 def _ladder(ctx: Context) -> str:
-    """Which events carry a country to which rung."""
+    """Say which events carry a country to which rung."""
     rungs = []
     for rung in LADDER[1:]:
         events = join_list(

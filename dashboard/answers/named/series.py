@@ -19,17 +19,17 @@ from dashboard.locales import format_number, t
 
 
 def list_known_series() -> Iterator[tuple[str, str]]:
-    """Every series of the codebook, national ones too: the publisher's id and the code."""
+    """Return every series of the codebook, national ones too: the publisher's id and the code."""
     for metric in load_codebook().metrics.values():
-        yield from dict.fromkeys((one.source, one.series) for one in _list_links(metric))
+        yield from dict.fromkeys((link.source, link.series) for link in _list_links(metric))
 
 
 def find_present_code(source: str, series: str) -> str:
-    """The code a series has today; "" where it is not of the codebook. A publisher may have renamed it."""
+    """Return the code a series has today, as publishers rename them; "" if unknown."""
     for metric in load_codebook().metrics.values():
-        for one in metric.series:
-            if one.source == source and series in one.codes:
-                return one.series
+        for link in metric.series:
+            if link.source == source and series in link.codes:
+                return link.series
         if any((own.source, own.series) == (source, series) for own in metric.national):
             return series
     return ""
@@ -37,7 +37,7 @@ def find_present_code(source: str, series: str) -> str:
 
 @cached
 def view_named_series(ctx: Context, source: str, series: str) -> NamedView | None:
-    """The page of a series by its present code; None where the codebook has none such."""
+    """Return the page of a series by its present code; None if the codebook has no such series."""
     found = _find(source, series)
     if found is None:
         return None
@@ -56,10 +56,7 @@ def view_named_series(ctx: Context, source: str, series: str) -> NamedView | Non
         _fact(ctx, "stable.series.figures", _say_held(ctx, held)),
         _fact(ctx, "ui.provenance.edition", summarise_editions(ctx, held["editions"]) if held["rows"] else ""),
         _fact(
-            ctx,
-            "ui.provenance.licence",
-            describe_licence(ctx, info) if info else "",
-            info.licence_url if info else "",
+            ctx, "ui.provenance.licence", describe_licence(ctx, info) if info else "", info.licence_url if info else ""
         ),
         _fact(ctx, "stable.identifier", isolate_written(ctx, f"{source}/{series}")),
     ]
@@ -69,7 +66,7 @@ def view_named_series(ctx: Context, source: str, series: str) -> NamedView | Non
         heading=t("stable.series.heading", lang, source=publisher, code=isolate_written(ctx, code)),
         lede=name,
         path=path.removeprefix(f"/{lang}"),
-        facts=[one for one in facts if one["text"]],
+        facts=[fact for fact in facts if fact["text"]],
         links=[
             NamedLink(text=t("stable.series.page", lang), href=f"/{lang}/indicators/{metric.id}/"),
             *(_list_files(ctx, metric, source, series) if held["rows"] else ()),
@@ -83,9 +80,9 @@ def view_named_series(ctx: Context, source: str, series: str) -> NamedView | Non
 
 def _find(source: str, series: str) -> tuple[Metric, SeriesLink | NationalSeries] | None:
     for metric in load_codebook().metrics.values():
-        for one in _list_links(metric):
-            if (one.source, one.series) == (source, series):
-                return metric, one
+        for link in _list_links(metric):
+            if (link.source, link.series) == (source, series):
+                return metric, link
     return None
 
 
@@ -94,7 +91,7 @@ def _list_links(metric: Metric) -> tuple[SeriesLink | NationalSeries, ...]:
 
 
 def _count(ctx: Context, metric: Metric, link: SeriesLink | NationalSeries) -> tuple[dict[str, Any], dict[str, Any]]:
-    """How much of the series is in force, and one of its rows ({} where there is none)."""
+    """Count what of the series is in force, with one of its rows ({} where there is none)."""
     codes = link.codes if isinstance(link, SeriesLink) else (link.series,)
     rows = ctx.dataset.rows(metric.id).filter(pl.col("source") == link.source, pl.col("series").is_in(codes)).collect()
     held = {
@@ -136,7 +133,7 @@ def _list_files(ctx: Context, metric: Metric, source: str, series: str) -> list[
 def _describe(
     ctx: Context, path: str, name: str, about: str, source: str, series: str, held: dict[str, Any], citation: str
 ) -> dict[str, Any]:
-    """The series as schema.org describes a dataset."""
+    """Return the series as schema.org describes a dataset."""
     info = find_publisher(source, series)
     data: dict[str, Any] = {
         "@type": "Dataset",

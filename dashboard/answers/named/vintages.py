@@ -14,21 +14,21 @@ from dashboard.locales import format_day, format_edition, format_number, t
 
 
 def list_vintage_numbers(ctx: Context) -> list[int]:
-    """Numbers of the vintages up to the one shown, oldest first."""
-    return [int(one["number"]) for one in ctx.dataset.vintages()]
+    """Return the numbers of the vintages up to the one shown, oldest first."""
+    return [int(vintage["number"]) for vintage in ctx.dataset.vintages()]
 
 
 @cached
 def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
-    """The page of a vintage of the dataset of today; None where there is none such."""
-    vintages = {int(one["number"]): one for one in ctx.dataset.vintages()}
+    """Return the page of a vintage of today's dataset; None if there is no such vintage."""
+    vintages = {int(row["number"]): row for row in ctx.dataset.vintages()}
     if number not in vintages:
         return None
     lang, vintage = ctx.lang, vintages[number]
     moment = vintage["created_at"]
     then = ctx.dataset.as_of(number)
     day, stamp = format_day(moment.date(), lang), f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-    last_of_day = all(one["created_at"].date() != moment.date() for at, one in vintages.items() if at > number)
+    last_of_day = all(other["created_at"].date() != moment.date() for at, other in vintages.items() if at > number)
     facts = [
         _fact(
             ctx,
@@ -46,15 +46,15 @@ def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
         heading=t("stable.vintage.heading", lang, number=str(number)),
         lede=t("stable.vintage.lede", lang, date=day),
         path=path.removeprefix(f"/{lang}"),
-        facts=[one for one in facts if one["text"]],
+        facts=[fact for fact in facts if fact["text"]],
         links=_list_links(ctx, number, stamp, moment.date().isoformat() if last_of_day else "", vintages),
         brought=[
             BroughtRow(
-                publisher=one["title"],
-                editions=join_list(ctx, [format_edition(name, lang) for name in one["editions"][:3]]),
-                text=_count(ctx, one["counts"]),
+                publisher=source["title"],
+                editions=join_list(ctx, [format_edition(name, lang) for name in source["editions"][:3]]),
+                text=_count(ctx, source["counts"]),
             )
-            for one in told["sources"]
+            for source in told["sources"]
         ],
         nothing="" if told["sources"] else t("stable.vintage.nothing", lang),
         citation=citation,
@@ -76,7 +76,7 @@ def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
 
 def _count(ctx: Context, counts: ChangeCounts) -> str:
     told = [
-        t(f"changes.counts.{kind}", ctx.lang, count=format_number(counts[kind], ctx.lang))  # type: ignore[literal-required]
+        t(f"changes.counts.{kind}", ctx.lang, count=counts[kind])  # type: ignore[literal-required]
         for kind in KINDS
         if counts[kind]  # type: ignore[literal-required]
     ]
@@ -86,7 +86,7 @@ def _count(ctx: Context, counts: ChangeCounts) -> str:
 def _list_links(
     ctx: Context, number: int, moment: str, day: str, vintages: dict[int, dict[str, Any]]
 ) -> list[NamedLink]:
-    """The dataset as it was, by day where no later vintage is of the same day, and the vintages beside it."""
+    """Return links to the dataset of that day, if it is the day's last vintage, and to its neighbours."""
     lang, links = ctx.lang, []
     if day:
         links.append((t("stable.vintage.pages", lang), f"/{lang}/?as_of={day}"))

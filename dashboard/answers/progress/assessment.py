@@ -51,7 +51,7 @@ def assess_lines(
     countries: Collection[str] | None = None,
     methods: Collection[str] = METHODS,
 ) -> list[Row]:
-    """Verdicts by method, indicator and country, of every country with a figure of any year. None: all there are."""
+    """Return verdicts by method, indicator and country; None stands for all there are."""
     # most questions are about one method, whose verdicts are a tenth of the room and half the time of all of them
     made = tuple(methods) if len(methods) == 1 else METHODS
     rows = _panel(ctx.timeless, ctx.today.year, made).filter(pl.col("method").is_in(list(methods)))
@@ -63,20 +63,21 @@ def assess_lines(
 
 
 def project_ranges_of_indicator(ctx: Context, metric: Metric, countries: Collection[str]) -> dict[str, Row]:
-    """ISO3 → where the line may be in 2030, for lines with enough figures that are one line at all."""
+    """Map each country to where its line may be in 2030, for lines with enough figures."""
     return {iso3: row for (_, iso3), row in project_line_ranges(ctx, {metric.id}, countries).items()}
 
 
 def project_line_ranges(
     ctx: Context, metrics: Collection[str] | None = None, countries: Collection[str] | None = None
 ) -> dict[tuple[str, str], Row]:
-    """(Indicator, ISO3) → ``middle``, ``low`` and ``high`` in 2030, as ``project_ranges_of_indicator`` has them. None:
-    all there are."""
-    requested = [it for it in ctx.book.metrics.values() if metrics is None or it.id in metrics]
-    suited = [it for it in requested if it.quantity and it.unit != "yes_no" and it.direction != "centre"]
+    """Map indicator and country to ``middle``, ``low`` and ``high`` in 2030; None stands for all."""
+    requested = [entry for entry in ctx.book.metrics.values() if metrics is None or entry.id in metrics]
+    suited = [
+        metric for metric in requested if metric.quantity and metric.unit != "yes_no" and metric.direction != "centre"
+    ]
     if not suited:
         return {}
-    ids = [it.id for it in suited]
+    ids = [metric.id for metric in suited]
     lines = [
         (row["indicator"], row["country"])
         for row in assess_lines(ctx, metrics=ids, countries=countries, methods=[DEFAULT_METHOD])
@@ -89,18 +90,18 @@ def project_line_ranges(
 
 
 def list_earlier_symbols(ctx: Context, row: Row) -> Sequence[tuple[int, str]]:
-    """Years with a figure before the latest one of a row, oldest first, and the weather symbol of each.
+    """Return up to ``SYMBOLS`` earlier years of a row with their weather symbols, oldest first.
 
     Each is what the figures held now give up to that year: it shows how unstable one symbol is.
     """
     known = _symbols(ctx.timeless, ctx.today.year).get((row["indicator"], row["country"]), ())
-    return [one for one in known if one[0] < row["latest_year"]][-SYMBOLS:]
+    return [symbol for symbol in known if symbol[0] < row["latest_year"]][-SYMBOLS:]
 
 
 @kept(2)
 def _symbols(ctx: Context, this_year: int) -> Mapping[tuple[str, str], list[tuple[int, str]]]:
-    own = {one.metric for one in ctx.book.national_targets}
-    metrics = [it for it in ctx.book.metrics.values() if it.target_2030 is not None or it.id in own]
+    own = {target.metric for target in ctx.book.national_targets}
+    metrics = [metric for metric in ctx.book.metrics.values() if metric.target_2030 is not None or metric.id in own]
     points, declared, targets = _points(ctx, metrics).collect(), _declared(ctx.book, metrics), _own(ctx.book)
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for year in range(int(RULES("all", "base_year")), this_year):
@@ -119,13 +120,13 @@ def _panel(ctx: Context, this_year: int, methods: tuple[Any, ...]) -> pl.DataFra
 
 
 def _claim(ctx: Context, metrics: Collection[Metric]) -> pl.Expr:
-    """Whether a row is of a series of evidence level 1, which decides no status."""
+    """Match rows of a series of evidence level 1, which decides no status."""
     named = [f"{metric.id}|{source}|{series}" for metric in metrics for source, series in find_claims(ctx, metric)]
     return pl.concat_str("indicator", "source", "series", separator="|").is_in(named)
 
 
 def _points(ctx: Context, metrics: Collection[Metric]) -> pl.LazyFrame:
-    """Shown national totals with a figure; ``series`` changes wherever figures do not belong in one line.
+    """Select shown totals with a figure; ``series`` differs where figures belong in separate lines.
 
     Figures of separate surveys (``line`` no in the codebook) are each a line of their own, but a yes stays a yes.
     """
@@ -148,38 +149,38 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> pl.LazyFrame:
 def _declared(book: Codebook, metrics: Collection[Metric]) -> pl.DataFrame:
     return build_declarations(
         {
-            "indicator": it.id,
-            "direction": it.direction,
-            "centre": it.centre,
-            "band": BUDGET_BAND.get(it.id),
-            "target": it.target_2030,
-            "low": _low(it),
-            "high": it.limit_high,
-            "breaks": list(it.break_years),
-            "rescaled": any(link.series.endswith(RESCALED) for link in it.series),
-            "yes_no": it.unit == "yes_no",
-            "unmodified": any(is_unmodified_only(link.source) for link in it.series),
+            "indicator": metric.id,
+            "direction": metric.direction,
+            "centre": metric.centre,
+            "band": BUDGET_BAND.get(metric.id),
+            "target": metric.target_2030,
+            "low": _low(metric),
+            "high": metric.limit_high,
+            "breaks": list(metric.break_years),
+            "rescaled": any(link.series.endswith(RESCALED) for link in metric.series),
+            "yes_no": metric.unit == "yes_no",
+            "unmodified": any(is_unmodified_only(link.source) for link in metric.series),
             **(
-                {f"sdsn_{name}": getattr(it.sdsn, name) for name in ("lower", "red", "green", "optimum")}
-                if it.sdsn
+                {f"sdsn_{name}": getattr(metric.sdsn, name) for name in ("lower", "red", "green", "optimum")}
+                if metric.sdsn
                 else {}
             ),
         }
-        for it in metrics
+        for metric in metrics
     )
 
 
-def _low(it: Metric) -> float | None:
-    """The natural lower limit; a usual one too where it says that the scale has negative values."""
-    return it.usual_low if it.limit_low is None and (it.usual_low or 0) < 0 else it.limit_low
+def _low(metric: Metric) -> float | None:
+    """Return the natural lower limit, or the usual one where it says that the scale goes below 0."""
+    return metric.usual_low if metric.limit_low is None and (metric.usual_low or 0) < 0 else metric.limit_low
 
 
 def _own(book: Codebook) -> pl.DataFrame:
-    """Countries' own targets for 2030."""
+    """Return countries' own targets for 2030."""
     last = {
-        (one.metric, one.country): one.value
-        for one in book.national_targets
-        if one.kind == "target" and one.year == TARGET_YEAR
+        (target.metric, target.country): target.value
+        for target in book.national_targets
+        if target.kind == "target" and target.year == TARGET_YEAR
     }
     rows = [{"indicator": metric, "country": iso3, "target": value} for (metric, iso3), value in last.items()]
     return pl.DataFrame(rows, schema=TARGETS)

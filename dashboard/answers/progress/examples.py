@@ -36,7 +36,7 @@ SPREAD = 8.0
 
 
 def explain_examples(ctx: Context) -> MethodSection:
-    """Both examples by every method, each with its arithmetic."""
+    """Explain both examples by every method, each with its arithmetic."""
     return MethodSection(
         id="progress_examples",
         title=t("results.examples.title", ctx.lang),
@@ -67,6 +67,6 @@ def _worked(ctx: Context, example: MethodExample) -> list[Term]:
 
 
 def _metric(ctx: Context, example: MethodExample) -> Metric:
-    """A share in per cent with the example's direction and target: unit and digits are all that its words need."""
+    """Return a percentage with the example's direction and target; its words need no more."""
     share = next(metric for metric in ctx.book.metrics.values() if metric.unit == "percent")
     return replace(share, direction=example.direction, target_2030=example.target, decimals=1, centre=None)

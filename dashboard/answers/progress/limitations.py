@@ -15,7 +15,7 @@ from dashboard.locales import format_number, t
 
 @cached
 def list_limitations(ctx: Context, query: ResultsQuery) -> list[Limitation]:
-    """Gaps of indicators, then refusals of lines, the commonest first; at the end what no figure here can say."""
+    """Count missing figures, targets and direct links, then refusals, the commonest first."""
     lang = ctx.lang
     members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     rows = assess_lines(ctx, countries=members, methods=[query.method])
@@ -24,7 +24,7 @@ def list_limitations(ctx: Context, query: ResultsQuery) -> list[Limitation]:
     there = [metric for metric in every if metric.id in having]
 
     def of(count: int, whole: int) -> str:
-        return t("results.frame.of", lang, count=format_number(count, lang), of=format_number(whole, lang))
+        return t("results.frame.of", lang, count=count, of=format_number(whole, lang))
 
     limitations = [
         Limitation(id=name, count=of(count, whole), text=t(f"results.unsaid.{name}", lang))

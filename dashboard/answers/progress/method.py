@@ -15,16 +15,16 @@ from dashboard.locales import format_number, isolate_ltr, t
 
 
 def explain_methods(ctx: Context) -> list[MethodSection]:
-    """Five sections, made of the measure's own constants and vocabulary, and of examples it computes."""
+    """Return five sections built from the measure's own constants, vocabulary and examples."""
     return [
-        _section(ctx, "methods", [_method(ctx, one) for one in METHODS]),
+        _section(ctx, "methods", [_method(ctx, method) for method in METHODS]),
         examples(ctx),
         _section(
             ctx,
             "statuses",
-            [_word(ctx, "status", one) for one in list_tones()] + [_word(ctx, "trend", one) for one in TRENDS],
+            [_word(ctx, "status", tone) for tone in list_tones()] + [_word(ctx, "trend", trend) for trend in TRENDS],
         ),
-        _section(ctx, "reasons", [_reason(ctx, one) for one in get_args(Reason)]),
+        _section(ctx, "reasons", [_reason(ctx, reason) for reason in get_args(Reason)]),
         _section(ctx, "constants", _constants(ctx)),
     ]
 
@@ -54,27 +54,29 @@ def _reason(ctx: Context, reason: str) -> Term:
 def _constants(ctx: Context) -> list[Term]:
     return [
         Term(
-            id=f"{one.method}_{one.constant}",
+            id=f"{constant.method}_{constant.constant}",
             label=t(
                 "progress.constant.label",
                 ctx.lang,
-                method=t("progress.constant.all", ctx.lang) if one.method == "all" else name_method(ctx, one.method),
-                constant=t(f"progress.constant.{_of_what(one)}.{one.constant}", ctx.lang),
+                method=t("progress.constant.all", ctx.lang)
+                if constant.method == "all"
+                else name_method(ctx, constant.method),
+                constant=t(f"progress.constant.{_of_what(constant)}.{constant.constant}", ctx.lang),
             ),
             definition=t(
-                "progress.constant.own" if one.source == OWN else "progress.constant.text",
+                "progress.constant.own" if constant.source == OWN else "progress.constant.text",
                 ctx.lang,
-                value=str(int(one.value))
-                if one.constant.endswith(("_year", "_after"))
-                else format_number(one.value, ctx.lang),
-                mark=t(f"progress.mark.{one.mark}", ctx.lang),
-                source=isolate_ltr(one.source),
+                value=str(int(constant.value))
+                if constant.constant.endswith(("_year", "_after"))
+                else format_number(constant.value, ctx.lang),
+                mark=t(f"progress.mark.{constant.mark}", ctx.lang),
+                source=isolate_ltr(constant.source),
             ),
         )
-        for one in CONSTANTS
+        for constant in CONSTANTS
     ]
 
 
-def _of_what(one: Constant) -> str:
-    """The custodian's ratio is a share of the way done, that of the other methods one of growths."""
-    return "way" if one.method.startswith("unsd") and one.constant.startswith("ratio_") else "name"
+def _of_what(constant: Constant) -> str:
+    """Return the name of a constant's key: the custodian's ratio is a share of the way done."""
+    return "way" if constant.method.startswith("unsd") and constant.constant.startswith("ratio_") else "name"

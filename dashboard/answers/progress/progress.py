@@ -18,7 +18,7 @@ from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import NoOption, quote_given
 from dashboard.answers.base.lookup import find_countries, find_country, find_metric
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import make_choice
 from dashboard.answers.base.words import join_list, name_country, sort_by_name
 from dashboard.answers.freshness.dataset_status import describe_dataset
 from dashboard.answers.progress.assessment import (
@@ -28,13 +28,7 @@ from dashboard.answers.progress.assessment import (
     assess_lines,
     project_ranges_of_indicator,
 )
-from dashboard.answers.progress.statuses import (
-    build_verdict,
-    choose_tone,
-    count_statuses,
-    explain_reason,
-    name_method,
-)
+from dashboard.answers.progress.statuses import build_verdict, choose_tone, count_statuses, explain_reason, name_method
 from dashboard.answers.progress.views import (
     CountryProgress,
     GoalCell,
@@ -68,7 +62,7 @@ STATUS_SIGNS = {
 
 
 def check_method(method: str) -> str:
-    """The method of this name.
+    """Return the method if it exists.
 
     Raises:
         Invalid: there is none; the message lists them.
@@ -81,16 +75,16 @@ def check_method(method: str) -> str:
 
 
 def list_methods(ctx: Context, chosen: str = DEFAULT_METHOD) -> list[MethodChoice]:
-    """The methods one may choose, the default first."""
+    """Return the methods to choose from, the default first."""
     return [
         MethodChoice(
-            id=one,
-            name=name_method(ctx, one),
+            id=method,
+            name=name_method(ctx, method),
             edition=edition,
-            asks=t(f"progress.method.{one}.asks", ctx.lang),
-            chosen=one == chosen,
+            asks=t(f"progress.method.{method}.asks", ctx.lang),
+            chosen=method == chosen,
         )
-        for one, edition in EDITIONS.items()
+        for method, edition in EDITIONS.items()
     ]
 
 
@@ -98,7 +92,7 @@ def list_methods(ctx: Context, chosen: str = DEFAULT_METHOD) -> list[MethodChoic
 def assess_indicator(
     ctx: Context, indicator: str, countries: tuple[str, ...] = (), method: str = DEFAULT_METHOD
 ) -> IndicatorProgress:
-    """Verdicts on one indicator and where its lines may be in 2030. No countries: the default selection.
+    """Assess an indicator and project its lines to 2030; without countries, the default selection.
 
     Raises:
         Unknown: no such indicator or country.
@@ -122,7 +116,7 @@ def assess_indicator(
 
 @cached
 def assess_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD) -> CountryProgress:
-    """Verdicts on all indicators of one country, by the indicators' names; those without a status come last.
+    """Assess all indicators of a country, by name; those without a status come last.
 
     Raises:
         Unknown: no such country.
@@ -131,13 +125,13 @@ def assess_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD) -> Cou
     country, by = find_country(ctx, iso3), check_method(method)
     rows = assess_lines(ctx, countries=[country.iso3], methods=[by])
     verdicts = [build_verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
-    refused = sum(1 for one in verdicts if one["tone"] == "none")
+    refused = sum(1 for verdict in verdicts if verdict["tone"] == "none")
     return CountryProgress(
         dataset_status=describe_dataset(ctx),
         iso3=country.iso3,
         name=choose_text(country.name, ctx.lang),
         methods=list_methods(ctx, by),
-        verdicts=sorted(verdicts, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang))),
+        verdicts=sorted(verdicts, key=lambda verdict: (verdict["tone"] == "none", order(verdict["name"], ctx.lang))),
         text=t(
             "progress.text.country",
             ctx.lang,
@@ -150,7 +144,7 @@ def assess_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD) -> Cou
 
 @cached
 def compare_methods(ctx: Context, indicator: str, iso3: str) -> SideBySide:
-    """The arithmetic of all methods on one line.
+    """Return the arithmetic of all methods on one line.
 
     Raises:
         Unknown: no such indicator or country.
@@ -171,7 +165,7 @@ def compare_methods(ctx: Context, indicator: str, iso3: str) -> SideBySide:
 
 @cached
 def assess_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAULT_RULE) -> ProgrammeProgress:
-    """How many adopters have which status on each indicator: counted, never averaged.
+    """Count the adopters by status on each indicator; nothing is averaged.
 
     Raises:
         Invalid: no such method or counting rule.
@@ -190,7 +184,7 @@ def assess_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEF
         rule=checked,
         rule_text=describe_count(ctx, checked, len(members)),
         methods=list_methods(ctx, by),
-        rows=sorted(programme_rows, key=lambda one: (not one["counts"], order(one["name"], ctx.lang))),
+        rows=sorted(programme_rows, key=lambda row: (not row["counts"], order(row["name"], ctx.lang))),
     )
 
 
@@ -198,7 +192,7 @@ def assess_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEF
 def build_matrix(
     ctx: Context, method: str = DEFAULT_METHOD, countries: tuple[str, ...] = (), theme: str = "", goal: int = 0
 ) -> Matrix:
-    """Goals × countries: how many indicators of a goal have which sign. No countries: the origin and the adopters.
+    """Build goals × countries: how many indicators have which sign; by default origin and adopters.
 
     ``theme``: of its indicators only; ``goal``: that goal only.
 
@@ -214,17 +208,14 @@ def build_matrix(
         if theme in ("", ctx.book.metrics[row["indicator"]].theme):
             for one in goals_of[row["indicator"]]:
                 cells.setdefault((one, row["country"]), []).append(row)
-    goals = sorted({one for one, _ in cells if goal in (0, one)})
+    goals = sorted({number for number, _ in cells if goal in (0, number)})
     signs = list_signs(by)
     return Matrix(
         dataset_status=describe_dataset(ctx),
         methods=list_methods(ctx, by),
-        goals=[
-            Choice(id=str(one), label=choose_text(ctx.book.goals[one].short, ctx.lang), note="", chosen=False)
-            for one in goals
-        ],
-        countries=[Choice(id=iso3, label=name_country(ctx, iso3), note="", chosen=False) for iso3 in requested],
-        cells=[_cell(ctx, one, iso3, cells.get((one, iso3), []), by) for one in goals for iso3 in requested],
+        goals=[make_choice(str(number), choose_text(ctx.book.goals[number].short, ctx.lang)) for number in goals],
+        countries=[make_choice(iso3, name_country(ctx, iso3)) for iso3 in requested],
+        cells=[_cell(ctx, number, iso3, cells.get((number, iso3), []), by) for number in goals for iso3 in requested],
         legend=[
             t("progress.text.legend", ctx.lang, sign=sign, meaning=t(f"progress.sign.{tone}", ctx.lang))
             for tone, sign in signs.items()
@@ -233,17 +224,17 @@ def build_matrix(
 
 
 def list_signs(method: str) -> dict[Tone, str]:
-    """The sign of each tone in the order from best to worst; of a method that tells a state, without arrows."""
+    """Return the sign of each tone, best first; without arrows for a method that tells a state."""
     return STATE_SIGNS if method in STATES else SIGNS
 
 
 def choose_sign(method: str, status: str, tone: Tone) -> str:
-    """The sign of a status, told apart from every other status of its method; "–" without one."""
+    """Return a sign that tells a status from the others of its method; "–" without a status."""
     return STATUS_SIGNS.get(status) or list_signs(method).get(tone, "–")
 
 
 def list_direct_goals(ctx: Context, metric: Metric) -> list[int]:
-    """The goals an indicator says something about directly; proxies and enablers count for no goal."""
+    """Return the goals an indicator is directly linked to; proxies and enablers count for none."""
     return sorted(
         {ctx.book.targets[link.target].goal for link in metric.links if link.target and link.strength == "direct"}
     )
@@ -281,7 +272,7 @@ def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Rang
 
 
 def _leads(ctx: Context, metric: Metric, value: float) -> bool:
-    """Whether the unit stands before the number, so that both ends of a range need it: ``between US$ 1 and US$ 5``."""
+    """Return True if the unit precedes the number, so that both ends of a range need it (US$)."""
     bare, whole = (format_value(ctx, metric, value, unit=unit) for unit in (False, True))
     return whole != bare and whole.endswith(bare)
 
@@ -293,7 +284,7 @@ def _range_method(ctx: Context) -> str:
 
 def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -> ProgrammeRow:
     counts = count_statuses(ctx, rows)
-    count = sum(one["count"] for one in counts)
+    count = sum(entry["count"] for entry in counts)
     return ProgrammeRow(
         indicator=metric.id,
         name=choose_text(metric.name, ctx.lang),
@@ -311,8 +302,8 @@ def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) 
     present = [tone for tone in signs if counts[tone]]
     names = {"goal": choose_text(ctx.book.goals[goal].short, ctx.lang), "country": name_country(ctx, iso3)}
     texts = [
-        t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"]))
-        for one in count_statuses(ctx, rows)
+        t("progress.text.count", ctx.lang, status=entry["text"], count=str(entry["count"]))
+        for entry in count_statuses(ctx, rows)
     ]
     words = (
         t("progress.text.cell", ctx.lang, counts=t("ui.list.semicolon", ctx.lang).join(texts), **names)

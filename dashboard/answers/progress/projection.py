@@ -13,7 +13,7 @@ from dashboard.locales import format_year, t
 
 
 def find_projection_options(ctx: Context, metric: Metric, iso3: str, last: int | None = None) -> dict[str, Any]:
-    """Range, target and reason of a country's line, for ``dataclasses.replace`` of a chart's options.
+    """Return range, target and note of a country's line, to put into a chart's options.
 
     ``last``: the year with which the chart ends. A line that ends before the figures do has no projection: it is made
     of all of them.
@@ -32,8 +32,10 @@ def find_projection_options(ctx: Context, metric: Metric, iso3: str, last: int |
             )
         }
     if view["ranges"]:
-        it = view["ranges"][0]
-        ahead = Projection(it["year"], it["middle"], it["low"], it["high"], LEVEL, it["text"], view["range_method"])
+        span = view["ranges"][0]
+        ahead = Projection(
+            span["year"], span["middle"], span["low"], span["high"], LEVEL, span["text"], view["range_method"]
+        )
         return options | {"projection": ahead}
     if metric.unit == "yes_no" or metric.direction == "centre":
         note = t("results.projection.kind", ctx.lang)

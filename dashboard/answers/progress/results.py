@@ -12,7 +12,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import NoOption, Unknown, quote_given
 from dashboard.answers.base.lookup import find_country, find_goal
 from dashboard.answers.base.rows import find_latest, has_figure
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, make_choice
 from dashboard.answers.base.words import join_sentences, translate_term
 from dashboard.answers.freshness.dataset_status import describe_dataset
 from dashboard.answers.progress.assessment import DEFAULT_METHOD, TARGET_YEAR, Row, assess_lines
@@ -66,7 +66,7 @@ def ask(
     status: str = "",
     sort: str = "",
 ) -> ResultsQuery:
-    """The question, checked; "" and 0 are the defaults. No country: the programme.
+    """Check the question; "" and 0 are the defaults, and no country means the programme.
 
     Raises:
         Unknown: no such country, theme or goal.
@@ -88,7 +88,7 @@ def ask(
 
 @cached
 def list_results(ctx: Context, query: ResultsQuery) -> ProgressResults:
-    """The frame: every indicator with a figure, its verdict or the reason why there is none."""
+    """Return every indicator with a figure, with its verdict or the reason why there is none."""
     members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     by_metric: dict[str, list[Row]] = {}
     for row in assess_lines(ctx, countries=members, methods=[query.method]):
@@ -125,19 +125,19 @@ def list_results(ctx: Context, query: ResultsQuery) -> ProgressResults:
         ),
         self_reported_text=_share(ctx, rows),
         milestones_text=""
-        if any(one.country in members for one in ctx.book.national_targets)
+        if any(target.country in members for target in ctx.book.national_targets)
         else t("results.frame.no_milestones", ctx.lang),
     )
 
 
 def write_csv(ctx: Context, query: ResultsQuery) -> bytes:
-    """The rows of the frame, no more and no fewer, as CSV."""
+    """Write exactly the rows of the frame as CSV."""
     rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(ctx, query)]
     return write_csv_file(rows, COLUMNS)
 
 
 def write_xlsx(ctx: Context, query: ResultsQuery) -> bytes:
-    """The same rows as a workbook; its second sheet says what they are of."""
+    """Write the same rows as a workbook, with a sheet that says what they are of."""
     view, lang = list_results(ctx, query), ctx.lang
     wide = ("target_source", "detail", "status_text")
     data = WorkbookSheet(
@@ -166,13 +166,13 @@ def write_xlsx(ctx: Context, query: ResultsQuery) -> bytes:
 
 
 def name_file(query: ResultsQuery, ctx: Context, form: str) -> str:
-    """A name that still says what it is when it lies in a folder of downloads."""
+    """Return a file name that still explains itself in a folder of downloads."""
     parts = ("progress", query.iso3 or f"programme-{query.rule}", query.method, ctx.today.isoformat())
     return f"{'_'.join(parts)}.{form}"
 
 
 def grade_latest_figure(ctx: Context, metric: Metric, iso3: str) -> int:
-    """Evidence level of a country's latest figure; 0 if there is none."""
+    """Return the evidence level of a country's latest figure; 0 if there is none."""
     row = find_latest(ctx, metric.id).get(iso3)
     return 0 if row is None or not has_figure(row) else grade_evidence(ctx, row)
 
@@ -224,18 +224,14 @@ def _ordered(rows: list[ResultRow], sort: str) -> list[ResultRow]:
 
 def _statuses(ctx: Context, rows: Sequence[ResultRow], chosen: str) -> list[Choice]:
     there = {word for row in rows for word in _words_of(row)}
-    counts = [
-        Choice(id=word, label=name_status(ctx, word), note="", chosen=word == chosen) for word in TONES if word in there
-    ]
+    counts = [make_choice(word, name_status(ctx, word), chosen) for word in TONES if word in there]
     if any(not _judged(row) for row in rows):
-        counts.append(
-            Choice(id=REFUSED, label=t("results.controls.refused", ctx.lang), note="", chosen=chosen == REFUSED)
-        )
+        counts.append(make_choice(REFUSED, t("results.controls.refused", ctx.lang), chosen))
     return counts
 
 
 def _share(ctx: Context, rows: Sequence[ResultRow]) -> str:
-    """Self-reported share of the values shown, with both numbers."""
+    """Say how many of the values shown are self-reported."""
     levels = [row for row in rows if row["level"]]
     if not levels:
         return ""
@@ -250,11 +246,15 @@ def _share(ctx: Context, rows: Sequence[ResultRow]) -> str:
 
 
 def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
-    """What a row says whatever its verdict is."""
+    """Return what a row says whatever its verdict is."""
     target = "" if metric.target_2030 is None else format_value(ctx, metric, metric.target_2030, unit=True)
-    own = [one for one in ctx.book.national_targets if one.metric == metric.id and one.country == iso3]
-    aims = [one for one in own if (one.kind, one.year) == ("target", TARGET_YEAR)]  # what a status is held against
-    steps = [f"{format_value(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one not in aims]
+    own = [target for target in ctx.book.national_targets if target.metric == metric.id and target.country == iso3]
+    aims = [
+        target for target in own if (target.kind, target.year) == ("target", TARGET_YEAR)
+    ]  # what a status is held against
+    steps = [
+        f"{format_value(ctx, metric, target.value, unit=True)} ({target.year})" for target in own if target not in aims
+    ]
     return ResultRow(
         indicator=metric.id,
         name=choose_text(metric.name, ctx.lang),
@@ -298,11 +298,11 @@ def _of_country(ctx: Context, metric: Metric, row: Row, query: ResultsQuery) -> 
 
 
 def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, query: ResultsQuery) -> ResultRow:
-    """The row of the adopters that have a figure: ``rows`` has one of each of them, ``of`` counts all adopters."""
+    """Return the programme's row: ``rows`` has a verdict per adopter, ``of`` counts all adopters."""
     counts = count_statuses(ctx, rows)
     levels = [level for row in rows if (level := grade_latest_figure(ctx, metric, row["country"]))]
     based = sum(1 for row in rows if row["base_value"] is not None)
-    refused = len(rows) - sum(one["count"] for one in counts)
+    refused = len(rows) - sum(count["count"] for count in counts)
     return {
         **_shared(ctx, metric, "", min(levels, default=0)),
         "baseline": _of(ctx, based, of),
@@ -313,4 +313,4 @@ def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, qu
 
 
 def _of(ctx: Context, count: int, of: int) -> str:
-    return t("results.frame.of", ctx.lang, count=format_number(count, ctx.lang), of=format_number(of, ctx.lang))
+    return t("results.frame.of", ctx.lang, count=count, of=format_number(of, ctx.lang))

@@ -37,7 +37,7 @@ DECIMALS = 2
 
 
 def build_verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
-    """A row of ``judging.judged`` in words, its arithmetic as sentences."""
+    """Put a row of ``assess_lines`` into words, its arithmetic as sentences."""
     status, reason, tone = row["status"] or "", row["reason"] or "", choose_tone(row)
     return ProgressVerdict(
         indicator=metric.id,
@@ -64,18 +64,18 @@ def build_verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
         target=row["target"],
         target_text="" if row["target"] is None else format_value(ctx, metric, row["target"], unit=True),
         projection=row["projection_drawn"],
-        warnings=[t(f"progress.warning.{one}", ctx.lang) for one in row["warnings"]],
+        warnings=[t(f"progress.warning.{warning}", ctx.lang) for warning in row["warnings"]],
         why=_why(ctx, metric, row),
     )
 
 
 def choose_tone(row: Row) -> Tone:
-    """The colour of a row's status; "none" without one."""
+    """Return the colour of a row's status; "none" without one."""
     return TONES.get(row["status"] or "", "none")
 
 
 def count_statuses(ctx: Context, rows: Sequence[Row]) -> list[StatusCount]:
-    """How many rows have which status, the best first, and which countries; rows without a status are in none.
+    """Count the rows of each status, best first, with their countries; refused rows are left out.
 
     A status that says "on track" is counted apart, under its own words, where no target is set.
     """
@@ -93,12 +93,14 @@ def count_statuses(ctx: Context, rows: Sequence[Row]) -> list[StatusCount]:
             count=len(by_words[status, words]),
             countries=sort_by_name(ctx, by_words[status, words]),
         )
-        for status, words in sorted(by_words, key=lambda one: (order.index(one[0]), one[1] != name_status(ctx, one[0])))
+        for status, words in sorted(
+            by_words, key=lambda pair: (order.index(pair[0]), pair[1] != name_status(ctx, pair[0]))
+        )
     ]
 
 
 def name_method(ctx: Context, method: str) -> str:
-    """The method's name with its edition."""
+    """Return the method's name with its edition."""
     return t(f"progress.method.{method}.name", ctx.lang)
 
 
@@ -107,7 +109,7 @@ ANY_TARGET = 0.0
 
 
 def name_status(ctx: Context, status: str, target: float | None = ANY_TARGET) -> str:
-    """The status in words; "" without one. Show it with its method's name only.
+    """Return the status in words; "" without one. Show it with its method's name only.
 
     ``target``: of the row it was given; without one, "on track or target met" would claim a target that nobody set.
     """
@@ -115,23 +117,23 @@ def name_status(ctx: Context, status: str, target: float | None = ANY_TARGET) ->
 
 
 def define_status(ctx: Context, status: str, words: str) -> str:
-    """What a status means that is called ``words``: without a target it is another thing."""
+    """Define the status that is called ``words``: without a target it means something else."""
     target = None if words == name_status(ctx, status, None) else ANY_TARGET
     return t(f"progress.status.{choose_word(status, target)}.definition", ctx.lang)
 
 
 def choose_word(status: str, target: float | None) -> str:
-    """The status whose words say it: "on track" says nothing where no target is set."""
+    """Return the status that words are looked up by: "on track" needs a target."""
     return "no_target" if target is None and status.startswith("on_track") else status
 
 
 def list_tones() -> dict[str, Tone]:
-    """Every code that a status is told by, the best first, with its colour."""
+    """Return every code a status has words for, best first, with its colour."""
     return {word: tone for status, tone in TONES.items() for word in (status, choose_word(status, None))}
 
 
 def explain_reason(ctx: Context, reason: str) -> str:
-    """The reason in a sentence; "" without one."""
+    """Return the reason in a sentence; "" without one."""
     return t(f"progress.reason.{reason}", ctx.lang) if reason else ""
 
 
@@ -146,7 +148,7 @@ def _end(ctx: Context, metric: Metric, row: Row, end: str) -> End:
 
 
 def _latest(ctx: Context, metric: Metric, row: Row) -> End:
-    """The latest figure of any year, as the country's page has it: a bound, or one of before the base year, too."""
+    """Return the latest figure of any year as the country's page has it, bounds included."""
     latest = find_latest(ctx, metric.id).get(row["country"])
     if latest is None:  # an example of the method page
         return _end(ctx, metric, row, "latest")
@@ -155,7 +157,7 @@ def _latest(ctx: Context, metric: Metric, row: Row) -> End:
 
 
 def _line_row(ctx: Context, metric: Metric, row: Row, end: str) -> dict[str, Any]:
-    """An end of a line as ``change_text`` reads it."""
+    """Return an end of a line as ``change_text`` reads it."""
     of_year = pl.col("country") == row["country"], pl.col("year") == row[f"{end}_year"]
     editions = select_lean_totals(ctx, [metric.id]).filter(*of_year).select("edition").collect()["edition"]
     return {
@@ -166,7 +168,7 @@ def _line_row(ctx: Context, metric: Metric, row: Row, end: str) -> dict[str, Any
 
 
 def _instead(ctx: Context, metric: Metric, row: Row) -> str:
-    """What can be said without a status: the difference with its test, or the latest figure."""
+    """Say what can be said without a status: the tested difference, or the latest figure."""
     latest = _latest(ctx, metric, row)["text"]
     comparable = metric.quantity and row["reason"] not in INCOMPARABLE
     if comparable and row["points"] > 1 and row["base_value"] is not None and row["latest_value"] is not None:
@@ -190,7 +192,7 @@ def _instead(ctx: Context, metric: Metric, row: Row) -> str:
 
 
 def _why(ctx: Context, metric: Metric, row: Row) -> list[str]:
-    """The arithmetic, step by step, ending in the verdict with its method's name."""
+    """Return the arithmetic step by step, ending in the verdict with its method's name."""
     lang, steps = ctx.lang, []
 
     def step(name: str, **values: Any) -> None:

@@ -40,17 +40,17 @@ STALE = 5
 
 
 def list_metrics(ctx: Context, theme: str = "", goal: int = 0) -> list[str]:
-    """The indicators of a theme that have a direct link to a goal; "" and 0: of all."""
+    """Return the indicators of a theme with a direct link to a goal; "" and 0 mean all."""
     return [
-        it.id
-        for it in ctx.book.metrics.values()
-        if (not theme or it.theme == theme) and (not goal or goal in list_direct_goals(ctx, it))
+        metric.id
+        for metric in ctx.book.metrics.values()
+        if (not theme or metric.theme == theme) and (not goal or goal in list_direct_goals(ctx, metric))
     ]
 
 
 @cached
 def summarise_verdicts(ctx: Context, query: ResultsQuery) -> VerdictSummary:
-    """How many lines have which status by the method chosen, and which sign by each of the methods."""
+    """Count the lines by status of the chosen method, and by sign of each method."""
     members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     by_method: dict[str, list[Row]] = {method: [] for method in METHODS}
     for row in assess_lines(ctx, metrics=list_metrics(ctx, query.theme, query.goal), countries=members):
@@ -71,7 +71,7 @@ def summarise_verdicts(ctx: Context, query: ResultsQuery) -> VerdictSummary:
 
 @cached
 def answer_goals(ctx: Context, query: ResultsQuery) -> list[GoalAnswer]:
-    """What the method chosen says of each goal in a country, in words; goals without a direct indicator are left out.
+    """Say of each goal of a country how many direct indicators have which status.
 
     Indicators are counted, never averaged; a goal gets no grade. Empty of the programme.
     """
@@ -104,7 +104,7 @@ def _answer_goal(ctx: Context, query: ResultsQuery, goal: int, rows: Sequence[Ro
 
 @cached
 def list_statuses(ctx: Context, query: ResultsQuery) -> dict[str, StatusBeside]:
-    """Indicator → its status in a country by the method of ``query``: what stands beside that of another method."""
+    """Map each indicator of a country to its status by the query's method, for comparison."""
     if not query.iso3:
         return {}
     rows = assess_lines(ctx, countries=[query.iso3], methods=[query.method])
@@ -121,7 +121,7 @@ def list_statuses(ctx: Context, query: ResultsQuery) -> dict[str, StatusBeside]:
 
 @cached
 def list_cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: str = "") -> list[ProgressVerdict]:
-    """The arithmetic behind a cell of goals × countries: a verdict for each of its indicators, the refused ones last.
+    """Return the verdicts behind a cell of goals × countries, refused ones last.
 
     Raises:
         Unknown: no such country or goal.
@@ -131,14 +131,15 @@ def list_cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: s
     find_goal(ctx, goal)
     rows = assess_lines(ctx, metrics=list_metrics(ctx, theme, goal), countries=[country.iso3], methods=[by])
     verdicts = [build_verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
-    return sorted(verdicts, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang)))
+    return sorted(verdicts, key=lambda verdict: (verdict["tone"] == "none", order(verdict["name"], ctx.lang)))
 
 
 @cached
 def build_bullets(ctx: Context, query: ResultsQuery, metrics: tuple[str, ...]) -> dict[str, Bullet]:
-    """Indicator → baseline, latest figure and target on one scale, of a country; of the programme its verdicts.
+    """Map each indicator to baseline, latest figure and target on one scale.
 
-    The scale is that of the indicator where both its limits are known, else it spans the three with a margin.
+    Of the programme, to its verdicts. The scale is that of the indicator where both its limits are known, else it spans
+    the three with a margin.
     """
     members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     by_metric: dict[str, list[Row]] = {}
@@ -156,14 +157,14 @@ def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], query: ResultsQue
     latest = find_latest(ctx, indicator).get(row["country"])
     value = latest["value"] if latest is not None and has_figure(latest) else None
     values = {"base": row["base_value"], "latest": value, "target": row["target"]}
-    known = [one for one in values.values() if one is not None]
+    known = [number for number in values.values() if number is not None]
     if value is None or len(known) < 2 or not metric.quantity or metric.unit == "yes_no":
         return _undrawn(age)
     low, high = metric.limit_low, metric.limit_high
     if low is None or high is None:
         margin = 0.08 * ((max(known) - min(known)) or abs(max(known)) or 1.0)
         low, high = min(known) - margin, max(known) + margin
-    at = {name: None if one is None else (one - low) / ((high - low) or 1.0) for name, one in values.items()}
+    at = {name: None if number is None else (number - low) / ((high - low) or 1.0) for name, number in values.items()}
     base, end = at["base"], at["latest"]
     moved = (0.0, 0.0) if base is None or end is None else (min(base, end), abs(end - base))
     return Bullet(
@@ -183,7 +184,7 @@ def _undrawn(age: str, shares: Sequence[VerdictShare] = (), words: str = "") -> 
 
 
 def _age(ctx: Context, indicator: str, countries: Collection[str], of_one: bool) -> str:
-    """That the latest figure is over five years old; of the programme, of how many adopters it is. "" otherwise."""
+    """Say that the latest figure, or how many adopters' figures, are over five years old; "" if not."""
     latest = find_latest(ctx, indicator)
     years = [year for iso3 in countries if iso3 in latest and (year := latest[iso3]["year"]) is not None]
     old = [year for year in years if ctx.today.year - year > STALE]
@@ -191,9 +192,7 @@ def _age(ctx: Context, indicator: str, countries: Collection[str], of_one: bool)
         return ""
     if of_one:
         return t("results.age.one", ctx.lang, years=format_number(ctx.today.year - old[0], ctx.lang))
-    return t(
-        "results.age.many", ctx.lang, count=format_number(len(old), ctx.lang), of=format_number(len(years), ctx.lang)
-    )
+    return t("results.age.many", ctx.lang, count=len(old), of=format_number(len(years), ctx.lang))
 
 
 def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
@@ -208,13 +207,13 @@ def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
 
 
 def _counts(ctx: Context, shares: Sequence[VerdictShare]) -> str:
-    """The parts of a bar in words, for who does not see it."""
-    counts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in shares]
+    """Return the parts of a bar in words, for those who cannot see it."""
+    counts = [t("progress.text.count", ctx.lang, status=share["text"], count=str(share["count"])) for share in shares]
     return t("ui.list.semicolon", ctx.lang).join(counts)
 
 
 def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
-    """A part for every status that occurs, the best first; those without one last.
+    """Return a part for every status that occurs, best first; refusals last.
 
     A status that says "on track" has a part of its own, under its own words, where no target is set.
     """
@@ -225,7 +224,7 @@ def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictSh
 
 
 def _by_tone(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
-    """A part for every sign that occurs: signs are what different methods have in common."""
+    """Return a part for every sign that occurs: signs are what all methods share."""
     row_tones = [choose_tone(row) for row in rows]
     tones: tuple[Tone, ...] = ("met", "good", "middle", "bad", "none")
     return [
@@ -260,5 +259,5 @@ def _refused(ctx: Context) -> str:
 
 
 def _percent(part: float | None) -> str:
-    """A part of the scale as a length of a style sheet, within the scale; "" for none."""
+    """Return a part of the scale as a CSS length within the scale; "" for none."""
     return "" if part is None else f"{100 * min(max(part, 0.0), 1.0):.2f}%"

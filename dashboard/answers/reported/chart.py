@@ -31,18 +31,18 @@ def draw_centres(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
     )
     counts = [
         ReportedCountAt(
-            id=one.id,
+            id=centre.id,
             country=iso3,
-            value=one.value,
-            place="" if one.is_national else write_place(one, ctx.lang),
-            date=one.until,
-            at=convert_to_decimal_year(one.until),
-            when=write_period(one, ctx.lang),
-            said=say_who(one, ctx.lang),
-            publisher=one.publisher,
-            address=one.address,
+            value=centre.value,
+            place="" if centre.is_national else write_place(centre, ctx.lang),
+            date=centre.until,
+            at=convert_to_decimal_year(centre.until),
+            when=write_period(centre, ctx.lang),
+            said=say_who(centre, ctx.lang),
+            publisher=centre.publisher,
+            address=centre.address,
         )
         for iso3 in (*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx, rule)))
-        for one in list_centres(list_reported(iso3))
+        for centre in list_centres(list_reported(iso3))
     ]
     return build(counts, options)

@@ -9,13 +9,7 @@ from dashboard.analysis.charts.sparkline import NONE, Sparkline, draw_sparkline
 from dashboard.answers.adoption.counting import list_adopters, list_origins
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.words import join_list, name_country, sort_by_name
-from dashboard.answers.reported.views import (
-    ReportedCell,
-    ReportedCountry,
-    ReportedLane,
-    ReportedOverview,
-    ReportedView,
-)
+from dashboard.answers.reported.views import ReportedCell, ReportedCountry, ReportedLane, ReportedOverview, ReportedView
 from dashboard.evidence.codebook.register.reported import ReportedFigure as ReportedFigure
 from dashboard.evidence.codebook.register.reported import load_reported_figures
 from dashboard.evidence.codebook.register.tables import REPORTED_LANES as LANES
@@ -49,12 +43,12 @@ FILE_COLUMNS = (
 
 def list_reported(iso3: str = "") -> tuple[ReportedFigure, ...]:
     """Return what is reported of a country, or of all, the oldest of a measure first."""
-    return tuple(one for one in load_reported_figures() if iso3 in ("", one.country))
+    return tuple(figure for figure in load_reported_figures() if iso3 in ("", figure.country))
 
 
 def list_ids() -> frozenset[str]:
     """Return the ids of all figures."""
-    return frozenset(one.id for one in load_reported_figures())
+    return frozenset(figure.id for figure in load_reported_figures())
 
 
 def view_country(ctx: Context, iso3: str, opened: Mapping[str, str]) -> list[ReportedLane]:
@@ -66,7 +60,7 @@ def view_country(ctx: Context, iso3: str, opened: Mapping[str, str]) -> list[Rep
         opened: id of a figure → the day a reviewer opened its page.
     """
     figures = list_reported(iso3)
-    return [_lane(ctx, lane, figures, opened) for lane in LANES if any(one.lane == lane for one in figures)]
+    return [_lane(ctx, lane, figures, opened) for lane in LANES if any(figure.lane == lane for figure in figures)]
 
 
 def view_overview(ctx: Context, opened: Mapping[str, str]) -> ReportedOverview:
@@ -98,20 +92,20 @@ def view_overview(ctx: Context, opened: Mapping[str, str]) -> ReportedOverview:
 
 def choose_best(figures: Sequence[ReportedFigure], lane: str) -> ReportedFigure | None:
     """Return what stands for a heading: of the whole country before a part of it, and of those the newest."""
-    own = [one for one in figures if one.lane == lane]
-    return max(own, key=lambda one: (one.is_national, one.until), default=None)
+    own = [figure for figure in figures if figure.lane == lane]
+    return max(own, key=lambda figure: (figure.is_national, figure.until), default=None)
 
 
 def choose_satisfaction(figures: Sequence[ReportedFigure]) -> dict[str, ReportedFigure | None]:
     """Return the best figure on satisfaction by who asked: another body, or the agency itself."""
     return {
-        "others": choose_best([one for one in figures if one.independent], "satisfaction"),
-        "agency": choose_best([one for one in figures if not one.independent], "satisfaction"),
+        "others": choose_best([figure for figure in figures if figure.independent], "satisfaction"),
+        "agency": choose_best([figure for figure in figures if not figure.independent], "satisfaction"),
     }
 
 
 def list_centres(figures: Sequence[ReportedFigure]) -> list[ReportedFigure]:
-    """Return the counts of centres of a country that may stand in one line, by day: of one body and one place.
+    """Return the counts of a country's centres that form one line, by day: of one body and place.
 
     The whole country goes before a part, then whoever reported more often. Of two counts on a day the higher one
     stands: a text that opens a centre names the number before and after.
@@ -121,62 +115,67 @@ def list_centres(figures: Sequence[ReportedFigure]) -> list[ReportedFigure]:
         if one.measure == "centres" and one.qualifier == "exact":
             lines.setdefault("national" if one.is_national else one.scope, []).append(one)
     place = max(lines, key=lambda scope: (scope == "national", len(lines[scope])), default="")
-    counts = sorted(lines.get(place, ()), key=lambda one: (one.until, one.value))
-    bodies = {one.body for one in counts}
-    return list({one.until: one for one in counts}.values()) if len(bodies) == 1 else []
+    counts = sorted(lines.get(place, ()), key=lambda figure: (figure.until, figure.value))
+    bodies = {figure.body for figure in counts}
+    return list({figure.until: figure for figure in counts}.values()) if len(bodies) == 1 else []
 
 
 def file_rows(ctx: Context, opened: Mapping[str, str], iso3: str = "") -> list[dict[str, Any]]:
     """Return every reported figure, as a file holds it."""
     return [
         {
-            **asdict(one),
-            "country_text": name_country(ctx, one.country),
-            "contradicts": "; ".join(one.contradicts),
-            "independent": "yes" if one.independent else "no",
-            "page_opened_on": opened.get(one.id, ""),
+            **asdict(figure),
+            "country_text": name_country(ctx, figure.country),
+            "contradicts": "; ".join(figure.contradicts),
+            "independent": "yes" if figure.independent else "no",
+            "page_opened_on": opened.get(figure.id, ""),
         }
-        for one in list_reported(iso3)
+        for figure in list_reported(iso3)
     ]
 
 
-def write_value(one: ReportedFigure, lang: str) -> str:
+def write_value(figure: ReportedFigure, lang: str) -> str:
     """Return the value with its qualifier, and the scale or pace that it has."""
 
     def write(value: float) -> str:
-        if one.unit == "percent":
-            return format_quantity(value, "percent", lang, one.decimals)
-        return format_number(value, lang, one.decimals)
+        if figure.unit == "percent":
+            return format_quantity(value, "percent", lang, figure.decimals)
+        return format_number(value, lang, figure.decimals)
 
-    if one.value_high is not None:
-        shown = t("reported.range", lang, low=format_number(one.value, lang, one.decimals), high=write(one.value_high))
+    if figure.value_high is not None:
+        shown = t(
+            "reported.range",
+            lang,
+            low=format_number(figure.value, lang, figure.decimals),
+            high=write(figure.value_high),
+        )
     else:
-        shown = t(f"country.qualifier.{one.qualifier}", lang, value=write(one.value))
-    scale = f"reported.scale.{one.unit}"
+        shown = t(f"country.qualifier.{figure.qualifier}", lang, value=write(figure.value))
+    scale = f"reported.scale.{figure.unit}"
     return t(scale, lang, value=shown) if has(scale) else shown
 
 
-def write_place(one: ReportedFigure, lang: str) -> str:
+def write_place(figure: ReportedFigure, lang: str) -> str:
     """Return the part of a country that a figure is of, ``city (Bogotá)``; "" for the whole country."""
-    if one.scope == "national":
+    if figure.scope == "national":
         return ""
-    kind, found, name = one.scope.removesuffix(")").partition(" (")
+    kind, found, name = figure.scope.removesuffix(")").partition(" (")
     if not found or not has(f"reported.place.{kind}"):
-        return one.scope
+        return figure.scope
     return t(f"reported.place.{kind}", lang, name=t(f"reported.part.{name}", lang) if name in PARTS else name)
 
 
-def write_period(one: ReportedFigure, lang: str) -> str:
+def write_period(figure: ReportedFigure, lang: str) -> str:
     """Return the days that a figure covers, each as precise as it is known."""
-    if not one.since or one.since == one.until:
-        return _day(one.until, lang)
-    if one.since[5:] == "01-01" and one.until == f"{one.since[:4]}-12-31":
-        return _day(one.since[:4], lang)
-    return t("delivery.page.since", lang, first=_day(one.since, lang), last=_day(one.until, lang))
+    if not figure.since or figure.since == figure.until:
+        return _day(figure.until, lang)
+    if figure.since[5:] == "01-01" and figure.until == f"{figure.since[:4]}-12-31":
+        return _day(figure.since[:4], lang)
+    return t("delivery.page.since", lang, first=_day(figure.since, lang), last=_day(figure.until, lang))
 
 
 def _cell(ctx: Context, column: str, figures: Sequence[ReportedFigure], opened: Mapping[str, str]) -> ReportedCell:
-    there = {one.lane for one in figures}
+    there = {figure.lane for figure in figures}
     lanes = [_lane(ctx, lane, figures, opened) for lane in COLUMNS[column] if lane in there]
     if len(COLUMNS[column]) == 1:
         lanes = [{**lane, "label": ""} for lane in lanes]
@@ -184,17 +183,17 @@ def _cell(ctx: Context, column: str, figures: Sequence[ReportedFigure], opened: 
 
 
 def _lane(ctx: Context, lane: str, figures: Sequence[ReportedFigure], opened: Mapping[str, str]) -> ReportedLane:
-    own = sorted((one for one in figures if one.lane == lane), key=lambda one: one.until, reverse=True)
+    own = sorted((figure for figure in figures if figure.lane == lane), key=lambda figure: figure.until, reverse=True)
     best = choose_best(own, lane)
-    rest = [one for one in own if one is not best]
-    view = partial(_view, ctx, {one.id: one for one in figures}, opened)
+    rest = [figure for figure in own if figure is not best]
+    view = partial(_view, ctx, {figure.id: figure for figure in figures}, opened)
     return ReportedLane(
         id=lane,
         label=t(f"reported.lane.{lane}", ctx.lang),
         question="",
         caution="",
         first=[view(best)] if best else [],
-        rest=[view(one) for one in rest],
+        rest=[view(figure) for figure in rest],
         rest_text=t("reported.more", ctx.lang, count=len(rest)) if rest else "",
         spark=_spark(own) if lane == "centres" else NONE,
     )
@@ -202,12 +201,12 @@ def _lane(ctx: Context, lane: str, figures: Sequence[ReportedFigure], opened: Ma
 
 def _spark(figures: Sequence[ReportedFigure]) -> Sparkline:
     line = list_centres(figures)
-    steps = [(convert_to_decimal_year(one.until), one.value) for one in line]
+    steps = [(convert_to_decimal_year(figure.until), figure.value) for figure in line]
     return draw_sparkline(steps, stepped=True, ends=(line[0].until[:4], line[-1].until[:4])) if line else NONE
 
 
 def convert_to_decimal_year(day: str) -> float:
-    """``2016-09`` as 2016.67; the middle of a year that is known alone."""
+    """Convert ``2016-09`` to 2016.67; a year alone becomes its middle."""
     year, _, rest = day.partition("-")
     month, _, of_month = rest.partition("-")
     return int(year) + ((int(month) - 1 + (int(of_month or 15) - 1) / 31) / 12 if month else 0.5)
@@ -237,7 +236,7 @@ def _view(
         address=one.address,
         publisher=one.publisher,
         against=[
-            *(_name_against(it, lang) for it in against),
+            *(_name_against(figure, lang) for figure in against),
             *(t("reported.against_event", lang, source=event.source_title or event.id) for event in events),
         ],
         opened=_opened(one, opened, lang),
@@ -247,34 +246,34 @@ def _view(
     )
 
 
-def _name_against(one: ReportedFigure, lang: str) -> str:
-    value, period = write_value(one, lang), write_period(one, lang)
-    return t("reported.against", lang, value=value, period=period, who=one.publisher)
+def _name_against(figure: ReportedFigure, lang: str) -> str:
+    value, period = write_value(figure, lang), write_period(figure, lang)
+    return t("reported.against", lang, value=value, period=period, who=figure.publisher)
 
 
-def _template(one: ReportedFigure, lang: str) -> str:
-    """The template of the official figure, with indicator and year chosen; "" where no indicator comes near."""
-    if not one.metric:
+def _template(figure: ReportedFigure, lang: str) -> str:
+    """Return the address of the official figure's template; "" where no indicator is close."""
+    if not figure.metric:
         return ""
-    return f"/api/v1/templates/{one.country}.xlsx?lang={lang}&indicator={one.metric}&period={one.until[:4]}"
+    return f"/api/v1/templates/{figure.country}.xlsx?lang={lang}&indicator={figure.metric}&period={figure.until[:4]}"
 
 
-def say_who(one: ReportedFigure, lang: str) -> str:
+def say_who(figure: ReportedFigure, lang: str) -> str:
     """Return who said or measured a figure, or who printed it where the sentence shows no speaker."""
-    if not one.speaker:
-        return t("reported.printed", lang, publisher=one.publisher)
-    return t("reported.measured" if one.independent else "reported.said", lang, speaker=one.speaker)
+    if not figure.speaker:
+        return t("reported.printed", lang, publisher=figure.publisher)
+    return t("reported.measured" if figure.independent else "reported.said", lang, speaker=figure.speaker)
 
 
-def _said_on(one: ReportedFigure, lang: str) -> str:
-    if not one.published:
+def _said_on(figure: ReportedFigure, lang: str) -> str:
+    if not figure.published:
         return t("reported.day.not_seen", lang)
-    shown = _day(one.published, lang)
-    return t("reported.day.inferred", lang, day=shown) if one.day_basis == "inferred" else shown
+    shown = _day(figure.published, lang)
+    return t("reported.day.inferred", lang, day=shown) if figure.day_basis == "inferred" else shown
 
 
-def _opened(one: ReportedFigure, opened: Mapping[str, str], lang: str) -> str:
-    day = opened.get(one.id)
+def _opened(figure: ReportedFigure, opened: Mapping[str, str], lang: str) -> str:
+    day = opened.get(figure.id)
     return t("reported.opened", lang, day=_day(day, lang)) if day else t("reported.not_opened", lang)
 
 

@@ -15,7 +15,7 @@ EXAMPLE = 1_000
 
 @cached
 def check_promise(ctx: Context, iso3: str = "") -> Promise:
-    """Every published satisfaction figure held against the promise. ``iso3``: of one country only.
+    """Hold every published satisfaction figure against the promise; ``iso3`` limits it to a country.
 
     The figures an agency publishes of itself come without a number of answers, so nothing can be tested: the answer is
     "cannot tell", never "met".
@@ -23,9 +23,9 @@ def check_promise(ctx: Context, iso3: str = "") -> Promise:
     decides = find_critical_counts(EXAMPLE)
     lang = ctx.lang
     rows = [
-        _row(ctx, one)
-        for one in list_reported(iso3)
-        if one.measure == OWN and one.country in (*list_origins(ctx), *list_adopters(ctx))
+        _row(ctx, figure)
+        for figure in list_reported(iso3)
+        if figure.measure == OWN and figure.country in (*list_origins(ctx), *list_adopters(ctx))
     ]
     return Promise(
         text=t("results.promise.text" if rows else "results.promise.none", lang, target=_percent(100 * TARGET, lang)),
@@ -42,15 +42,15 @@ def check_promise(ctx: Context, iso3: str = "") -> Promise:
     )
 
 
-def _row(ctx: Context, one: ReportedFigure) -> PromiseRow:
+def _row(ctx: Context, figure: ReportedFigure) -> PromiseRow:
     return PromiseRow(
-        country=name_country(ctx, one.country),
-        when=write_period(one, ctx.lang),
-        figure=write_value(one, ctx.lang),
+        country=name_country(ctx, figure.country),
+        when=write_period(figure, ctx.lang),
+        figure=write_value(figure, ctx.lang),
         outcome="cannot_tell",
         outcome_text=t("results.promise.outcome.cannot_tell", ctx.lang),
         reason=t("results.promise.no_n", ctx.lang),
-        source=one.publisher,
+        source=figure.publisher,
     )
 
 

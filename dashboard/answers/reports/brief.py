@@ -43,19 +43,14 @@ LONGEST = 220
 
 
 def write_short_brief(query: ReportQuery) -> Report:
-    """The brief on two pages."""
+    """Write the brief on two pages."""
     ctx = query.ctx
     view = view_country(ctx, query.iso3)
-    verdicts = {one["indicator"]: one for one in assess_country(ctx, query.iso3, query.method)["verdicts"]}
-    first = [
-        _standing(ctx, view),
-        _satisfaction(ctx, view),
-        _adoption(ctx, view),
-        _courses(ctx, view),
-    ]
+    verdicts = {verdict["indicator"]: verdict for verdict in assess_country(ctx, query.iso3, query.method)["verdicts"]}
+    first = [_standing(ctx, view), _satisfaction(ctx, view), _adoption(ctx, view), _courses(ctx, view)]
     gaps = Section(translate_word(ctx, "missing.title"), [Words(view["missing_text"])])
     second = [_figures(query, view, verdicts), gaps]
-    whole = frame_report(query, view["name"], view["text"], [one for one in first if one.blocks])
+    whole = frame_report(query, view["name"], view["text"], [section for section in first if section.blocks])
     kept = {translate_word(ctx, name) for name in ABOUT}
     return replace(
         whole,
@@ -91,17 +86,19 @@ def _standing(ctx: Context, view: CountryView) -> Section:
 
 def _satisfaction(ctx: Context, view: CountryView) -> Section:
     return Section(
-        t("country.voice.title", ctx.lang), [Facts([(it["label"], _lane(it)) for it in view["summary"]["lanes"]])]
+        t("country.voice.title", ctx.lang), [Facts([(lane["label"], _lane(lane)) for lane in view["summary"]["lanes"]])]
     )
 
 
 def _lane(lane: Lane) -> str:
-    """The newest figure and report of a lane; why there is none."""
+    """Return the newest figure and report of a lane, or why there is none."""
     parts = [
-        f"{it['name']}: {it['figure']['quantity']} ({it['figure']['caution'] or it['figure']['period']})"
-        for it in lane["figures"][:2]
+        f"{entry['name']}: {entry['figure']['quantity']} ({entry['figure']['caution'] or entry['figure']['period']})"
+        for entry in lane["figures"][:2]
     ]
-    parts += [f"{it['metric_text']}: {it['value_text']} ({it['date_text']})" for it in lane["reports"][:1]]
+    parts += [
+        f"{report['metric_text']}: {report['value_text']} ({report['date_text']})" for report in lane["reports"][:1]
+    ]
     return "; ".join(parts) or lane["empty"]
 
 
@@ -128,7 +125,7 @@ def _event(event: RegisterRow) -> Sequence[Cell]:
 
 
 def shorten(text: str, most: int = LONGEST) -> str:
-    """A text of others cut at a word, with a sign that it was."""
+    """Cut a text of others at a word, with a sign that it was."""
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 
 
@@ -139,7 +136,7 @@ def _courses(ctx: Context, view: CountryView) -> Section:
 
 
 def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, ProgressVerdict]) -> Section:
-    """Satisfaction, integrity and what is linked to a target directly: value, year, source, status."""
+    """Return satisfaction, integrity and direct links: value, year, source, status."""
     ctx = query.ctx
     columns = build_columns(ctx, {
         "indicator": 3, "value": (1.6, "number"), "year": (0.7, "whole"), "source": 2.8, "brief.status": 2.2,

@@ -35,10 +35,10 @@ FEWEST_DRAWN = 3
 
 
 def write_brief(query: ReportQuery) -> Report:
-    """The brief: what the country's page says, in the order of a report."""
+    """Write the brief: what the country's page says, in the order of a report."""
     ctx = query.ctx
     view, progress = view_country(ctx, query.iso3), assess_country(ctx, query.iso3, query.method)
-    verdicts = {one["indicator"]: one for one in progress["verdicts"]}
+    verdicts = {verdict["indicator"]: verdict for verdict in progress["verdicts"]}
     sections = [
         _short(ctx, view, progress["text"]),
         write_adoption(ctx, view["adoption"]),
@@ -50,14 +50,14 @@ def write_brief(query: ReportQuery) -> Report:
         write_missing(ctx, view),
         list_sources(ctx, figures.list_rows_behind(ctx, query.iso3)),
     ]
-    return frame_report(query, view["name"], view["text"], [one for one in sections if one.blocks])
+    return frame_report(query, view["name"], view["text"], [section for section in sections if section.blocks])
 
 
 def _short(ctx: Context, view: CountryView, assessed: str) -> Section:
     codes = t("ui.list.semicolon", ctx.lang).join(filter(None, (view["iso3"], view["iso2"], view["m49"])))
     facts: dict[str, list[str]] = {translate_word(ctx, "country.codes"): [codes]}
-    for one in view["facts"]:
-        facts.setdefault(one["label"], []).append(one["definition"])
+    for fact in view["facts"]:
+        facts.setdefault(fact["label"], []).append(fact["definition"])
     pairs = [(label, t("ui.list.semicolon", ctx.lang).join(texts)) for label, texts in facts.items()]
     return build_section(
         translate_word(ctx, "short"),
@@ -66,7 +66,7 @@ def _short(ctx: Context, view: CountryView, assessed: str) -> Section:
 
 
 def write_adoption(ctx: Context, view: AdoptionView) -> Section:
-    """What the register says of a country: derived status, then each event with its source."""
+    """Write what the register says of a country: derived status, then each event with its source."""
     status = view["status_text"]
     if view["opened_text"]:
         status = translate_word(ctx, "adoption.opened", status=status, opened=view["opened_text"])
@@ -95,7 +95,7 @@ def _event(ctx: Context, event: RegisterRow) -> Sequence[Cell]:
 
 
 def _charts(ctx: Context, view: CountryView) -> Section:
-    """One line for each theme: of its indicators the one with the most yearly figures of the country."""
+    """Draw for each theme the indicator with the most yearly figures of the country."""
     shown = [row["indicator"] for rows in view["themes"] for row in rows["rows"]]
     counted = dict(
         select_lean_totals(ctx, shown)
@@ -119,8 +119,8 @@ def _charts(ctx: Context, view: CountryView) -> Section:
 
 
 def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
-    it = ctx.book.metrics[metric]
-    return it.quantity and it.line and it.unit != "yes_no" and counted.get(metric, 0) >= FEWEST_DRAWN
+    entry = ctx.book.metrics[metric]
+    return entry.quantity and entry.line and entry.unit != "yes_no" and counted.get(metric, 0) >= FEWEST_DRAWN
 
 
 def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, ProgressVerdict]) -> Section:
@@ -143,22 +143,22 @@ def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, Progress
 
 
 def write_statuses(ctx: Context, verdicts: Sequence[ProgressVerdict]) -> Section:
-    """The words of the method that occur, with what they mean: no status is read without its definition."""
-    definitions = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
+    """Define the statuses that occur: none is read without its definition."""
+    definitions = {verdict["status_text"]: verdict["definition"] for verdict in verdicts if verdict["tone"] != "none"}
     return write_definitions(ctx, definitions)
 
 
 def write_definitions(ctx: Context, definitions: Mapping[str, str]) -> Section:
-    """Status words with their definitions, in the order of the alphabet."""
+    """Write status words with their definitions, in alphabetical order."""
     title, pairs = (
         translate_word(ctx, "statuses.title"),
-        sorted(definitions.items(), key=lambda it: order(it[0], ctx.lang)),
+        sorted(definitions.items(), key=lambda definition: order(definition[0], ctx.lang)),
     )
     return Section(title, [Words(translate_word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
 
 
 def write_national(ctx: Context, view: CountryView) -> Section:
-    """The country's own series, apart from all other figures, in whose definition they are and with what caution."""
+    """Write the country's own series, apart from all other figures, with definition and caution."""
     title = translate_word(ctx, "national.title")
     if not view["national"]:
         return Section(title, [])
@@ -168,23 +168,23 @@ def write_national(ctx: Context, view: CountryView) -> Section:
     })  # fmt: skip
     rows = [
         (
-            Cell(one["name"], strip_site(one["series"])),
-            Cell(one["figure"]["quantity"], one["points_text"], one["figure"]["value"], strong=True),
-            Cell(one["figure"]["quantity"]),
-            Cell(one["figure"]["unit"]),
-            figures.build_year_cell(one["figure"]),
-            Cell(one["source_text"], one["figure"]["edition"]),
-            Cell(one["definition"], one["relation_text"]),
-            Cell(one["caution"], one["evidence_text"]),
+            Cell(series["name"], strip_site(series["series"])),
+            Cell(series["figure"]["quantity"], series["points_text"], series["figure"]["value"], strong=True),
+            Cell(series["figure"]["quantity"]),
+            Cell(series["figure"]["unit"]),
+            figures.build_year_cell(series["figure"]),
+            Cell(series["source_text"], series["figure"]["edition"]),
+            Cell(series["definition"], series["relation_text"]),
+            Cell(series["caution"], series["evidence_text"]),
         )
-        for one in view["national"]
+        for series in view["national"]
     ]
     grid = Grid(translate_word(ctx, "national.sheet"), "", "", columns, [Part("", "", rows)])
     return Section(title, [Words(view["national_note"]), grid], wide=True)
 
 
 def write_missing(ctx: Context, view: CountryView) -> Section:
-    """Every indicator without a figure, by the kind of the gap, with the office that owes it."""
+    """List every indicator without a figure, by kind of gap and the office that owes it."""
     by_gap: dict[tuple[str, str], list[WorkRow]] = {}
     for row in view["missing"]:
         by_gap.setdefault((row["kind_text"], row["office"]), []).append(row)

@@ -16,16 +16,16 @@ from dashboard.locales import t
 
 
 def list_rows_behind(ctx: Context, iso3: str, metrics: Collection[str] | None = None) -> list[Row]:
-    """The rows that the figures of a country are, its own series last: for its sources. None: of all indicators."""
+    """Return the rows of a country's figures, its own series last; None stands for all indicators."""
     metric_ids = load_holdings(ctx).latest if metrics is None else metrics
     rows = [find_latest(ctx, metric).get(iso3) for metric in metric_ids]
-    own = [one for metric in ctx.book.metrics.values() for one in metric.national if one.country == iso3]
-    rows += [choose_latest(read_own_rows(ctx, one)) for one in own]
+    own = [series for metric in ctx.book.metrics.values() for series in metric.national if series.country == iso3]
+    rows += [choose_latest(read_own_rows(ctx, series)) for series in own]
     return [row for row in rows if row is not None and has_figure(row)]
 
 
 def list_columns(ctx: Context, method: str) -> Sequence[Column]:
-    """The columns of ``build_cells``."""
+    """Return the columns of ``build_cells``."""
     return build_columns(ctx, {
         "indicator": 2.7, "value": (2.3, "number"), "shown": 0, "unit": 0, "lower": (0, "number"),
         "upper": (0, "number"), "interval": 0, "year": (0.7, "whole"), "nature": 1.25, "source": 2.3, "change": 2.2,
@@ -34,7 +34,7 @@ def list_columns(ctx: Context, method: str) -> Sequence[Column]:
 
 
 def build_cells(ctx: Context, row: CountryRow, verdict: ProgressVerdict | None) -> Sequence[Cell | None]:
-    """One figure of a country."""
+    """Return the cells of one figure of a country."""
     figure = row["figure"]
     return (
         Cell(row["name"], row["direction_text"]),
@@ -55,27 +55,27 @@ def build_cells(ctx: Context, row: CountryRow, verdict: ProgressVerdict | None) 
 
 
 def build_value_cell(figure: Figure) -> Cell:
-    """The figure as the page shows it, its interval under it."""
+    """Return the figure as the page shows it, its interval below it."""
     return Cell(figure["quantity"], figure["interval"], figure["value"], strong=True)
 
 
 def number(of: float | None) -> Cell | None:
-    """A number for the workbook; nothing where there is none."""
+    """Return a number for the workbook; None where there is none."""
     return None if of is None else Cell("", value=of)
 
 
 def build_year_cell(figure: Figure) -> Cell:
-    """The period as published, and the year as a number."""
+    """Return the period as published, with the year as a number."""
     return Cell(figure["period"], value=figure["year"])
 
 
 def build_nature_cell(figure: Figure) -> Cell:
-    """How the figure came about, and how it stands where it is not simply as published."""
+    """Return how the figure came about, and its status unless it is normal."""
     return Cell(figure["nature_text"], figure["status_text"] if figure["status"] != "normal" else "")
 
 
 def build_status_cell(ctx: Context, verdict: ProgressVerdict | None) -> Cell:
-    """The status of a line with what to be careful about, or why there is none and what can be said instead."""
+    """Return a line's status with its warnings, or why there is none and what can be said instead."""
     if verdict is None:
         return Cell(translate_word(ctx, "no_quantity"))
     if verdict["tone"] == "none":

@@ -34,7 +34,7 @@ MOST_VERSIONS = 2
 
 
 def report(query: ReportQuery) -> Report:
-    """What the report says."""
+    """Return the content of the report."""
     makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {
         "country": write_brief,
         "brief": write_short_brief,
@@ -47,7 +47,7 @@ def report(query: ReportQuery) -> Report:
 
 
 def read_file(query: ReportQuery, form: Form) -> bytes:
-    """The report as a file: equal questions of one dataset version are equal bytes, kept or made anew."""
+    """Return the report as a file, kept or made anew; equal questions give equal bytes."""
     place = _place(query, form)
     try:
         return place.read_bytes()
@@ -58,7 +58,7 @@ def read_file(query: ReportQuery, form: Form) -> bytes:
 
 
 def write_file(query: ReportQuery, form: Form) -> bytes:
-    """The report as a file, made anew."""
+    """Make the report as a file."""
     content, ctx = write_own(query, slides=True) if form == "pptx" else report(query), query.ctx
     heads = (translate_word(ctx, "head.what"), translate_word(ctx, "head.says"))
     if query.kind != "own":
@@ -104,6 +104,6 @@ def _keep(place: Path, body: bytes) -> None:
 
 
 def _oldest(folder: Path, most: int) -> list[Path]:
-    """What is more than ``most`` in a folder, the oldest first."""
-    held = sorted(folder.iterdir(), key=lambda it: it.stat().st_mtime)
+    """Return the oldest entries of a folder beyond the ``most`` newest."""
+    held = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
     return held[: max(0, len(held) - most)]

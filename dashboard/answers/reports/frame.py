@@ -24,13 +24,15 @@ drawings fit below one another on a page."""
 
 
 def translate_word(ctx: Context, name: str, **values: str | int) -> str:
-    """A word of the catalogue of reports."""
+    """Return a word of the catalogue of reports."""
     return t(f"reports.{name}", ctx.lang, **values)
 
 
 def build_columns(ctx: Context, shares: Mapping[str, float | tuple[float, Kind]], **values: str) -> tuple[Column, ...]:
-    """Columns by the words that head them, those below ``reports.head`` by their last part: each with its share of the
-    width, and its kind where it is no text. ``values`` fill the words."""
+    """Return columns headed by words of ``reports.head``, each with its share of the width.
+
+    A kind stands beside the share where the column is no text; ``values`` fill the words.
+    """
     columns = []
     for name, share in shares.items():
         label = translate_word(ctx, name if "." in name else f"head.{name}", **values)
@@ -39,7 +41,7 @@ def build_columns(ctx: Context, shares: Mapping[str, float | tuple[float, Kind]]
 
 
 def frame_report(query: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
-    """The whole report."""
+    """Return the whole report, without sections that have no content."""
     ctx = query.ctx
     kind = t("brief.kind", ctx.lang) if query.kind == "own" else translate_word(ctx, f"{query.kind}.kind")
     product, day = t("ui.product.name", ctx.lang), format_day(ctx.today, ctx.lang)
@@ -91,12 +93,12 @@ def frame_report(query: ReportQuery, title: str, description: str, sections: Seq
 
 
 def describe_filters(query: ReportQuery) -> str:
-    """What the reader chose: the method, and for the programme the counting rule; of the statement, nothing."""
+    """Say what the reader chose: the method, and for the programme the counting rule."""
     ctx = query.ctx
     if query.kind == "statement":
         return t("statement.page.short", ctx.lang)
     if query.kind == "own":
-        countries = join_list(ctx, (name_country(ctx, one) for one in query.countries))
+        countries = join_list(ctx, (name_country(ctx, country) for country in query.countries))
         return t("brief.filters", ctx.lang, countries=countries, count=len(query.indicators))
     method = translate_word(ctx, "filter.method", method=name_method(ctx, query.method))
     if query.kind != "programme":
@@ -106,7 +108,7 @@ def describe_filters(query: ReportQuery) -> str:
 
 
 def describe_method(ctx: Context, method: str) -> Words:
-    """Which method the statuses are by, and what it asks; that others exist."""
+    """Name the method of the statuses and what it asks; another than the default says so."""
     words = translate_word(
         ctx, "method", method=name_method(ctx, method), asks=t(f"progress.method.{method}.asks", ctx.lang)
     )
@@ -114,7 +116,7 @@ def describe_method(ctx: Context, method: str) -> Words:
 
 
 def draw_picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Picture:
-    """A chart of the site as a drawing with its words."""
+    """Draw a chart of the site for a report, with its words."""
     chart = build.build_chart(query)
     low = replace(chart, options=replace(chart.options, height=None if wide else HEIGHT))
     return Picture(
@@ -130,7 +132,7 @@ def draw_picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Pict
 
 
 def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
-    """Who made the figures of these rows, in which edition, under which licence, when received; each work once."""
+    """List who made these figures: edition, licence and day received, each work once."""
     rows_by_source: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
         rows_by_source.setdefault(
@@ -138,7 +140,7 @@ def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
         ).append(row)
     lines = []
     for (source, title, edition), held in sorted(
-        rows_by_source.items(), key=lambda it: (it[0][1].casefold(), it[0][2])
+        rows_by_source.items(), key=lambda pair: (pair[0][1].casefold(), pair[0][2])
     ):
         info = find_publisher(source, held[0]["series"])
         received = max(find_received(ctx, row) for row in held)
@@ -167,5 +169,5 @@ def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
 
 
 def build_section(title: str, blocks: Iterable[Block | None], *, wide: bool = False) -> Section:
-    """A section of what there is of ``blocks``."""
+    """Return a section of the blocks that are not None."""
     return Section(title, [block for block in blocks if block is not None], wide)

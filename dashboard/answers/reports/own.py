@@ -48,7 +48,7 @@ Found = Sequence[tuple[Metric, Sequence[tuple[str, Row | None, Figure]]]]
 
 
 def write_own(query: ReportQuery, *, slides: bool = False) -> Report:
-    """The brief; for slides with pictures over the whole width, as pixels too."""
+    """Write the brief; for slides with full-width pictures, as pixels too."""
     ctx, found = query.ctx, find_figures(query)
     rows = [row for _, of_one in found for _, row, _ in of_one if row is not None and has_figure(row)]
     written: dict[str, Callable[[], Section]] = {
@@ -61,12 +61,12 @@ def write_own(query: ReportQuery, *, slides: bool = False) -> Report:
     said = [Words(summarise(query, len(rows)), "lead"), *(Words(text) for text in list_findings(query))]
     sections = [build_section(translate_word(ctx, "short"), said)]
     sections += [write() for name, write in written.items() if name in query.parts]
-    title = join_list(ctx, (name_country(ctx, one) for one in query.countries))
-    return frame_report(query, title, describe_filters(query), [one for one in sections if one.blocks])
+    title = join_list(ctx, (name_country(ctx, country) for country in query.countries))
+    return frame_report(query, title, describe_filters(query), [section for section in sections if section.blocks])
 
 
 def find_figures(query: ReportQuery) -> Found:
-    """The latest figure of each indicator and country; where there is none, the gap in words."""
+    """Return the latest figure of each indicator and country, or the gap in words."""
     ctx = query.ctx
     metrics = [ctx.book.metrics[name] for name in query.indicators]
     return [
@@ -83,7 +83,7 @@ def find_figures(query: ReportQuery) -> Found:
 
 
 def summarise(query: ReportQuery, have: int) -> str:
-    """How many of the figures asked for there are."""
+    """Say how many of the figures asked for there are."""
     lang, of = query.ctx.lang, len(query.countries) * len(query.indicators)
     if have == of:
         return t("brief.all", lang, count=of)
@@ -91,7 +91,7 @@ def summarise(query: ReportQuery, have: int) -> str:
 
 
 def list_findings(query: ReportQuery) -> list[str]:
-    """What the figures of the first indicators say: which countries differ beyond error; of one country, its change."""
+    """Say what the first indicators' figures show: countries that differ, or one country's change."""
     ctx = query.ctx
     metrics = [ctx.book.metrics[name] for name in query.indicators[:FINDINGS]]
     rows_by_metric = find_rows(ctx, metrics, query.countries, None, None)
@@ -109,7 +109,7 @@ def list_findings(query: ReportQuery) -> list[str]:
 
 
 def list_charts(query: ReportQuery) -> Iterator[ChartQuery]:
-    """A chart for each indicator that has yearly figures of one of the countries: lines, or a panel a country."""
+    """Yield a chart for each indicator with yearly figures: lines, or a panel per country."""
     ctx = query.ctx
     years = (
         select_lean_totals(ctx, query.indicators)
@@ -129,11 +129,13 @@ def list_charts(query: ReportQuery) -> Iterator[ChartQuery]:
 
 def _charts(query: ReportQuery, *, slides: bool) -> Section:
     asked = list(list_charts(query))
-    pictures = [draw_picture(query.ctx, one, wide=slides or one.kind == "multiples") for one in asked]
+    pictures = [draw_picture(query.ctx, chart, wide=slides or chart.kind == "multiples") for chart in asked]
     if slides:
-        pictures = [replace(one, png=_paint(one)) for one in pictures]
-    left = [name for name in query.indicators if name not in {one.metric for one in asked}]
-    note = t("brief.not_drawn", query.ctx.lang, names=join_list(query.ctx, (name_metric(query.ctx, it) for it in left)))
+        pictures = [replace(picture, png=_paint(picture)) for picture in pictures]
+    left = [name for name in query.indicators if name not in {chart.metric for chart in asked}]
+    note = t(
+        "brief.not_drawn", query.ctx.lang, names=join_list(query.ctx, (name_metric(query.ctx, name) for name in left))
+    )
     blocks = [Pictures(pictures) if pictures else None, Words(note, "note") if left else None]
     return build_section(translate_word(query.ctx, "charts.title"), blocks)
 
@@ -157,19 +159,19 @@ def _figures(ctx: Context, found: Found) -> Section:
         rows = [
             (
                 Cell(name_country(ctx, iso3), strong=True),
-                Cell(it["quantity"] or it["text"], it["interval"] or explain_gap(it), it["value"]),
-                Cell(it["quantity"] or it["text"], it["why"]),
-                Cell(it["unit"]),
-                number(it["lower"]),
-                number(it["upper"]),
-                build_year_cell(it),
-                build_nature_cell(it) if it["kind"] in SHOWN else Cell(""),
-                Cell(it["source_text"], it["edition"]),
+                Cell(figure["quantity"] or figure["text"], figure["interval"] or explain_gap(figure), figure["value"]),
+                Cell(figure["quantity"] or figure["text"], figure["why"]),
+                Cell(figure["unit"]),
+                number(figure["lower"]),
+                number(figure["upper"]),
+                build_year_cell(figure),
+                build_nature_cell(figure) if figure["kind"] in SHOWN else Cell(""),
+                Cell(figure["source_text"], figure["edition"]),
                 Cell(metric.id),
                 Cell(iso3),
-                Cell(it["id"]),
+                Cell(figure["id"]),
             )
-            for iso3, _, it in of_one
+            for iso3, _, figure in of_one
         ]
         parts.append(Part(name_metric(ctx, metric.id), name_unit(ctx, metric), rows))
     grid = Grid(translate_word(ctx, "figures.sheet"), "", translate_word(ctx, "head.indicator"), columns, parts)
@@ -177,21 +179,21 @@ def _figures(ctx: Context, found: Found) -> Section:
 
 
 def _gaps(ctx: Context, found: Found) -> Section:
-    """What is missing, with the kind of the gap and who could end it."""
+    """List what is missing, with the kind of gap and who could fill it."""
     columns = build_columns(ctx, {"indicator": 3, "country": 2, "gap": 2, "who": 5})
     rows = [
         (
-            Cell(name_metric(ctx, metric.id), strong=True), Cell(name_country(ctx, iso3)), Cell(it["text"]),
-            Cell(explain_gap(it)),
+            Cell(name_metric(ctx, metric.id), strong=True), Cell(name_country(ctx, iso3)), Cell(figure["text"]),
+            Cell(explain_gap(figure)),
         )
         for metric, of_one in found
-        for iso3, _, it in of_one
-        if it["kind"] not in SHOWN
+        for iso3, _, figure in of_one
+        if figure["kind"] not in SHOWN
     ]  # fmt: skip
     grid = Grid(translate_word(ctx, "missing.sheet"), "", "", columns, [Part("", "", rows)])
     return Section(translate_word(ctx, "missing.title"), [grid] if rows else [])
 
 
 def explain_gap(figure: Figure) -> str:
-    """Why there is no number and who could supply it, after the words of the kind."""
+    """Say why there is no number and who could supply it, without repeating the kind."""
     return figure["why"].removeprefix(figure["text"]).lstrip(". ")

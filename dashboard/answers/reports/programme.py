@@ -32,7 +32,7 @@ from dashboard.locales import t
 
 
 def write_programme(query: ReportQuery) -> Report:
-    """The report: what the first page and the pages of progress say of all countries counted."""
+    """Write the report: what overview and progress pages say of all countries counted."""
     ctx = query.ctx
     view, progress = view_overview(ctx, query.rule), assess_programme(ctx, query.method, query.rule)
     counted = sort_by_name(ctx, list_adopters(ctx, check_rule(query.rule)))
@@ -49,7 +49,7 @@ def write_programme(query: ReportQuery) -> Report:
         list_sources(ctx, [row for row in rows if has_figure(row)]),
     ]
     title = translate_word(ctx, "programme.title", rule=translate_term(ctx, "counting_rule", query.rule))
-    return frame_report(query, title, view["counting"]["text"], [one for one in sections if one.blocks])
+    return frame_report(query, title, view["counting"]["text"], [section for section in sections if section.blocks])
 
 
 def _short(ctx: Context, view: OverviewView) -> Section:
@@ -71,24 +71,24 @@ def _counting(ctx: Context, view: OverviewView) -> Section:
     )
     told = [
         (
-            Cell(one["label"], chosen if one["chosen"] else "", strong=one["chosen"]),
-            Cell(str(one["count"]), value=one["count"]),
-            Cell(str(one["disputed"]), value=one["disputed"]),
-            Cell(one["definition"]),
+            Cell(rule["label"], chosen if rule["chosen"] else "", strong=rule["chosen"]),
+            Cell(str(rule["count"]), value=rule["count"]),
+            Cell(str(rule["disputed"]), value=rule["disputed"]),
+            Cell(rule["definition"]),
         )
-        for one in counting["rules"]
+        for rule in counting["rules"]
     ]
     rules = Grid(translate_word(ctx, "counting.sheet"), "", "", columns, [Part("", "", told)])
     columns = build_columns(ctx, {"date": 1.2, "claim": 3.2, "number": 1.1, "counts": 2.2, "source": 2.4})
     published = [
         (
-            Cell(one["when"]),
-            Cell(one["claim"], one["note"]),
-            Cell(one["count_text"]),
-            Cell(one["counts"]),
-            Cell(one["source"]),
+            Cell(claim["when"]),
+            Cell(claim["claim"], claim["note"]),
+            Cell(claim["count_text"]),
+            Cell(claim["counts"]),
+            Cell(claim["source"]),
         )
-        for one in counting["claims"]
+        for claim in counting["claims"]
     ]
     sheet, note = translate_word(ctx, "claims.sheet"), translate_word(ctx, "claims.note")
     claims = Grid(sheet, note, "", columns, [Part("", "", published)])
@@ -100,13 +100,13 @@ def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
     columns = build_columns(ctx, {"theme": 2, "coverage": 4, "age": 3, "covered": (0, "whole"), "of": (0, "whole")})
     rows = [
         (
-            Cell(one["label"], strong=True),
-            Cell(one["text"]),
-            Cell(one["age_text"]),
-            Cell("", value=one["covered"]),
-            Cell("", value=one["of"]),
+            Cell(theme["label"], strong=True),
+            Cell(theme["text"]),
+            Cell(theme["age_text"]),
+            Cell("", value=theme["covered"]),
+            Cell("", value=theme["of"]),
         )
-        for one in view["coverage"]
+        for theme in view["coverage"]
     ]
     grid = Grid(translate_word(ctx, "coverage.sheet"), "", "", columns, [Part("", "", rows)])
     return build_section(
@@ -115,7 +115,7 @@ def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
 
 
 def _charts(ctx: Context) -> Section:
-    """The indicator of the headline: of all countries as a map of squares, of the adopters in order."""
+    """Draw the headline's indicator: a map of all countries, a ranking of the adopters."""
     kinds = list_kinds(ctx, ctx.book.metrics[INDICATOR])
     pictures = [
         draw_picture(ctx, ask_chart(ctx, kind, INDICATOR, list_origins(ctx)), wide=True)
@@ -131,8 +131,8 @@ def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
         "indicator": 2.4, "status": 5, "judged": (1, "whole"), "refused": (1, "whole"), "of": (0, "whole"), "id": 0,
     }, method=name_method(view))  # fmt: skip
     rows = []
-    for one in view["rows"]:
-        assessed = sum(status["count"] for status in one["counts"])
+    for row in view["rows"]:
+        assessed = sum(status["count"] for status in row["counts"])
         lines = [
             translate_word(
                 ctx,
@@ -141,16 +141,16 @@ def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
                 count=str(status["count"]),
                 countries=join_list(ctx, (name_country(ctx, iso3) for iso3 in status["countries"])),
             )
-            for status in one["counts"]
+            for status in row["counts"]
         ]
         rows.append(
             (
-                Cell(one["name"]),
+                Cell(row["name"]),
                 Cell(t("ui.list.semicolon", ctx.lang).join(lines) or translate_word(ctx, "no_status")),
                 Cell(str(assessed), value=assessed),
-                Cell(str(one["refused"]), value=one["refused"]),
-                Cell("", value=one["of"]),
-                Cell(one["indicator"]),
+                Cell(str(row["refused"]), value=row["refused"]),
+                Cell("", value=row["of"]),
+                Cell(row["indicator"]),
             )
         )
     grid = Grid(
@@ -160,17 +160,17 @@ def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
 
 
 def name_method(view: ProgrammeProgress) -> str:
-    """The name of the method chosen."""
-    return next(one["name"] for one in view["methods"] if one["chosen"])
+    """Return the name of the chosen method."""
+    return next(method["name"] for method in view["methods"] if method["chosen"])
 
 
 def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
     statuses = {status["text"]: status["status"] for row in view["rows"] for status in row["counts"]}
-    return write_definitions(ctx, {text: define_status(ctx, it, text) for text, it in statuses.items()})
+    return write_definitions(ctx, {text: define_status(ctx, status, text) for text, status in statuses.items()})
 
 
 def write_members(ctx: Context, counted: Sequence[str]) -> Section:
-    """Where adoption stands in each of these countries, since when, and by how many sources."""
+    """Write where adoption stands in each of these countries, since when, by how many sources."""
     having = count_with_data(ctx)
     columns = build_columns(ctx, {
         "country": 2, "state": 2, "opened": 1.4, "support": 2, "events": (1.1, "whole"), "with_data": (1.3, "whole"),
@@ -178,14 +178,16 @@ def write_members(ctx: Context, counted: Sequence[str]) -> Section:
     })  # fmt: skip
     rows = []
     for iso3 in counted:
-        it = view_adoption(ctx, iso3)
+        view = view_adoption(ctx, iso3)
         rows.append(
             (
-                Cell(it["name"], strong=True),
-                Cell(it["status_text"], translate_term(ctx, "adoption_status", "disputed") if it["disputed"] else ""),
-                Cell(it["opened_text"] or translate_word(ctx, "not_known")),
-                Cell(it["support_text"]),
-                Cell(str(len(it["events"])), value=len(it["events"])),
+                Cell(view["name"], strong=True),
+                Cell(
+                    view["status_text"], translate_term(ctx, "adoption_status", "disputed") if view["disputed"] else ""
+                ),
+                Cell(view["opened_text"] or translate_word(ctx, "not_known")),
+                Cell(view["support_text"]),
+                Cell(str(len(view["events"])), value=len(view["events"])),
                 Cell(str(having.get(iso3, 0)), value=having.get(iso3, 0)),
                 Cell(iso3),
             )
@@ -195,7 +197,7 @@ def write_members(ctx: Context, counted: Sequence[str]) -> Section:
 
 
 def _register(ctx: Context, counted: list[str]) -> Section:
-    """Every event of the countries counted, with its source."""
+    """List every event of the countries counted, with its source."""
     columns = build_columns(ctx, {"date": 1.2, "event": 3.2, "source": 3, "evidence": 0.9, "stance": 1.8, "note": 0})
     parts = []
     for iso3 in counted:
@@ -216,8 +218,8 @@ def _register(ctx: Context, counted: list[str]) -> Section:
         if rows:
             parts.append(Part(name_country(ctx, iso3), "", rows))
     levels = [
-        translate_word(ctx, "title", kind=it, title=translate_term(ctx, "register_level", it, "definition"))
-        for it in LEVELS
+        translate_word(ctx, "title", kind=level, title=translate_term(ctx, "register_level", level, "definition"))
+        for level in LEVELS
     ]
     caption = join_sentences([translate_word(ctx, "adoption.note"), *levels])
     grid = Grid(translate_word(ctx, "adoption.sheet"), caption, translate_word(ctx, "head.country"), columns, parts)

@@ -40,7 +40,7 @@ class ReportQuery:
 
     @property
     def _chosen(self) -> dict[str, str]:
-        """What is not at its default."""
+        """The parameters that are not at their default."""
         usual = {
             "method": (self.method, DEFAULT_METHOD), "rule": (self.rule, DEFAULT_RULE),
             "country": (",".join(self.countries), ""), "indicator": (",".join(self.indicators), ""),
@@ -50,7 +50,7 @@ class ReportQuery:
 
     @property
     def path(self) -> str:
-        """The view the report is of, as of the same day."""
+        """The address of the page the report is of, as of the same day."""
         day = {"as_of": self.ctx.today.isoformat()}
         if self.kind == "own":
             return f"/brief/?{urlencode({'lang': self.ctx.lang} | self._chosen | day, safe=',')}"
@@ -58,14 +58,14 @@ class ReportQuery:
         return f"/{self.ctx.lang}/{place}?{urlencode(self._chosen | day)}"
 
     def file(self, form: str) -> str:
-        """The path of the report as a file, as of the same day."""
+        """Return the path of the report as a file, as of the same day."""
         asked = {"lang": self.ctx.lang, **self._chosen, "as_of": self.ctx.today.isoformat()}
         place = f"{self.kind}/{self.iso3}" if self.iso3 else self.kind
         path = "brief" if self.kind == "own" else f"reports/{place}"
         return f"/api/v1/{path}.{form}?{urlencode(asked, safe=',')}"
 
     def filename(self, form: str) -> str:
-        """A name that still says what it is when it lies in a folder of downloads."""
+        """Return a file name that still explains itself in a folder of downloads."""
         if self.kind == "own":
             named = "-".join(self.countries) if len(self.countries) < 4 else f"{len(self.countries)}-countries"
             parts = ["brief", named, self.ctx.lang, self.ctx.today.isoformat()]
@@ -75,7 +75,7 @@ class ReportQuery:
 
 
 def ask_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD, base: str = "") -> ReportQuery:
-    """The brief of a country.
+    """Ask for the brief of a country.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -85,12 +85,12 @@ def ask_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD, base: str
 
 
 def ask_brief(ctx: Context, iso3: str, method: str = DEFAULT_METHOD, base: str = "") -> ReportQuery:
-    """The brief of a country on two pages; raises as ``ask_country``."""
+    """Ask for the two-page brief of a country; raises as ``ask_country``."""
     return ReportQuery("brief", find_country(ctx, iso3).iso3, check_method(method), DEFAULT_RULE, _base(base), ctx)
 
 
 def ask_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAULT_RULE, base: str = "") -> ReportQuery:
-    """The report of the programme.
+    """Ask for the report of the programme.
 
     Raises:
         Invalid: no such method or counting rule.
@@ -99,7 +99,7 @@ def ask_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAUL
 
 
 def ask_annex(ctx: Context, iso3: str, base: str = "") -> ReportQuery:
-    """The statistical annex to a country's voluntary national review; its trends are by the custodian's method.
+    """Ask for the annex to a voluntary national review; its trends are by the custodian's method.
 
     Raises:
         Unknown: no such country, with suggestions.
@@ -109,14 +109,14 @@ def ask_annex(ctx: Context, iso3: str, base: str = "") -> ReportQuery:
 
 
 def ask_statement(ctx: Context, sent: SentCounts = NOTHING_SENT, base: str = "") -> ReportQuery:
-    """The report of the statement, with what was sent."""
+    """Ask for the report of the statement, with the counts that were sent."""
     return ReportQuery("statement", "", DEFAULT_METHOD, DEFAULT_RULE, _base(base), ctx, sent)
 
 
 def ask_own(
     ctx: Context, countries: Sequence[str], indicators: Sequence[str], parts: Sequence[str] = (), base: str = ""
 ) -> ReportQuery:
-    """A brief of one's own: these countries, indicators and parts; all parts where none is named.
+    """Ask for a brief of these countries, indicators and parts; all parts where none is named.
 
     Raises:
         Unknown: no such country or indicator, with suggestions.

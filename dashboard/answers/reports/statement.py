@@ -14,7 +14,7 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[.؟?!])\s")
 
 
 def write_statement(query: ReportQuery) -> Report:
-    """What the page of the statement says, on two pages: the first sentence of each answer, in the workbook all."""
+    """Write the statement's page on two pages: each answer's first sentence, all in the workbook."""
     lang, view = query.ctx.lang, view_statement(query.ctx, query.sent)
     columns = (
         Column(t("statement.column.claim", lang), 1.4),
@@ -39,7 +39,7 @@ def write_statement(query: ReportQuery) -> Report:
 
 
 def quote_claim(claim: ClaimView) -> str:
-    """The words of the original between quotation marks, with that they are reported speech where they are."""
+    """Quote the original words, marked as reported speech where they are."""
     return "“{}”{}".format(claim["quote"], claim["reported"] and f" ({claim['reported']})")
 
 

@@ -39,10 +39,10 @@ class _Line:
 
 
 def write_annex(query: ReportQuery) -> Report:
-    """The annex of a country."""
+    """Write the annex of a country."""
     ctx = query.ctx
     view, progress = view_country(ctx, query.iso3), assess_country(ctx, query.iso3, query.method)
-    verdicts = {one["indicator"]: one for one in progress["verdicts"]}
+    verdicts = {verdict["indicator"]: verdict for verdict in progress["verdicts"]}
     broken_down = describe_breakdowns(ctx, query.iso3)
     direct, proxies = _lines(ctx, "direct"), _lines(ctx, "proxy")
     used = [one for line in direct if (one := verdicts.get(line.metric.id)) is not None]
@@ -76,11 +76,13 @@ def write_annex(query: ReportQuery) -> Report:
         write_statuses(ctx, used),
         list_sources(ctx, figures.list_rows_behind(ctx, query.iso3, {line.metric.id for line in (*direct, *proxies)})),
     ]
-    return frame_report(query, view["name"], translate_word(ctx, "vnr.how"), [one for one in sections if one.blocks])
+    return frame_report(
+        query, view["name"], translate_word(ctx, "vnr.how"), [section for section in sections if section.blocks]
+    )
 
 
 def describe_breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
-    """Indicator → by what its figures of a country are broken down, with the latest year of each, in words."""
+    """Map each indicator to the breakdowns of a country's figures with their latest years, in words."""
     tables = (
         ctx.dataset.scan()
         .filter(pl.col("country") == iso3, pl.col("primary"), pl.col("dimensions") != "{}")
@@ -104,7 +106,7 @@ def describe_breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
 
 
 def _lines(ctx: Context, strength: str) -> list[_Line]:
-    """Indicators under an official number by links of one strength, in the order of the official list."""
+    """Return indicators linked by one strength to an official number, in the official order."""
     order = {code: place for place, code in enumerate(ctx.book.sdg_indicators)}
     lines = [
         _Line(metric, link)
@@ -148,7 +150,7 @@ def _proxies(query: ReportQuery, lines: Sequence[_Line], broken_down: dict[str, 
 
 
 def _untranslated(ctx: Context, lines: Sequence[_Line]) -> str:
-    """That official titles are in English where the United Nations has not translated them; "" where it has."""
+    """Say that official titles are in English where the UN has not translated them; "" if it has."""
     titles = (ctx.book.sdg_indicators[line.link.sdg_indicator].title for line in lines)
     return "" if all(ctx.lang in title for title in titles) else translate_word(ctx, "vnr.english_titles")
 
@@ -162,9 +164,9 @@ def _trend(ctx: Context, line: _Line, iso3: str, verdict: ProgressVerdict | None
 def _row(query: ReportQuery, line: _Line, broken_down: dict[str, str], last: Cell) -> Sequence[Cell | None]:
     ctx, metric = query.ctx, line.metric
     row = find_latest(ctx, metric.id).get(query.iso3)
-    it = build_figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
+    figure = build_figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
     official = ctx.book.sdg_indicators[line.link.sdg_indicator]
-    series = row["series"] if row else next((one.series for one in metric.series if one.role == "primary"), "")
+    series = row["series"] if row else next((link.series for link in metric.series if link.role == "primary"), "")
     held = has_figure(row)
     kind = classify_gap(ctx, metric, query.iso3)
     gap = Cell("") if held else Cell(describe_missing(ctx, kind), name_supplier(ctx, metric, kind))
@@ -172,17 +174,17 @@ def _row(query: ReportQuery, line: _Line, broken_down: dict[str, str], last: Cel
     return (
         Cell(isolate_written(ctx, official.code), choose_text(official.title, ctx.lang), strong=True),
         Cell(choose_text(metric.name, ctx.lang), series),
-        figures.build_value_cell(it) if held else Cell(translate_word(ctx, "vnr.no_value")),
-        Cell(it["quantity"] if held else ""),
-        Cell(it["unit"]),
-        figures.number(it["lower"]),
-        figures.number(it["upper"]),
-        figures.build_year_cell(it) if held else None,
-        figures.build_nature_cell(it) if held else None,
-        Cell(it["source_text"], it["edition"]) if held else None,
+        figures.build_value_cell(figure) if held else Cell(translate_word(ctx, "vnr.no_value")),
+        Cell(figure["quantity"] if held else ""),
+        Cell(figure["unit"]),
+        figures.number(figure["lower"]),
+        figures.number(figure["upper"]),
+        figures.build_year_cell(figure) if held else None,
+        figures.build_nature_cell(figure) if held else None,
+        Cell(figure["source_text"], figure["edition"]) if held else None,
         last,
         Cell(published),
         gap,
         Cell(metric.id),
-        Cell(it["id"]),
+        Cell(figure["id"]),
     )

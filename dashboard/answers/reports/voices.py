@@ -11,9 +11,9 @@ from dashboard.locales import t
 
 
 def write_satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
-    """The three, each with what it is and why it is empty; then what was reported and published, one part for each."""
-    facts = Facts([(one["label"], join_sentences([one["definition"], one["empty"]])) for one in voices])
-    parts = [Part(one["label"], "", _rows(one)) for one in voices if one["reports"] or one["figures"]]
+    """Write the three voices with definitions and gaps, then what was reported and published."""
+    facts = Facts([(voice["label"], join_sentences([voice["definition"], voice["empty"]])) for voice in voices])
+    parts = [Part(voice["label"], "", _rows(voice)) for voice in voices if voice["reports"] or voice["figures"]]
     columns = build_columns(ctx, {"what": 2.4, "value": 1.7, "date": 1.5, "source": 5.5})
     kind = translate_word(ctx, "voices.kind")
     grids = (
@@ -27,23 +27,23 @@ def write_satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
 
 
 def _rows(voice: Voice) -> list[Sequence[Cell]]:
-    return [*(_reported(it) for it in voice["reports"]), *(_published(it) for it in voice["figures"])]
+    return [*(_reported(report) for report in voice["reports"]), *(_published(figure) for figure in voice["figures"])]
 
 
-def _reported(it: Reported) -> Sequence[Cell]:
-    """A quotation: as the source has it, never a number to compute with."""
+def _reported(report: Reported) -> Sequence[Cell]:
+    """Return a quotation as the source has it: no number to compute with."""
     return (
-        Cell(it["metric_text"]),
-        Cell(it["value_text"], strong=True),
-        Cell(it["date_text"]),
-        Cell(it["source"], it["note"]),
+        Cell(report["metric_text"]),
+        Cell(report["value_text"], strong=True),
+        Cell(report["date_text"]),
+        Cell(report["source"], report["note"]),
     )
 
 
-def _published(it: VoiceFigure) -> Sequence[Cell]:
-    figure = it["figure"]
+def _published(entry: VoiceFigure) -> Sequence[Cell]:
+    figure = entry["figure"]
     return (
-        Cell(it["name"]),
+        Cell(entry["name"]),
         Cell(figure["quantity"], figure["interval"], strong=True),
         Cell(figure["period"]),
         Cell(figure["source_text"], figure["edition"]),

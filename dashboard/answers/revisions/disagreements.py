@@ -19,7 +19,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import NoOption, quote_given, require_among
 from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.rows import select_own_totals
-from dashboard.answers.base.views import Choice, cut_page
+from dashboard.answers.base.views import Choice, cut_page, make_choice
 from dashboard.answers.base.words import join_sentences, name_country, name_metric, translate_term
 from dashboard.answers.public.changes import DisagreementAnswer, DisagreementRow
 from dashboard.answers.revisions.views import DisagreementLine, DisagreementsView, DisagreementTally
@@ -57,7 +57,7 @@ class DisagreementQuery:
 def ask(
     ctx: Context, countries: tuple[str, ...] = (), indicator: str = "", group: str = "", kind: str = ""
 ) -> DisagreementQuery:
-    """The question, checked.
+    """Check the question.
 
     Raises:
         Unknown: no such country or indicator.
@@ -73,8 +73,10 @@ def ask(
 
 @kept(2)
 def _compare(ctx: Context) -> pl.DataFrame:
-    """Every fact that is given twice: ``kind``, fact, both sides, ``difference``, ``apart`` (beyond rounding) and
-    ``share`` of the scale; the farthest apart first."""
+    """Return every fact published twice, the farthest apart first.
+
+    Columns: ``kind``, fact, both sides, ``difference``, ``apart`` (beyond rounding) and ``share`` of the scale.
+    """
     scales = pl.DataFrame(
         [(metric.id, *metric.expected) for metric in ctx.book.metrics.values()],
         schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64},
@@ -100,8 +102,10 @@ def _shape(kind: str) -> list[pl.Expr]:
 
 
 def _compare_publishers(ctx: Context) -> pl.DataFrame:
-    twice = [it.id for it in ctx.book.metrics.values() if any(link.role == "secondary" for link in it.series)]
-    national = [own.series for it in ctx.book.metrics.values() for own in it.national]
+    twice = [
+        metric.id for metric in ctx.book.metrics.values() if any(link.role == "secondary" for link in metric.series)
+    ]
+    national = [own.series for metric in ctx.book.metrics.values() for own in metric.national]
     rows = ctx.dataset.scan(twice).filter(~pl.col("series").is_in(national)).collect()
     carried = [name for name in SIDE if name != "source"]
     both = compare_sources(rows, carried)
@@ -117,7 +121,7 @@ def _pair_national(ctx: Context) -> list[pl.LazyFrame]:
 
 
 def _pair_editions(ctx: Context) -> list[pl.LazyFrame]:
-    """Of each earlier edition its last figure of a fact."""
+    """Pair each shown figure with the last one that an earlier edition had."""
     parts = []
     for metric in ctx.book.metrics.values():
         earlier = (
@@ -138,7 +142,7 @@ def _pair_editions(ctx: Context) -> list[pl.LazyFrame]:
 
 
 def _pair(ctx: Context, metric: Metric, others: pl.LazyFrame) -> pl.LazyFrame:
-    """The figure shown of each fact beside another one."""
+    """Join the figure shown of each fact with another one."""
     told = ("value", "value_text", *SIDE)
     shown = ctx.dataset.rows(metric.id).filter(
         pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_not_null()
@@ -164,7 +168,7 @@ def _tell_apart(ctx: Context, parts: list[pl.LazyFrame], kind: str) -> pl.DataFr
 
 
 def _select(ctx: Context, query: DisagreementQuery) -> pl.DataFrame:
-    """What is given twice, of the countries and indicators asked about."""
+    """Return the pairs of the countries and indicators asked about."""
     found = _compare(ctx.timeless)
     if query.countries or not query.group:
         found = found.filter(pl.col("country").is_in(list(_countries(ctx, query))))
@@ -179,17 +183,17 @@ def _countries(ctx: Context, query: DisagreementQuery) -> Collection[str]:
 
 @cached
 def view_disagreements(ctx: Context, query: DisagreementQuery, page: int = 1) -> DisagreementsView:
-    """The page: the answer in a sentence, how often by kind, and each by name, the farthest apart first.
+    """Return the page: the answer in a sentence, the counts by kind, and the pairs, farthest apart first.
 
     Without a kind the first that there is any of; a page beyond the last is the last.
     """
     found = _select(ctx, query)
     apart = found.filter(found["apart"])
     counts = {kind: _count(ctx, found, kind) for kind in KINDS}
-    kind = query.kind or next((one for one in KINDS if counts[one]["count"]), KINDS[0])
+    kind = query.kind or next((name for name in KINDS if counts[name]["count"]), KINDS[0])
     of_kind = apart.filter(apart["kind"] == kind)
     cut = cut_page(of_kind.height, page, ROWS)
-    longest = max((float(it) for it in of_kind["share"].head(1)), default=0.0)
+    longest = max((float(share) for share in of_kind["share"].head(1)), default=0.0)
     return DisagreementsView(
         text=_write_answer(ctx, query, counts),
         rule=t(f"disagreements.choice.{kind}", ctx.lang),
@@ -228,7 +232,7 @@ def _count(ctx: Context, found: pl.DataFrame, kind: str) -> DisagreementTally:
 
 
 def _write_answer(ctx: Context, query: DisagreementQuery, counts: dict[str, DisagreementTally]) -> str:
-    """How many figures publishers disagree on, of those that two give; whose figures."""
+    """Say on how many figures publishers disagree, of those that two publish, and of which countries."""
     publisher = counts["publisher"]
     if query.countries:
         who = t("ui.list.comma", ctx.lang).join(name_country(ctx, iso3) for iso3 in query.countries)
@@ -273,7 +277,7 @@ def _describe(ctx: Context, row: dict[str, Any], longest: float) -> Disagreement
 
 
 def is_bare(metric: Metric, row: dict[str, Any]) -> bool:
-    """Whether no difference may be told: a licence allows figures only as published, or they are codes."""
+    """Return True if no difference may be shown: the licence forbids it, or the values are codes."""
     return not metric.quantity or any(is_unmodified_only(row[name]) for name in ("source", "other_source"))
 
 
@@ -283,15 +287,19 @@ def _title(ctx: Context, row: dict[str, Any], side: str) -> str:
 
 
 def explain(ctx: Context, row: dict[str, Any]) -> str:
-    """Why two figures differ, as far as it is known: definition, nature, day of the year, or age of the edition."""
+    """Explain why two figures differ: definition, nature, day of the year, or age of the edition."""
     metric, lang = ctx.book.metrics[row["indicator"]], ctx.lang
     if row["kind"] == "national":
-        own = next(it for it in metric.national if it.country == row["country"] and it.series == row["other_series"])
+        own = next(
+            series
+            for series in metric.national
+            if series.country == row["country"] and series.series == row["other_series"]
+        )
         relation = t(f"national.relation.{own.relation}.definition", lang)
         return join_sentences([relation, choose_text(own.caution, lang)])
     natures = row["nature"] or "", row["other_nature"] or ""
     if all(natures) and natures[0] != natures[1]:
-        shown, other = (translate_term(ctx, "nature", it) for it in natures)
+        shown, other = (translate_term(ctx, "nature", nature) for nature in natures)
         return t("disagreements.reason.nature", lang, shown=shown, other=other)
     if row["dated"]:
         return t("disagreements.reason.dated", lang, period=row["dated"])
@@ -303,7 +311,7 @@ def explain(ctx: Context, row: dict[str, Any]) -> str:
 
 @cached
 def summarise_disagreements(ctx: Context, indicator: str = "", iso3: str = "") -> str:
-    """A line for the page of an indicator or a country: on how many of its figures others disagree; "" for none."""
+    """Say on how many figures of an indicator or a country others disagree; "" for none."""
     query = DisagreementQuery((iso3,) if iso3 else (), indicator)
     found = _select(ctx, query)
     others = found.filter(found["apart"], found["kind"] != "edition").select("indicator", "country", "period")
@@ -312,7 +320,7 @@ def summarise_disagreements(ctx: Context, indicator: str = "", iso3: str = "") -
 
 
 def list_others(ctx: Context, indicator: str, iso3: str, period: str) -> list[str]:
-    """What else is published of a fact, each with its source, for the panel of a figure; the farthest apart first."""
+    """Return what others publish of a fact, with their sources, the farthest apart first."""
     found = _select(ctx, DisagreementQuery((iso3,), indicator)).filter(pl.col("apart"), pl.col("period") == period)
     metric = ctx.book.metrics[indicator]
     return [
@@ -324,17 +332,17 @@ def list_others(ctx: Context, indicator: str, iso3: str, period: str) -> list[st
 
 
 def write_page_address(ctx: Context, indicator: str = "", iso3: str = "") -> str:
-    """Where the disagreements of an indicator, a country or both are listed."""
+    """Write the address of the disagreements of an indicator, a country or both."""
     given = {"indicator": indicator, "country": iso3, "as_of": ctx.day}
     query = urlencode({name: value for name, value in given.items() if value})
     return f"/{ctx.lang}/disagreements/?{query}"
 
 
 def _list_choices(ctx: Context) -> list[Choice]:
-    """The indicators of which anything is given twice, by name."""
+    """Return the indicators of which anything is published twice, by name."""
     ids = _compare(ctx.timeless)["indicator"].unique()
-    named = sorted(((name_metric(ctx, id_), id_) for id_ in ids), key=lambda it: order(it[0], ctx.lang))
-    return [Choice(id=id_, label=name, note="", chosen=False) for name, id_ in named]
+    named = sorted(((name_metric(ctx, id_), id_) for id_ in ids), key=lambda pair: order(pair[0], ctx.lang))
+    return [make_choice(id_, name) for name, id_ in named]
 
 
 def _write_address(ctx: Context, query: DisagreementQuery, form: str) -> str:
@@ -347,7 +355,7 @@ def _write_address(ctx: Context, query: DisagreementQuery, form: str) -> str:
 
 
 def answer_disagreements(ctx: Context, query: DisagreementQuery) -> DisagreementAnswer:
-    """The same for programs: how often by kind, and the rows."""
+    """Return the counts by kind and the rows, for programs."""
     found = _select(ctx, query)
     counts = {kind: _count(ctx, found, kind) for kind in KINDS}
     rows = _list_rows(ctx, query)
@@ -355,15 +363,15 @@ def answer_disagreements(ctx: Context, query: DisagreementQuery) -> Disagreement
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         text=_write_answer(ctx, query, counts),
-        counts={kind: one["count"] for kind, one in counts.items()},
-        compared={kind: one["compared"] for kind, one in counts.items()},
+        counts={kind: count["count"] for kind, count in counts.items()},
+        compared={kind: count["compared"] for kind, count in counts.items()},
         total=len(rows),
         rows=rows,
     )
 
 
 def write_disagreements_csv(ctx: Context, query: DisagreementQuery) -> bytes:
-    """Every disagreement a line, in full precision."""
+    """Write every disagreement as a line, in full precision."""
     return write_csv_file(_list_rows(ctx, query), COLUMNS)
 
 

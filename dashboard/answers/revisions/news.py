@@ -45,7 +45,7 @@ class NewsSelection:
 
 
 def number_of(ctx: Context, moment: date | int | None, parameter: str) -> int:
-    """The number of the last vintage at or before a day or a number; 0 before the first.
+    """Return the number of the last vintage at or before a day or a number; 0 before the first.
 
     Raises:
         Invalid: a number that no vintage has, as seen on the day of the context.
@@ -72,7 +72,7 @@ def select(
     kinds: tuple[str, ...] = DEFAULT_KINDS,
     net: bool = False,
 ) -> NewsSelection:
-    """A selection of changes from days or numbers of vintages; without ``since`` from the first vintage on.
+    """Select changes by days or numbers of vintages; without ``since`` from the first vintage on.
 
     Raises:
         Invalid, Unknown: no such vintage or source, an end before the beginning, or nothing to compare with.
@@ -91,7 +91,7 @@ def select(
 
 
 def read_page(ctx: Context, selection: NewsSelection, limit: int, start: int = 0) -> changes.Changes:
-    """``limit`` changes from a position on, newest vintage first, with what each vintage brought in numbers."""
+    """Return ``limit`` changes from a position on, newest vintage first, with counts by vintage."""
     rows = _rows(ctx, selection, selection.kinds).sort(-pl.col("vintage"), *ORDER)
     page_rows = rows.slice(start, limit + 1).collect().to_dicts()
     return changes.Changes(
@@ -106,7 +106,7 @@ def read_page(ctx: Context, selection: NewsSelection, limit: int, start: int = 0
 
 
 def find_largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[changes.Change]:
-    """The largest revisions of shares and scores alike: by difference relative to the old value.
+    """Yield the largest revisions of shares and scores alike: by difference relative to the old value.
 
     On a scale that runs through zero (scores from −2.5 to 2.5) that would be those of figures beside zero: there, and
     where the old value is zero, the difference is relative to the length of the scale.
@@ -126,7 +126,7 @@ def find_largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[
 
 
 def list_vintages(ctx: Context, selection: NewsSelection) -> list[changes.VintageChanges]:
-    """What each vintage of the selection brought, all kinds counted, newest first; also those that brought nothing."""
+    """Count what each vintage of the selection brought, newest first, even where it is nothing."""
     counted = (
         _rows(ctx, selection, KINDS)
         .group_by("vintage", "source")
@@ -152,7 +152,9 @@ def list_vintages(ctx: Context, selection: NewsSelection) -> list[changes.Vintag
             created_at=f"{vintage['created_at']:%Y-%m-%dT%H:%M:%SZ}",
             note=vintage["note"],
             page=build_public_address(locate_vintage(ctx.lang, vintage["number"])),
-            counts=_counts([cast(dict[str, int], one["counts"]) for one in by_vintage.get(vintage["number"], [])]),
+            counts=_counts(
+                [cast(dict[str, int], source["counts"]) for source in by_vintage.get(vintage["number"], [])]
+            ),
             sources=by_vintage.get(vintage["number"], []),
         )
         for vintage in reversed(selected)
@@ -160,12 +162,12 @@ def list_vintages(ctx: Context, selection: NewsSelection) -> list[changes.Vintag
 
 
 def add_counts(of_vintages: list[changes.VintageChanges]) -> changes.ChangeCounts:
-    """The counts of several vintages added up."""
-    return _counts([cast(dict[str, int], one["counts"]) for one in of_vintages])
+    """Add up the counts of several vintages."""
+    return _counts([cast(dict[str, int], vintage["counts"]) for vintage in of_vintages])
 
 
 def explain_change(ctx: Context, row: dict[str, Any]) -> str:
-    """Why a figure is told of, as far as the dataset knows."""
+    """Return the code of why a figure is listed, as far as the dataset knows."""
     if row["kind"] == "new":
         return "first_vintage" if row["vintage"] == ctx.dataset.vintages()[0]["number"] else "newly_listed"
     if row["kind"] == "vanished":

@@ -24,7 +24,7 @@ from data_sources.national_submission.made import SUBMITTED, read_made
 
 
 def find_observation(ctx: Context, observation: str) -> Row:
-    """The row of an id, in force or superseded.
+    """Return the row of an id, in force or superseded.
 
     Raises:
         Unknown: there never was one in this dataset, or not yet on the day of the context.
@@ -36,12 +36,12 @@ def find_observation(ctx: Context, observation: str) -> Row:
 
 
 def find_vintage(ctx: Context, number_: int) -> dict[str, Any]:
-    """A vintage of the dataset, newer than the context's day too."""
+    """Return a vintage of the dataset, even one newer than the context's day."""
     return next(v for v in ctx.dataset.as_of(None).vintages() if v["number"] == number_)
 
 
 def find_successor(ctx: Context, row: Row) -> str:
-    """Id of the row of the same fact and series that came with the vintage that ended this one; "" when none did."""
+    """Return the id of the row that took the place of this one; "" when none did."""
     if row["superseded"] is None:
         return ""
     same = ("country", "period", "dimensions", "source", "series")
@@ -57,7 +57,7 @@ def find_successor(ctx: Context, row: Row) -> str:
 
 @cached
 def trace_observation(ctx: Context, observation: str) -> ProvenanceView:
-    """The whole way of one observation, current or superseded.
+    """Return the whole way of one observation, current or superseded.
 
     Raises:
         Unknown: no such observation.
@@ -109,7 +109,7 @@ def trace_observation(ctx: Context, observation: str) -> ProvenanceView:
 
 
 def _describe_others(ctx: Context, row: Row) -> tuple[str, str]:
-    """What other sources give for the figure that pages show, and where they are told apart; blanks for none."""
+    """Return other sources' figures for the one shown, and where they are compared; blanks for none."""
     if not row["primary"] or row["dimensions"] != "{}" or row["superseded"] is not None:
         return "", ""
     others = list_others(ctx, row["indicator"], row["country"], row["period"])
@@ -120,11 +120,11 @@ def _describe_others(ctx: Context, row: Row) -> tuple[str, str]:
 def _steps(
     ctx: Context, row: Row, record: dict[str, Any], came: dict[str, Any], gone: dict[str, Any] | None
 ) -> list[ProvenanceStep]:
-    """From the figure on the page to the bytes received; a line without content is left out."""
+    """Return the lines from the figure on the page to the bytes received, empty ones left out."""
     lang, metric = ctx.lang, ctx.book.metrics[row["indicator"]]
     shown = build_figure(ctx, metric, row)
     info = find_publisher(row["source"], row["series"])
-    link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
+    link = next((feed for feed in metric.series if (feed.source, feed.series) == (row["source"], row["series"])), None)
     own = find_national_series(metric, row)
     offices, made = read_made(row["source_detail"]) if row["source"] == SUBMITTED else (row["source_detail"], {})
     drawn = ""
@@ -163,11 +163,7 @@ def _steps(
         ("edition", format_edition(row["edition"], ctx.lang), ""),
         ("source_address", str(record.get("url", "")), keep_web_address(record.get("url", ""))),
         ("origin", str(record.get("origin", "")), keep_web_address(record.get("origin", ""))),
-        (
-            "retrieved",
-            join_sentences([*_describe_retrieval(ctx, row), str(record.get("note", ""))]),
-            "",
-        ),
+        ("retrieved", join_sentences([*_describe_retrieval(ctx, row), str(record.get("note", ""))]), ""),
         ("raw_record", row["raw_sha256"], ""),
         (
             "licence",
@@ -186,7 +182,7 @@ def _steps(
 
 
 def _describe_retrieval(ctx: Context, row: Row) -> list[str]:
-    """The day a figure was last read, as citations and Sources say it, and when first if earlier."""
+    """Name the day a figure was last read, and the day it was first read if that is earlier."""
     last, first = find_received(ctx, row), row["retrieved_at"].date()
     said = [f"{format_day(last, ctx.lang)}."]
     return (
@@ -197,7 +193,7 @@ def _describe_retrieval(ctx: Context, row: Row) -> list[str]:
 
 
 def _tell_answer(ctx: Context, name: str, words: str) -> str:
-    """What whoever sent a figure answered of how it was made: a choice in the reader's language."""
+    """Translate the sender's answer on how a figure was made, where it is a choice."""
     area = {"method": "submissions.kind", "definition_used": "making.definition_used"}.get(name, "")
     if name == "interval_level":
         return format_quantity(float(words), "percent", ctx.lang, 0) if words.isdecimal() else words

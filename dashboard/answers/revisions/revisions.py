@@ -33,7 +33,7 @@ FURTHER = 6
 def format_apart(
     ctx: Context, metric: Metric, before: float | None, after: float | None, *, unit: bool = False
 ) -> tuple[str, str]:
-    """Two values as pages write them, with as many more decimals as it takes to tell them apart."""
+    """Format two values as pages do, with as many more decimals as it takes to tell them apart."""
 
     def finer(value: float, decimals: int) -> str:
         return (
@@ -43,8 +43,10 @@ def format_apart(
         )
 
     if before is None or after is None:
-        one, other = ("" if value is None else format_value(ctx, metric, value, unit=unit) for value in (before, after))
-        return one, other
+        first, other = (
+            "" if value is None else format_value(ctx, metric, value, unit=unit) for value in (before, after)
+        )
+        return first, other
     texts = format_value(ctx, metric, before, unit=unit), format_value(ctx, metric, after, unit=unit)
     if before != after and metric.quantity:
         for more in range(FURTHER + 1):
@@ -55,7 +57,7 @@ def format_apart(
 
 
 def format_difference_apart(ctx: Context, metric: Metric, difference: float) -> str:
-    """A difference with its sign and unit; one that would round to nothing with as many more decimals as it takes."""
+    """Format a signed difference, with more decimals where it would round to nothing."""
     decimals = count_decimals_apart(metric, difference)
     if decimals == metric.decimals:
         return format_difference(ctx, metric, difference)
@@ -63,7 +65,7 @@ def format_difference_apart(ctx: Context, metric: Metric, difference: float) -> 
 
 
 def count_decimals_apart(metric: Metric, difference: float) -> int:
-    """Decimals by which a difference does not round to nothing: those of the indicator, or as many more as it takes."""
+    """Return the decimals, at least the indicator's, by which a difference does not round to nothing."""
     most = metric.decimals + FURTHER
     return next((more for more in range(metric.decimals, most + 1) if round_half_away(difference, more)), most)
 
@@ -72,7 +74,9 @@ def count_decimals_apart(metric: Metric, difference: float) -> int:
 def view_revisions(
     ctx: Context, indicator: str, since: str = "", most: int = MOST, chosen: tuple[str, ...] = ()
 ) -> RevisionsView:
-    """Figures of an indicator that changed or went since a day, the newest first; without one since the first vintage.
+    """Return the figures of an indicator revised or withdrawn since a day, the newest first.
+
+    Without a day, since the first vintage.
 
     Those of the ``chosen`` countries stand before all others, the latest years first.
 
@@ -154,7 +158,7 @@ def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates:
     lang, gone = ctx.lang, change["kind"] == "vanished"
     old, new = rows[change["id_before"]], rows.get(change["id_after"] or "")
     before, after = format_apart(ctx, metric, change["before"], change["after"])
-    named = [format_edition(one["edition"], lang) for one in (old, new) if one is not None]
+    named = [format_edition(figure["edition"], lang) for figure in (old, new) if figure is not None]
     return RevisionRow(
         iso3=change["country"],
         country=name_country(ctx, change["country"]),
@@ -178,7 +182,7 @@ def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates:
 
 
 def _difference(ctx: Context, metric: Metric, old: Row, new: Row) -> str:
-    """The difference with its sign, as exactly as the two figures are told apart; in words where no number changed."""
+    """Return the signed difference, as exactly as the figures are told apart, or in words."""
     before, after = old["value"], new["value"]
     if before != after and is_unmodified_only(new["source"]):
         return t("changes.revisions.licence", ctx.lang)
@@ -191,7 +195,7 @@ def _difference(ctx: Context, metric: Metric, old: Row, new: Row) -> str:
 
 
 def _rows_of(ctx: Context, metric: Metric, changes: list[Any]) -> dict[str, Row]:
-    """The whole rows behind the ids of changes: equal ids have equal content."""
+    """Return the whole rows behind the ids of changes: equal ids have equal content."""
     ids = {change[side] for change in changes for side in ("id_before", "id_after")} - {None}
     rows = ctx.dataset.history(metric.id).filter(pl.col("id").is_in(list(ids))).collect()
     return {row["id"]: row for row in rows.iter_rows(named=True)}
@@ -205,7 +209,7 @@ def _day(given: str) -> day | None:
 
 
 def list_history(ctx: Context, row: Row) -> list[Row]:
-    """Rows that the fact of a row has had, one after the other, oldest first, up to the day of the context."""
+    """Return the successive rows of a row's fact, oldest first, up to the day of the context."""
     same = ("country", "period", "dimensions", "source", "series")
     rows = (
         ctx.dataset.history(row["indicator"])
@@ -215,37 +219,37 @@ def list_history(ctx: Context, row: Row) -> list[Row]:
         .to_dicts()
     )
     own = (row["id"], row["vintage"])
-    return [one for one in rows if (one["id"], one["vintage"]) == own or not _together(one, row)]
+    return [other for other in rows if (other["id"], other["vintage"]) == own or not _together(other, row)]
 
 
-def _together(one: Row, other: Row) -> bool:
-    """Whether two rows were in force at once: then they are natures of a fact, not values one after the other."""
-    ends = [row["superseded"] or float("inf") for row in (one, other)]
-    return bool(one["vintage"] < ends[1] and other["vintage"] < ends[0])
+def _together(earlier: Row, other: Row) -> bool:
+    """Return True if two rows were in force at once: natures of a fact, not successive values."""
+    ends = [row["superseded"] or float("inf") for row in (earlier, other)]
+    return bool(earlier["vintage"] < ends[1] and other["vintage"] < ends[0])
 
 
 def list_earlier_values(ctx: Context, row: Row) -> list[EarlierValue]:
-    """The values a figure has had, newest first, each with a way to the pages as of a day on which it stood."""
+    """Return the values a figure has had, newest first, each with a link to a day it was in force."""
     dates = {vintage["number"]: vintage["created_at"].date() for vintage in ctx.dataset.as_of(None).vintages()}
     metric = find_metric(ctx, row["indicator"])
     entries = []
-    for one in reversed(list_history(ctx, row)):
-        came, gone = dates[one["vintage"]], dates.get(one["superseded"] or 0)
-        now = gone is None or one["superseded"] > ctx.dataset.vintage
+    for version in reversed(list_history(ctx, row)):
+        came, gone = dates[version["vintage"]], dates.get(version["superseded"] or 0)
+        now = gone is None or version["superseded"] > ctx.dataset.vintage
         stood = now or (gone is not None and came < gone)
         entries.append(
             EarlierValue(
-                id=one["id"],
-                text=build_figure(ctx, metric, one)["quantity"],
-                edition=format_edition(one["edition"], ctx.lang),
+                id=version["id"],
+                text=build_figure(ctx, metric, version)["quantity"],
+                edition=format_edition(version["edition"], ctx.lang),
                 since_text=t(
-                    "changes.earlier.since", ctx.lang, number=str(one["vintage"]), date=format_day(came, ctx.lang)
+                    "changes.earlier.since", ctx.lang, number=str(version["vintage"]), date=format_day(came, ctx.lang)
                 ),
                 until_text=t("changes.earlier.now", ctx.lang)
                 if now or gone is None
                 else t("changes.earlier.until", ctx.lang, date=format_day(gone, ctx.lang)),
                 now=now,
-                href=f"/{ctx.lang}/indicators/{metric.id}/?country={one['country']}&as_of={came.isoformat()}"
+                href=f"/{ctx.lang}/indicators/{metric.id}/?country={version['country']}&as_of={came.isoformat()}"
                 if stood
                 else "",
                 href_text=t("changes.earlier.see", ctx.lang, date=format_day(came, ctx.lang)),

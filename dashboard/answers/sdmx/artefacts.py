@@ -48,7 +48,7 @@ Thing = TypeVar("Thing")
 
 
 def collect_artefacts(ctx: Context) -> Artefacts:
-    """Everything there is."""
+    """Return every structure there is."""
     flows = tuple(replace(flow, structure=_describe(flow.structure)) for flow in list_flows(ctx).values())
     structures = tuple({flow.structure.name: flow.structure for flow in flows}.values())
     codelists = {name: codes for structure in structures for name, codes in structure.codelists.items()}
@@ -64,31 +64,32 @@ def collect_artefacts(ctx: Context) -> Artefacts:
 
 
 def _describe(structure: DataStructure) -> DataStructure:
-    """The structure; of one that is not ours the description says which version it is, and whether a newer one is."""
+    """Return the structure; if it is not ours, the description names its version."""
     if structure.name.agency == AGENCY:
         return structure
     return replace(structure, description=f"{structure.description} {describe_standard()}".strip())
 
 
 def match_name(asked: str, given: str, every: Iterable[str] = ("*", "all")) -> bool:
-    """Whether a name is among those asked for, joined by comma (2.x) or plus (1.x)."""
+    """Return True if a name is among those asked for, joined by comma (2.x) or plus (1.x)."""
     wanted = asked.replace("+", ",").split(",")
-    return given in wanted or any(one in every for one in wanted)
+    return given in wanted or any(name in every for name in wanted)
 
 
 def match_version(asked: str, given: str) -> bool:
-    """Whether a version is asked for; there is one of each, which is the latest, stable or not."""
+    """Return True if a version is asked for; there is only the latest of each."""
     wanted = asked.split(",")
     return any(
-        one in ("*", "+", "~", "all", "latest", given) or (one.endswith(".0") and one.removesuffix(".0") == given)
-        for one in wanted
+        number in ("*", "+", "~", "all", "latest", given)
+        or (number.endswith(".0") and number.removesuffix(".0") == given)
+        for number in wanted
     )
 
 
 def find_artefacts(
     ctx: Context, kind: str, agency: str, id_: str, version: str, item: str, detail: str, references: str, base: str
 ) -> Artefacts:
-    """What a structure query means.
+    """Return the structures that a query asks for.
 
     Raises:
         QueryRefused: 100 there is none, 140 an unknown type, detail or reference, 501 a type that is not held.
@@ -96,9 +97,9 @@ def find_artefacts(
     if detail not in DETAILS:
         raise QueryRefused(140, f"detail={detail[:40]} is unknown; there are {', '.join(DETAILS)}.")
     wanted = references.split(",")
-    if strange := [one for one in wanted if one not in REFERENCES]:
+    if strange := [reference for reference in wanted if reference not in REFERENCES]:
         if strange[0] in UNHELD:
-            wanted = [one for one in wanted if one not in UNHELD]
+            wanted = [reference for reference in wanted if reference not in UNHELD]
         else:
             raise QueryRefused(140, f"references={strange[0][:40]} is unknown; there are {', '.join(REFERENCES)}.")
     every = collect_artefacts(ctx)
@@ -107,15 +108,15 @@ def find_artefacts(
         raise QueryRefused(501, f"There is no {kind} here; there are {', '.join(TYPES)}.")
     if kinds[0] not in TYPES:
         raise QueryRefused(140, f"{kind[:40]} is no type of structure; there are {', '.join(TYPES)}.")
-    chosen: dict[str, dict[ArtefactName, object]] = {one: {} for one in TYPES}
+    chosen: dict[str, dict[ArtefactName, object]] = {type_: {} for type_ in TYPES}
     for one in kinds:
         for artefact in getattr(every, _FIELDS[one]):
             name = artefact.name
             if match_name(agency, name.agency) and match_name(id_, name.id) and match_version(version, name.version):
                 chosen[one][name] = _cut_out(artefact, item)
-    chosen = {one: {name: got for name, got in found.items() if got is not None} for one, found in chosen.items()}
+    chosen = {type_: {name: got for name, got in found.items() if got is not None} for type_, found in chosen.items()}
     if not any(chosen.values()):
-        there = [str(artefact.name) for one in kinds for artefact in getattr(every, _FIELDS[one])][:40]
+        there = [str(artefact.name) for type_ in kinds for artefact in getattr(every, _FIELDS[type_])][:40]
         raise QueryRefused(100, f"There is no such {kind}; there are {', '.join(there)}.")
     asked = {name for found in chosen.values() for name in found}
     for one in wanted:
@@ -124,17 +125,17 @@ def find_artefacts(
     stubs = {"allstubs": names, "allcompletestubs": names}.get(detail, set())
     if detail in ("referencestubs", "referencecompletestubs"):
         stubs = names - asked
-    parts = {_FIELDS[one]: tuple(found.values()) for one, found in chosen.items()}
+    parts = {_FIELDS[type_]: tuple(found.values()) for type_, found in chosen.items()}
     return replace(Artefacts(), **parts, stubs=frozenset(stubs), base=base)  # type: ignore[arg-type]
 
 
 def _cut_out(artefact: object, item: str) -> object | None:
-    """A list with the items asked for alone, marked as partial; None where it has none of them."""
+    """Return the list with only the items asked for, marked as partial; None if it has none."""
     if item in ("", "*", "all"):
         return artefact
     wanted = set(item.replace("+", ",").split(","))
     if isinstance(artefact, ItemScheme):
-        items = tuple(one for one in artefact.items if one.id in wanted)
+        items = tuple(entry for entry in artefact.items if entry.id in wanted)
         return replace(artefact, items=items, partial=True) if items else None
     raise QueryRefused(140, "Only codelists, concept schemes and agency schemes have items.")
 
@@ -158,7 +159,7 @@ def _go_down(chosen: dict[str, dict[ArtefactName, object]], every: Artefacts, wa
     report_flows = [*chosen["metadataflow"].values()]
     inner: list[DataStructure] = [flow.structure for flow in flows]  # type: ignore[attr-defined]
     if wants("datastructure"):
-        chosen["datastructure"].update({one.name: one for one in inner})
+        chosen["datastructure"].update({structure.name: structure for structure in inner})
     for structure in structures if wants("datastructure") else [*structures, *inner]:
         if wants("codelist"):
             for name, codes in structure.codelists.items():  # type: ignore[attr-defined]

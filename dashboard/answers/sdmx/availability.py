@@ -15,8 +15,9 @@ Mode = Literal["exact", "available"]
 
 
 def find_available(ctx: Context, flow: DataFlow, query: DataQuery, mode: Mode, component: str = "") -> Availability:
-    """Values of each dimension in the data of a query, or (``available``) that would bring data beside what is chosen
-    of the others; of one component alone where it is named.
+    """Return the values of each dimension in the data of a query, or of one component alone.
+
+    In mode ``available`` they are those that would bring data beside what is chosen of the others.
 
     Raises:
         QueryRefused: 100 there is nothing, 150 no such dimension.
@@ -45,30 +46,34 @@ def find_available(ctx: Context, flow: DataFlow, query: DataQuery, mode: Mode, c
 
 
 def _without(ctx: Context, flow: DataFlow, query: DataQuery, name: str, exact: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the query without what it says of one dimension."""
+    """Return the rows of the query without its conditions on one dimension."""
     keys: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
     named = False
     for pattern, codes in query.keys.items():
-        left = tuple(one for one in pattern if one != name)
+        left = tuple(dimension for dimension in pattern if dimension != name)
         named = named or left != pattern
         if not left:
             keys = {}
             break
-        shorter = {tuple(c for one, c in zip(pattern, key, strict=True) if one != name) for key in codes}
+        shorter = {tuple(c for dimension, c in zip(pattern, key, strict=True) if dimension != name) for key in codes}
         keys[left] = keys.get(left, frozenset()) | frozenset(shorter)
-    sets = {one: codes for one, codes in query.sets.items() if one != name}
-    conditions = tuple(one for one in query.conditions if one.component != name)
+    sets = {dimension: codes for dimension, codes in query.sets.items() if dimension != name}
+    conditions = tuple(condition for condition in query.conditions if condition.component != name)
     if not named and sets == query.sets and conditions == query.conditions:
         return exact
     return select_parts(ctx, flow, replace(query, keys=keys, sets=sets, conditions=conditions))[0][3]
 
 
 def cut_to_available(beside: Artefacts, found: Availability) -> Artefacts:
-    """Structures of a dataflow beside what occurs in its data: codelists with the codes that occur alone."""
+    """Cut the codelists of a dataflow's structures to the codes that occur in its data."""
     structure = beside.flows[0].structure
     lists = []
     for codes in beside.codelists:
-        used = [one.id for one in structure.components if one.codelist == codes.name and one.id in found.values]
+        used = [
+            component.id
+            for component in structure.components
+            if component.codelist == codes.name and component.id in found.values
+        ]
         if used:
             there = {value for name in used for value in found.values[name]}
             codes = replace(codes, items=tuple(code for code in codes.items if code.id in there), partial=True)

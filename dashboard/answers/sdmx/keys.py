@@ -19,14 +19,14 @@ GLOBAL_UNIT = "UNIT_MEASURE"
 
 @kept(4)
 def list_series(ctx: Context) -> pl.DataFrame:
-    """Every series that the dataset ever held: ``SERIES`` with the unit and how many rows are in force."""
+    """Return every series the dataset ever held: ``SERIES``, the unit and the rows in force."""
     in_force = pl.col("superseded").is_null().sum().alias("rows")
     return ctx.dataset.ever().group_by(*SERIES).agg(pl.col("unit").first(), in_force).sort(*SERIES).collect()
 
 
 @kept(4)
 def list_own_keys(ctx: Context) -> pl.DataFrame:
-    """``SERIES`` with the dimensions of our structure but the area."""
+    """Return ``SERIES`` with the dimensions of our structure, the area left out."""
     rows = []
     for row in list_series(ctx).iter_rows(named=True):
         key = {"FREQ": "A", "INDICATOR": write_id(row["indicator"]), "SOURCE": write_id(row["source"])}
@@ -72,17 +72,17 @@ def _mapped(ctx: Context, version: str) -> tuple[pl.DataFrame, list[tuple[OwnSer
 
 
 def list_global_keys(ctx: Context) -> pl.DataFrame:
-    """``SERIES`` of what has one, with the dimensions of the global structure but the area, and the unit."""
+    """Return the series that have a key in the global structure, with its dimensions and unit."""
     return _mapped(ctx, open_standard().name.version)[0]
 
 
 def list_unmapped(ctx: Context) -> list[tuple[OwnSeries, str, int, Unmapped]]:
-    """Series without a key in the global structure, with their indicator, rows in force and the reason."""
+    """Return series without a key in the global structure: indicator, rows in force, reason."""
     return _mapped(ctx, open_standard().name.version)[1]
 
 
 def list_areas(ctx: Context) -> pl.DataFrame:
-    """Country (ISO3) with its code in both structures; ``AREA`` is null where the global one has none for it."""
+    """Return countries with their code in both structures; ``AREA`` is null where the global one has none."""
     return _areas(ctx, open_standard().name.version)
 
 

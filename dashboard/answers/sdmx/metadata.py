@@ -28,7 +28,7 @@ REPORT_VERSION = "1.0.0"
 
 
 def name_report(metric: str) -> str:
-    """The id of an indicator's report."""
+    """Return the id of an indicator's report."""
     return f"MD_{write_id(metric)}"
 
 
@@ -39,16 +39,16 @@ def _reports(ctx: Context, version: str) -> tuple[MetadataReport, ...]:
 
 
 def list_reports(ctx: Context, agency: str = "*", id_: str = "*", version: str = "~") -> tuple[MetadataReport, ...]:
-    """Reports by provider, id and version.
+    """Return reports by provider, id and version.
 
     Raises:
         QueryRefused: 100 there is none.
     """
     every = _reports(ctx.timeless, open_standard().name.version)
     found = tuple(
-        one
-        for one in every
-        if match_name(agency, AGENCY) and match_name(id_, one.name.id) and match_version(version, REPORT_VERSION)
+        report
+        for report in every
+        if match_name(agency, AGENCY) and match_name(id_, report.name.id) and match_version(version, REPORT_VERSION)
     )
     if not found:
         raise QueryRefused(100, f"There is no such report; they are of {AGENCY} and named as {every[0].name.id}.")
@@ -56,7 +56,7 @@ def list_reports(ctx: Context, agency: str = "*", id_: str = "*", version: str =
 
 
 def list_reports_of(ctx: Context, agency: str, id_: str, version: str) -> tuple[MetadataReport, ...]:
-    """Reports of a metadata flow.
+    """Return the reports of a metadata flow.
 
     Raises:
         QueryRefused: 100 there is no such flow.
@@ -68,7 +68,7 @@ def list_reports_of(ctx: Context, agency: str, id_: str, version: str) -> tuple[
 
 
 def list_reports_about(ctx: Context, kind: str, agency: str, id_: str, version: str) -> tuple[MetadataReport, ...]:
-    """Reports about an artefact: those whose targets belong to it.
+    """Return reports about an artefact: those whose targets belong to it.
 
     Raises:
         QueryRefused: 100 there is none.
@@ -90,21 +90,27 @@ def _describe(ctx: Context, metric: Metric, version: str, mapped: bool) -> Metad
 
     by_language = {lang: replace(ctx, lang=lang) for lang in LANGUAGES}
     add("DEFINITION", metric.definition)
-    add("METHOD", {lang: _tell_parts(one, metric, _HOW) for lang, one in by_language.items()})
+    add("METHOD", {lang: _tell_parts(translated, metric, _HOW) for lang, translated in by_language.items()})
     infos = {info.title: info for link in metric.series if (info := find_publisher(link.source, link.series))}
     add("SOURCE", {"en": "; ".join(f"{title} ({info.publisher})" for title, info in infos.items())})
     add(
         "LICENCE",
         {
-            lang: "; ".join(f"{title}: {describe_licence(one, info)}" for title, info in infos.items())
-            for lang, one in by_language.items()
+            lang: "; ".join(f"{title}: {describe_licence(translated, info)}" for title, info in infos.items())
+            for lang, translated in by_language.items()
         },
     )
-    add("CAUTION", {lang: _tell_cautions(one, metric) for lang, one in by_language.items()})
-    add("COMPARABILITY", {lang: _tell_parts(one, metric, tuple(metric.compared)) for lang, one in by_language.items()})
-    add("EVIDENCE", {lang: describe_level(one, metric.evidence_level) for lang, one in by_language.items()})
+    add("CAUTION", {lang: _tell_cautions(translated, metric) for lang, translated in by_language.items()})
+    add(
+        "COMPARABILITY",
+        {lang: _tell_parts(translated, metric, tuple(metric.compared)) for lang, translated in by_language.items()},
+    )
+    add(
+        "EVIDENCE",
+        {lang: describe_level(translated, metric.evidence_level) for lang, translated in by_language.items()},
+    )
     add("SDG_LINKS", {lang: _tell_links(metric, lang) for lang in LANGUAGES})
-    add("CITATION", {lang: cite_indicator(one, metric) for lang, one in by_language.items()})
+    add("CITATION", {lang: cite_indicator(translated, metric) for lang, translated in by_language.items()})
     held = "in part or whole" if mapped else "not"
     words = f"Figures of it are {held} in the dataflow SDG, by the global structure {version}; mapping.json says why."
     add("SDMX_MAPPING", {"en": words})

@@ -28,7 +28,7 @@ COLUMNS = tuple(UnmappedRow.__annotations__)
 
 
 def report_mapping(ctx: Context) -> MappingReport:
-    """Figures in force by whether the global structure holds them, most first."""
+    """Count figures in force by whether the global structure holds them, most first."""
     counted: dict[tuple[Reason, str, str, str, str], int] = {}
     for own, indicator, rows, found in list_unmapped(ctx.timeless):
         key = (found.reason, indicator, own.source, own.series, found.detail)
@@ -58,7 +58,7 @@ def report_mapping(ctx: Context) -> MappingReport:
             rows=rows,
         )
         for (reason, indicator, source, series, detail), rows in sorted(
-            counted.items(), key=lambda one: (-one[1], one[0])
+            counted.items(), key=lambda pair: (-pair[1], pair[0])
         )
         if rows
     ]
@@ -88,7 +88,7 @@ def report_mapping(ctx: Context) -> MappingReport:
 
 @cached
 def view_mapping(ctx: Context) -> SdmxMappingView:
-    """The report as its page says it: the answer, reasons with their series and figures, and every line."""
+    """Return the report's page: the answer, reasons with series and figures, and every line."""
     told, structure, lang = report_mapping(ctx), open_standard(), ctx.lang
     share = format_quantity(100 * told["mapped"] / told["rows"] if told["rows"] else 0, "percent", lang, 1)
     of_reason = {name: [row for row in told["unmapped"] if row["reason"] == name] for name in get_args(Reason)}
@@ -118,7 +118,7 @@ def view_mapping(ctx: Context) -> SdmxMappingView:
             date=format_day(structure.prepared[:10], lang),
         ),
         old=t("sdmx.old", lang) if is_old(structure) else "",
-        reasons=sorted(reasons, key=lambda one: -one["rows"]),
+        reasons=sorted(reasons, key=lambda reason: -reason["rows"]),
         held=[_line(ctx, row["indicator"], row["source"], row["series"], row["rows"]) for row in told["held"]],
     )
 
@@ -136,17 +136,17 @@ def _line(ctx: Context, indicator: str, source: str, series: str, rows: int, det
 
 
 def write_mapping_csv(ctx: Context) -> bytes:
-    """The same as a table."""
+    """Write the lines that are left out as CSV."""
     return write_csv_file(report_mapping(ctx)["unmapped"], COLUMNS)
 
 
 def describe_service(ctx: Context, base: str) -> SdmxEntry:
-    """Entry points with an address to try of each, the dataflows, and which global structure is spoken."""
-    two, one, example = f"{base}/api/sdmx/v2", f"{base}/api/sdmx/v1", "A.wgi_cc.AZE"
+    """Return the entry points with an example of each, the dataflows, and the structure spoken."""
+    two, rest_1, example = f"{base}/api/sdmx/v2", f"{base}/api/sdmx/v1", "A.wgi_cc.AZE"
     flows = list_flows(ctx)
     return SdmxEntry(
         rest_2=two,
-        rest_1=one,
+        rest_1=rest_1,
         structure=describe_standard(),
         dataflows=[f"{flow.name}: {flow.names['en']}" for flow in flows.values()],
         mapping=f"{base}/api/sdmx/mapping.json",
@@ -155,7 +155,7 @@ def describe_service(ctx: Context, base: str) -> SdmxEntry:
             f"{two}/data/dataflow/{AGENCY}/MONITOR/1.0/{example}?format=csv",
             f"{two}/structure/dataflow/{AGENCY}",
             f"{two}/metadata/metadataflow/{AGENCY}/MDF_INDICATOR",
-            f"{one}/data/MONITOR/A.wgi_cc.AZE.......",
-            f"{one}/datastructure/{AGENCY}/MONITOR/latest?references=children",
+            f"{rest_1}/data/MONITOR/A.wgi_cc.AZE.......",
+            f"{rest_1}/datastructure/{AGENCY}/MONITOR/latest?references=children",
         ],
     )

@@ -22,7 +22,7 @@ _PLAIN_NUMBER = r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$"
 
 
 def format_moment(moment: datetime) -> str:
-    """A moment in UTC as xs:dateTime."""
+    """Format a moment in UTC as xs:dateTime."""
     return (
         f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}Z"
         if moment.microsecond
@@ -31,7 +31,7 @@ def format_moment(moment: datetime) -> str:
 
 
 def open_dataset(ctx: Context, as_of: datetime | None) -> Dataset:
-    """The dataset as it stood at a moment.
+    """Return the dataset as it stood at a moment.
 
     Raises:
         QueryRefused: 100 where nothing had been published by then.
@@ -46,7 +46,7 @@ def open_dataset(ctx: Context, as_of: datetime | None) -> Dataset:
 
 
 def select_parts(ctx: Context, flow: DataFlow, query: DataQuery) -> list[tuple[str, str, str, pl.DataFrame]]:
-    """The data sets of an answer: action, valid from, valid to, and rows in the order of their keys.
+    """Return the data sets of an answer: action, valid from, valid to, and sorted rows.
 
     Raises:
         QueryRefused: 100 where there is no such figure, or what ``open_dataset`` raises.
@@ -71,7 +71,7 @@ def select_parts(ctx: Context, flow: DataFlow, query: DataQuery) -> list[tuple[s
 def _page(
     parts: list[tuple[str, str, str, pl.DataFrame]], query: DataQuery
 ) -> list[tuple[str, str, str, pl.DataFrame]]:
-    """The observations from ``offset`` on, ``limit`` at most, over all data sets."""
+    """Cut ``limit`` observations from ``offset`` on out of all data sets together."""
     if not query.offset and query.limit is None:
         return parts
     skip, left, found = query.offset, query.limit, []
@@ -87,7 +87,7 @@ def _page(
 def _list_history(
     every: pl.DataFrame, flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
 ) -> list[tuple[str, str, str, pl.DataFrame]]:
-    """Each vintage as one or two data sets: what it brought or revised, and what it took away."""
+    """Return each vintage as up to two data sets: what it brought or revised, and what it took away."""
     parts = []
     key = [*flow.structure.dimensions, TIME]
     for number, moment in moments.items():
@@ -103,7 +103,7 @@ def _list_history(
 def _list_changes(
     every: pl.DataFrame, flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
 ) -> list[tuple[str, str, str, pl.DataFrame]]:
-    """What a copy of ``updatedAfter`` lacks: figures that came since and stand, and those that are gone."""
+    """Return what a copy of ``updatedAfter`` lacks: new figures in force, and those withdrawn."""
     since = query.updated_after
     later = [number for number, moment in moments.items() if since is not None and moment > since]
     if not later:
@@ -120,7 +120,7 @@ def _list_changes(
 
 
 def _cut(frame: pl.DataFrame, flow: DataFlow, query: DataQuery) -> pl.DataFrame:
-    """Rows by key and time, the first or last observations of each series where so many are asked for."""
+    """Sort rows by key and time; keep the first or last of each series where the query asks for it."""
     dimensions = list(flow.structure.dimensions)
     frame = frame.sort(*dimensions, "first_year", "last_year", "vintage", maintain_order=True)
     if query.first is None and query.last is None:
@@ -135,7 +135,7 @@ def _cut(frame: pl.DataFrame, flow: DataFlow, query: DataQuery) -> pl.DataFrame:
 
 
 def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: Dataset, *, whole: bool) -> pl.DataFrame:
-    """Rows of a flow with the columns of its structure as texts and ``PERIOD``; ``whole``: superseded ones, too."""
+    """Select a flow's rows with its columns as texts and ``PERIOD``; ``whole``: superseded ones, too."""
     keys = (list_global_keys if flow.name.id == SDG else list_own_keys)(ctx.timeless)
     keys = _filter_keys(keys, query)
     areas = list_areas(ctx.timeless)
@@ -165,7 +165,7 @@ def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: Dataset, *,
 
 
 def _filter_keys(keys: pl.DataFrame, query: DataQuery) -> pl.DataFrame:
-    """Series that a query can mean, by what is known before a row is read."""
+    """Filter the series a query can mean, by what is known before a row is read."""
     for dimension, codes in query.sets.items():
         if dimension in keys.columns:
             keys = keys.filter(pl.col(dimension).is_in(list(codes)))
@@ -176,7 +176,7 @@ def _filter_keys(keys: pl.DataFrame, query: DataQuery) -> pl.DataFrame:
         mask = pl.Series([False] * keys.height)
         for pattern, wished in query.keys.items():
             there = [name for name in pattern if name in keys.columns]
-            wanted = {tuple(code for name, code in zip(pattern, one, strict=True) if name in there) for one in wished}
+            wanted = {tuple(code for name, code in zip(pattern, key, strict=True) if name in there) for key in wished}
             if not there:
                 return keys
             mask = mask | pl.Series([row in wanted for row in keys.select(there).iter_rows()], dtype=pl.Boolean)
@@ -185,7 +185,7 @@ def _filter_keys(keys: pl.DataFrame, query: DataQuery) -> pl.DataFrame:
 
 
 def _filter_rows(rows: pl.LazyFrame, query: DataQuery, flow: DataFlow) -> pl.LazyFrame:
-    """The same with the area, which is known of each row alone."""
+    """Filter rows by their area, which a series does not have."""
     if codes := query.sets.get("REF_AREA"):
         rows = rows.filter(pl.col("REF_AREA").is_in(list(codes)))
     for condition in query.conditions:
@@ -202,12 +202,12 @@ def _filter_rows(rows: pl.LazyFrame, query: DataQuery, flow: DataFlow) -> pl.Laz
 
 
 def _number(name: str) -> pl.Expr:
-    """A figure in the digits a reader would write: no ``.0``."""
+    """Write a figure in the digits a reader would write: no ``.0``."""
     return pl.col(name).cast(pl.String).str.replace(r"\.0$", "")
 
 
 def _express(ctx: Context, flow: DataFlow) -> list[pl.Expr]:
-    """The structure's time, measure and attributes from the dataset's columns."""
+    """Write the structure's time, measure and attributes from the dataset's columns."""
     text, value = pl.col("value_text"), pl.col("value")
     as_printed = text.str.contains(_PLAIN_NUMBER) & (text.cast(pl.Float64, strict=False) == value)
     figure = pl.when(as_printed).then(text).otherwise(_number("value"))
@@ -247,7 +247,7 @@ def _express(ctx: Context, flow: DataFlow) -> list[pl.Expr]:
 
 
 def _given(name: str) -> pl.Expr:
-    """A text, null where it is empty: an empty attribute says nothing."""
+    """Return a text, null where it is empty: an empty attribute says nothing."""
     return pl.when(pl.col(name) != "").then(pl.col(name))
 
 
@@ -261,7 +261,7 @@ def _in_sdg(ctx: Context) -> pl.Expr:
 
 
 def _text_holds(condition: Condition) -> pl.Expr:
-    """Whether a text meets a condition."""
+    """Return the expression of a condition on a text."""
     column = pl.col(condition.component)
     held = column.is_in(list(condition.plain)) if condition.plain else pl.lit(False)
     for terms in condition.alternatives:
@@ -298,7 +298,7 @@ def _compare(column: pl.Expr, term: FilterTerm) -> pl.Expr:
 
 
 def _hold(condition: Condition, flow: DataFlow) -> pl.Expr:
-    """Whether a row meets a condition on its time, figure or attributes."""
+    """Return the expression of a condition on time, figure or attribute."""
     component = flow.structure.by_id[condition.component]
     if component.role == "time":
         return _time_holds(condition)
@@ -328,7 +328,7 @@ def _number_holds(condition: Condition) -> pl.Expr:
 
 
 def _time_holds(condition: Condition) -> pl.Expr:
-    """Periods compare by where they lie: ``ge`` those that begin at or after, ``le`` those that end at or before."""
+    """Compare periods: ``ge`` means that they begin at or after, ``le`` that they end at or before."""
     first, last = pl.col("first_year"), pl.col("last_year")
     equal = {term.value for terms in condition.alternatives for term in terms if term.operator in ("eq", "ne")}
     for value in condition.plain | equal:
@@ -357,7 +357,7 @@ def _time_holds(condition: Condition) -> pl.Expr:
 
 
 def _explain_nothing(flow: DataFlow, query: DataQuery) -> str:
-    """Why a query finds nothing, where a code is the reason."""
+    """Explain why a query finds nothing, naming unknown codes."""
     asked: dict[str, set[str]] = {name: set(codes) for name, codes in query.sets.items()}
     for pattern, keys in query.keys.items():
         for key in keys:
@@ -374,13 +374,13 @@ def _explain_nothing(flow: DataFlow, query: DataQuery) -> str:
 
 
 def list_rows(frame: pl.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
-    """Rows as texts, some thousand at a time."""
+    """Yield rows as texts, read some thousand at a time."""
     for part in frame.iter_slices(CHUNK):
         yield from part.select(columns).iter_rows()
 
 
 def build_parts(found: list[tuple[str, str, str, pl.DataFrame]], columns: Sequence[str]) -> Iterator[DataPart]:
-    """Selected data sets for a writer."""
+    """Yield selected data sets for a writer."""
     for action, since, until, frame in found:
         yield DataPart(action, list_rows(frame, columns), since, until)  # type: ignore[arg-type]
 
@@ -388,7 +388,7 @@ def build_parts(found: list[tuple[str, str, str, pl.DataFrame]], columns: Sequen
 def list_values(
     found: list[tuple[str, str, str, pl.DataFrame]], flow: DataFlow, columns: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
-    """What occurs of each coded component and of time, in order, as SDMX-JSON lists it."""
+    """Return what occurs of each coded component and of time, sorted, as SDMX-JSON lists it."""
     values = {}
     for name in columns:
         component = flow.structure.by_id[name]

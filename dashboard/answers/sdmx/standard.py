@@ -15,12 +15,12 @@ NEWEST_SEEN = "1.22"
 
 
 def locate_folder() -> Path:
-    """Where structures that the operator has loaded are kept."""
+    """Return the folder of the structures that the operator has loaded."""
     return settings().data_dir / "sdmx"
 
 
 def _list_files() -> list[Path]:
-    """Kept structures, those that come with the product first."""
+    """Return the files of structures, those that come with the product first."""
     loaded = sorted(locate_folder().glob("IAEG-SDGs_SDG_*.json")) if locate_folder().is_dir() else []
     return [*sorted(DATA.glob("IAEG-SDGs_SDG_*.json")), *loaded]
 
@@ -31,25 +31,25 @@ def _read(path: Path, _changed: int) -> DataStructure:
 
 
 def open_standard() -> DataStructure:
-    """The structure spoken: the newest version there is."""
+    """Return the structure spoken: the newest version there is."""
     newest = max(_list_files(), key=lambda path: read_version(path.stem.rpartition("_")[2]))
     return _read(newest, newest.stat().st_mtime_ns)
 
 
 def is_old(structure: DataStructure) -> bool:
-    """Whether a newer version than the structure's is known to exist."""
+    """Return True if a newer version than the structure's is known to exist."""
     return read_version(structure.name.version) < read_version(NEWEST_SEEN)
 
 
 @lru_cache(maxsize=1)
 def read_code_table() -> Codes:
-    """Breakdowns of the UN SDG database as codes of the structure."""
+    """Read the breakdowns of the UN SDG database as codes of the structure."""
     return read_codes((DATA / "sdg_codes.csv").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=4)
 def read_admitted_table(version: str) -> Admitted:
-    """What the global dataflow of a version admits; empty where we do not know it."""
+    """Read what a version's global dataflow admits; empty where we do not know it."""
     path = DATA / f"IAEG-SDGs_SDG_{version}_admitted.csv"
     return read_admitted(path.read_text(encoding="utf-8")) if path.exists() else {}
 

@@ -125,13 +125,13 @@ def _some(names: Texts) -> Texts:
 
 
 def _own_codelists(ctx: Context) -> list[ItemScheme]:
-    """Codelists of our structure: of indicators and countries all, of publishers' codes what the dataset ever held."""
+    """Build our codelists: all indicators and countries, and publishers' codes ever in the dataset."""
     keys, series = list_own_keys(ctx), list_series(ctx)
     whole, sources = {TOTAL: "Total, or no breakdown"}, _column(series, "source")
     found: dict[str, tuple[str, Mapping[str, Texts | str]]] = {
-        "CL_INDICATOR": ("Indicators", {write_id(one.id): _some(one.name) for one in ctx.book.metrics.values()}),
-        "CL_AREA": ("Countries and areas", {iso3: _some(one.name) for iso3, one in ctx.book.countries.items()}),
-        "CL_SOURCE": ("Publishers' databases", {write_id(one): title_publisher(one) for one in sources}),
+        "CL_INDICATOR": ("Indicators", {write_id(id_): _some(metric.name) for id_, metric in ctx.book.metrics.items()}),
+        "CL_AREA": ("Countries and areas", {iso3: _some(country.name) for iso3, country in ctx.book.countries.items()}),
+        "CL_SOURCE": ("Publishers' databases", {write_id(source): title_publisher(source) for source in sources}),
         "CL_SERIES": ("Publishers' series", {write_id(code): code for code in _column(series, "series")}),
         "CL_UNIT": ("Units", {unit: translate_term(ctx, "unit", unit, "") for unit in _column(series, "unit")}),
         "CL_STATUS": ("Statuses", {status: translate_term(ctx, "status", status) for status in STATUS_CODES}),
@@ -149,18 +149,18 @@ def _column(frame: object, name: str) -> list[str]:
 
 
 def _tell(code: str) -> str:
-    """A code of other breakdowns in words: ``Type of speed: 10MBPS``."""
+    """Put a code of other breakdowns into words: ``Type of speed: 10MBPS``."""
     nothing = dict.fromkeys(BREAKDOWNS.values(), TOTAL)
     return "; ".join(f"{title}: {value}" for title, value in read_breakdown(nothing | {OTHERS: code}).items())
 
 
 def build_own(ctx: Context) -> DataStructure:
-    """Our structure with the codelists of the dataset."""
+    """Build our structure with the codelists of the dataset."""
     return _build_own(ctx.timeless, open_standard().name.version)
 
 
 def describe_standard() -> str:
-    """Which version of the global structure is spoken, and that it is not the current one where it is not."""
+    """Name the version of the global structure that is spoken, and say if it is outdated."""
     structure = open_standard()
     words = f"By {structure.name}, as published on {structure.prepared[:10]}."
     if is_old(structure):
@@ -169,7 +169,7 @@ def describe_standard() -> str:
 
 
 def list_flows(ctx: Context) -> dict[str, DataFlow]:
-    """Our dataflows by id."""
+    """Return our dataflows by id."""
     own, standard = build_own(ctx), open_standard()
     return {
         SDG: DataFlow(
@@ -188,7 +188,7 @@ def list_flows(ctx: Context) -> dict[str, DataFlow]:
 
 
 def list_concepts(ctx: Context) -> list[ItemScheme]:
-    """Concept schemes of both structures and of reference metadata."""
+    """Return the concept schemes of both structures and of reference metadata."""
     schemes = []
     for structure, title in ((build_own(ctx), "Concepts of the monitor"), (open_standard(), "SDG Concept Scheme")):
         items = tuple(CodeItem(component.id, component.names) for component in structure.components)
@@ -199,7 +199,7 @@ def list_concepts(ctx: Context) -> list[ItemScheme]:
 
 
 def list_agencies() -> ItemScheme:
-    """Who maintains what is given here."""
+    """Return the agencies that maintain these structures."""
     agencies = {
         AGENCY: "ASAN SDG Monitor",
         "IAEG-SDGs": "Inter-agency and Expert Group on SDG Indicators",
@@ -209,7 +209,7 @@ def list_agencies() -> ItemScheme:
 
 
 def find_report_structure() -> ReportStructure:
-    """The structure of reference metadata."""
+    """Return the structure of reference metadata."""
     attributes = tuple(CodeItem(id_, {_EN: title}) for id_, title in REPORTED.items())
     return ReportStructure(
         _ours("MSD_INDICATOR"), {_EN: "What is told of an indicator"}, attributes, _ours("CS_METADATA")
@@ -217,5 +217,5 @@ def find_report_structure() -> ReportStructure:
 
 
 def find_report_flow() -> ReportFlow:
-    """The flow of reference metadata."""
+    """Return the flow of reference metadata."""
     return ReportFlow(_ours("MDF_INDICATOR"), {_EN: "Reference metadata of indicators"}, _ours("MSD_INDICATOR"))

@@ -46,7 +46,7 @@ NameKind = Literal["name", "code", "slip"]
 
 
 def find_subject(index: Index, query_words: tuple[str, ...], slips: bool = False) -> Subject | None:
-    """Return the countries that a question names beside something else; None where it names none, or nothing else."""
+    """Return the countries a question names beside something else; None where either is missing."""
     years = [word for word in query_words if _YEAR.fullmatch(word)]
     year = int(years[0]) if len(years) == 1 else None
     rest = tuple(word for word in query_words if year is None or word != years[0])
@@ -64,18 +64,18 @@ def find_subject(index: Index, query_words: tuple[str, ...], slips: bool = False
 
 
 def list_figures(ctx: Context, subject: Subject, metrics: Sequence[str]) -> list[CrossedFigure]:
-    """The figures of the countries of a question on the indicators that its other words name; gaps come last.
+    """Return the figures of a question's countries on the indicators its other words name; gaps last.
 
     The latest ones, or those of the year that is asked for.
     """
     countries = subject.countries[:MOST_CROSSED]
     chosen = metrics[: MOST_CROSSED // len(countries)]
     figures = [_figure(ctx, metric, iso3, subject.year) for metric in chosen for iso3 in countries]
-    return sorted(figures, key=lambda one: not one["found"])
+    return sorted(figures, key=lambda figure: not figure["found"])
 
 
 def find_page_by_title(view: SearchView) -> str:
-    """The page of the one thing that has exactly this title or code; "" where there is none, or more than one.
+    """Return the page of the only entry with exactly this title or code; "" where there is none.
 
     A country has no other name that could mean something else: “Turkey” and “Qazaxıstan” open it too, where nothing
     else is called so. Another name of anything else (“corruption” of the theme on integrity) is a hit like others: the
@@ -89,7 +89,7 @@ def find_page_by_title(view: SearchView) -> str:
 
 
 def _is_something(index: Index, query_words: tuple[str, ...]) -> bool:
-    """Whether all the words together are a code or in the name of an indicator or a part of the framework.
+    """Return True if all the words are a code, or in the name of an indicator or of the framework.
 
     “CC.EST” is a series and not Estonia, “eau potable” water and not the Emirates.
     """
@@ -98,7 +98,7 @@ def _is_something(index: Index, query_words: tuple[str, ...]) -> bool:
 
 
 def _country(index: Index, query_words: tuple[str, ...], way: NameKind) -> tuple[str, tuple[str, ...]] | None:
-    """The longest run of words that is a country, else the word for its people, and the words around it."""
+    """Find the longest run of words that names a country or its people, and the words around it."""
     for length in range(len(query_words) - 1, 0, -1):
         for start in range(len(query_words) - length + 1):
             run = query_words[start : start + length]
@@ -133,7 +133,7 @@ def _misspelt(index: Index, run: tuple[str, ...]) -> set[str]:
 
 
 def _people(index: Index, word: str) -> set[str]:
-    """The country whose people or language a word is: “Ethiopians”, “Azerbaijani”, “Kazakh”."""
+    """Return the country whose people or language a word names: “Ethiopians”, “Azerbaijani”, “Kazakh”."""
     apart: dict[str, int] = {}
     for number, full in index.kin(word):
         entry = index.entries[index.labels[number].entry]
@@ -143,7 +143,7 @@ def _people(index: Index, word: str) -> set[str]:
 
 
 def list_metrics(ctx: Context, index: Index, rest: tuple[str, ...], slips: bool = False) -> list[str]:
-    """Indicators that the words name, the best first and those with figures before those without.
+    """Return the indicators that the words name, the best first, those with figures before the others.
 
     Words without a subject (“of”, “in”, “falling”) are left out where nothing is found with them.
     """

@@ -96,14 +96,14 @@ class SearchEntry:
 
 
 def list_entries(ctx: Context) -> list[SearchEntry]:
-    """Every entry of the codebook, the publishers, the register, the pages and the method page."""
+    """Return every entry: codebook, publishers, register, pages and method page."""
     book = ctx.book
     aliases: defaultdict[tuple[str, str], list[Name]] = defaultdict(list)
     for (_, name), iso3 in book.area_aliases.items():
         if iso3 and len(name) > 3:  # shorter ones are publishers' codes
             aliases["country", iso3].append(Name("alias", name, "en"))
-    for one in book.search_aliases:
-        aliases[one.kind, one.id].append(Name("alias", one.alias, one.lang))
+    for alias in book.search_aliases:
+        aliases[alias.kind, alias.id].append(Name("alias", alias.alias, alias.lang))
     listed = [
         *_countries(book),
         *_metrics(book),
@@ -133,20 +133,22 @@ def _each(key: str, **values: str) -> dict[str, str]:
 
 def _countries(book: Codebook) -> Iterator[SearchEntry]:
     cldr = {lang: Locale.parse(lang).territories for lang in CLDR}
-    for one in book.countries.values():
+    for country in book.countries.values():
         other = {
-            lang: name for lang, of in cldr.items() if lang not in one.name and (name := of.get(one.iso2)) is not None
+            lang: name
+            for lang, of in cldr.items()
+            if lang not in country.name and (name := of.get(country.iso2)) is not None
         }
-        codes = [Name("code", code) for code in (one.iso3, one.iso2, one.m49) if code]
-        names = [*codes, *_names(one.name), *_names(other, "alias")]
-        yield SearchEntry("country", one.iso3, f"countries/{one.iso3}/", one.name, tuple(names))
+        codes = [Name("code", code) for code in (country.iso3, country.iso2, country.m49) if code]
+        names = [*codes, *_names(country.name), *_names(other, "alias")]
+        yield SearchEntry("country", country.iso3, f"countries/{country.iso3}/", country.name, tuple(names))
 
 
 def _metrics(book: Codebook) -> Iterator[SearchEntry]:
-    for one in book.metrics.values():
-        codes = [Name("code", one.id), *(Name("code", series.series) for series in one.series)]
-        names = [*codes, *_names(one.name), *_names(one.definition, "text"), *_linked(one)]
-        yield SearchEntry("metric", one.id, f"indicators/{one.id}/", one.name, tuple(names))
+    for metric in book.metrics.values():
+        codes = [Name("code", metric.id), *(Name("code", series.series) for series in metric.series)]
+        names = [*codes, *_names(metric.name), *_names(metric.definition, "text"), *_linked(metric)]
+        yield SearchEntry("metric", metric.id, f"indicators/{metric.id}/", metric.name, tuple(names))
 
 
 def _linked(metric: Metric) -> Iterator[Name]:
@@ -173,13 +175,13 @@ def _framework(book: Codebook) -> Iterator[SearchEntry]:
 
 
 def _coded(code: str, key: str) -> list[Name]:
-    """``16.6``, ``SDG 16.6`` (in French ODD, in Azerbaijani DİM), ``Target 16.6`` in every language."""
+    """Return ``16.6``, ``SDG 16.6`` (French ODD, Azerbaijani DİM), and ``Target 16.6`` in each language."""
     names = [Name("code", code), *(Name("code", f"{short} {code}") for short in ("SDG", "ODD", "DİM"))]
     return names + [Name("code", f"{t(f'ui.nav.{key}', lang)} {code}", lang) for lang in LANGUAGES]
 
 
 def _principles_and_themes(ctx: Context) -> Iterator[SearchEntry]:
-    for one in sorted(ctx.book.principles.values(), key=lambda one: one.order):
+    for one in sorted(ctx.book.principles.values(), key=lambda principle: principle.order):
         group = [
             Name("text", translate_term(replace(ctx, lang=lang), "cepa_group", one.group, "definition"), lang)
             for lang in LANGUAGES
@@ -194,21 +196,25 @@ def _principles_and_themes(ctx: Context) -> Iterator[SearchEntry]:
 
 
 def _publishers() -> Iterator[SearchEntry]:
-    for one in list_publishers().values():
-        names = (Name("alias", one.id), Name("name", one.title, "en"), Name("text", one.publisher, "en"))
-        yield SearchEntry("source", one.id, f"sources/#{one.id}", {"en": one.title}, names)
+    for publisher in list_publishers().values():
+        names = (
+            Name("alias", publisher.id),
+            Name("name", publisher.title, "en"),
+            Name("text", publisher.publisher, "en"),
+        )
+        yield SearchEntry("source", publisher.id, f"sources/#{publisher.id}", {"en": publisher.title}, names)
 
 
 def _events(ctx: Context) -> Iterator[SearchEntry]:
-    for one in ctx.book.events:
-        title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
-        local = [Name("name", one.local_name)] if one.local_name else []
-        names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
-        yield SearchEntry("event", one.id, write_event_path(one.id), title, names)
+    for event in ctx.book.events:
+        title = {lang: _event_title(replace(ctx, lang=lang), event) for lang in LANGUAGES}
+        local = [Name("name", event.local_name)] if event.local_name else []
+        names = (Name("code", event.id), *_names(title), *local, *_names(event.scopes, "text"))
+        yield SearchEntry("event", event.id, write_event_path(event.id), title, names)
 
 
 def _claims(ctx: Context) -> Iterator[SearchEntry]:
-    """The claims of the statement, by their number and in their words."""
+    """Yield the claims of the statement, by their number and in their words."""
     for claim in ctx.book.claims:
         title = {lang: f"{claim.id}{t('ui.list.colon', lang)}{words}" for lang, words in claim.claim.items()}
         names = (Name("code", claim.id), *_names(claim.claim), *_names(claim.test, "text"))
@@ -236,7 +242,7 @@ def _pages() -> Iterator[SearchEntry]:
 
 
 def _terms(ctx: Context) -> Iterator[SearchEntry]:
-    """Words and rules of the method page."""
+    """Yield the words and rules of the method page."""
     by_lang = {lang: view_method(replace(ctx, lang=lang))["sections"] for lang in LANGUAGES}
     for at, section in enumerate(by_lang["en"]):
         sections = {lang: parts[at] for lang, parts in by_lang.items()}
@@ -248,7 +254,7 @@ def _terms(ctx: Context) -> Iterator[SearchEntry]:
         for number, one in enumerate(section["terms"]):
             terms = {lang: part["terms"][number] for lang, part in sections.items()}
             title = {
-                lang: t("search.term", lang, term=one["label"], section=titles[lang]) for lang, one in terms.items()
+                lang: t("search.term", lang, term=term["label"], section=titles[lang]) for lang, term in terms.items()
             }
             names = [Name("name", words["label"], lang) for lang, words in terms.items()]
             names += [Name("text", words["definition"], lang) for lang, words in terms.items() if words["definition"]]
@@ -256,7 +262,7 @@ def _terms(ctx: Context) -> Iterator[SearchEntry]:
 
 
 def write_href(entry: SearchEntry, lang: str, countries: Sequence[str] = (), metrics: Sequence[str] = ()) -> str:
-    """The address of an entry; of a page, with the countries and of a comparison the indicators of the question."""
+    """Write the address of an entry; pages take the countries, a comparison also the indicators."""
     path = entry.path if entry.path.startswith("/") else f"/{lang}/{entry.path}"
     asked = [f"lang={lang}"] if entry.path.startswith("/") else []
     if entry.kind == "page" and countries and "#" not in path:
@@ -268,6 +274,6 @@ def write_href(entry: SearchEntry, lang: str, countries: Sequence[str] = (), met
 
 
 def title_entry(entry: SearchEntry, lang: str) -> str:
-    """What the entry is called in a language, as a line of its own begins."""
+    """Return the title of an entry in a language, beginning with a capital."""
     title = choose_text(entry.title, lang)
     return title[:1].upper() + title[1:]

@@ -15,7 +15,7 @@ from dashboard.locales import t
 
 @cached
 def describe_figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
-    """Words about the figures of an entry, and whether there are any; "" and None where the question does not arise."""
+    """Describe an entry's figures and say whether there are any; "" and None where it has no figures."""
     if kind == "metric":
         metric = ctx.book.metrics[id_]
         return (explain_empty(ctx, metric), False) if is_empty(ctx, id_) else (measure_coverage(ctx, id_)["text"], True)
@@ -25,7 +25,7 @@ def describe_figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | Non
             return t("search.figures.country_none", ctx.lang), False
         return t("search.figures.country", ctx.lang, count=having), True
     if kind == "source":
-        rows = next((one for one in view_sources(ctx)["sources"] if one["id"] == id_), None)
+        rows = next((source for source in view_sources(ctx)["sources"] if source["id"] == id_), None)
         if rows is None or not rows["rows"]:
             return t("search.figures.source_none", ctx.lang), False
         return t("search.figures.source", ctx.lang, rows=rows["rows_text"]), True
@@ -47,7 +47,7 @@ def _of(ctx: Context, metrics: Iterable[Metric]) -> tuple[str, bool | None]:
 
 
 def _mapped(ctx: Context, kind: str, id_: str) -> list[Metric]:
-    """Our indicators that say something about a goal, target, official indicator, principle or theme."""
+    """Return the indicators linked to a goal, target, official indicator, principle or theme."""
 
     def speaks(link: Link) -> bool:
         if kind == "goal":

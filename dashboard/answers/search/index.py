@@ -114,7 +114,7 @@ class Index:
         self._starts: dict[int, list[str]] = {}
 
     def matches(self, query_words: Sequence[str]) -> dict[int, int]:
-        """Label → how it matches the words ``query_words``, the best way each."""
+        """Map each label to the best way it matches the words."""
         compact = "".join(query_words)
         ranks: dict[int, int] = dict.fromkeys(self._exact.get(compact, ()), EXACT)
         if len(query_words) > len(drop_grammar(query_words)) > 0:  # “in” begins too many words
@@ -134,15 +134,15 @@ class Index:
         return ranks
 
     def list_subjects(self, words: Sequence[str]) -> list[int]:
-        """Labels that carry exactly these words beside grammar: “centres” is what “the number of centres” is about."""
+        """Return labels of exactly these words beside grammar: “centres” for “the number of centres”."""
         return self._subjects.get("".join(words), [])
 
     def _with(self, word: str) -> set[int]:
-        """Labels that have a word which begins with ``word``."""
+        """Return the labels that have a word which begins with ``word``."""
         return {number for full in _beginning(self._words, word) for number in self._holding[full]}
 
     def near(self, query_words: Sequence[str]) -> dict[int, int]:
-        """Label → number of slips, of names that differ from the words ``query_words`` by a few slips and no more."""
+        """Map names to their number of slips, where they differ from the words by a few slips only."""
         compact = "".join(query_words)
         if not _may_slip(compact):
             return {}
@@ -161,7 +161,7 @@ class Index:
         return candidates
 
     def cover(self, query_words: Sequence[str], slips: bool = True) -> dict[int, Cover]:
-        """Entry → how well its names cover the words, of any form or a slip away; only what covers one of them."""
+        """Map each entry to how well its names cover the words, slips and other forms included."""
         weights = [self._forms(word, slips) for word in query_words]
         by_label: defaultdict[int, dict[int, float]] = defaultdict(dict)
         rarity = []
@@ -194,7 +194,7 @@ class Index:
         return best
 
     def kin(self, word: str) -> Iterator[tuple[int, str]]:
-        """Names of one word that ``word`` is another form or most of: the label and that word."""
+        """Yield names of one word, and that word, of which ``word`` is another form or the beginning."""
         if len(word) < LEAST_STARTED or not _spelt(word):
             return
         for full in _beginning(self._spelt, word[:LEAST_STARTED]):
@@ -203,7 +203,7 @@ class Index:
                 yield from ((number, full) for number in self._exact.get(full, ()) if number in self._named)
 
     def _forms(self, word: str, slips: bool) -> dict[str, float]:
-        """Words of names that ``word`` may stand for, and how surely."""
+        """Map the words of names that ``word`` may stand for to how surely it does."""
         kin = [full for full in _beginning(self._words, word[:KIN_LETTERS]) if is_kin(word, full)]
         near = [full for full, _ in _within(word, self._spelt_by_length, allow_slips(len(word))) if _may_slip(word)]
         slipped = not {*near} <= {*kin, word}  # another word may have been meant
@@ -215,7 +215,7 @@ class Index:
         return forms | ({word: 1.0} if word in self._holding else {})
 
     def _slipped(self, word: str) -> dict[int, int]:
-        """Labels with a word that ``word`` may have been meant for → slips; 0 where one begins with it."""
+        """Map labels to the slips between ``word`` and their nearest word; 0 where it begins with it."""
         near = dict.fromkeys(_beginning(self._spelt, word), 0)
         for full, distance in [*_within(word, self._spelt_by_length, allow_slips(len(word))), *self._started(word)]:
             near.setdefault(full, distance)
@@ -225,7 +225,7 @@ class Index:
         return ranks
 
     def _started(self, word: str) -> list[tuple[str, int]]:
-        """Words whose beginning is one slip away from ``word``, which is still being typed."""
+        """Return words whose beginning is one slip away from ``word``, which is still being typed."""
         length = len(word)
         if length < LEAST_STARTED:
             return []
@@ -236,18 +236,18 @@ class Index:
 
 
 def _spelt(word: str) -> bool:
-    """Whether a word can be mistyped: numbers and codes are right or something else."""
+    """Return True if a word can be mistyped: numbers and codes are right or something else."""
     return not any(letter.isdigit() for letter in word)
 
 
 def _count_shared(word: str, other: str) -> int:
-    """How many letters two words begin with alike."""
-    ends = (at for at, (one, another) in enumerate(zip(word, other, strict=False)) if one != another)
+    """Count the letters with which two words begin alike."""
+    ends = (at for at, (letter, another) in enumerate(zip(word, other, strict=False)) if letter != another)
     return next(ends, min(len(word), len(other)))
 
 
 def is_kin(word: str, other: str) -> bool:
-    """Whether two words differ by their endings alone: “disagree” and “disagreements”, “взятки” and “взятка”.
+    """Return True if only the endings differ: “disagree” and “disagreements”, “взятки” and “взятка”.
 
     Endings that end alike (“Azerbajan”) or have the same letters (“Kazakhsatn”) are slips.
     """
@@ -273,7 +273,7 @@ def _by_length(names: Iterable[str]) -> dict[int, list[str]]:
 
 
 def _within(word: str, by_length: Mapping[int, list[str]], most: int) -> Iterator[tuple[str, int]]:
-    """Names at most that many slips away, with their distance."""
+    """Yield the names at most that many slips away, with their distance."""
     for length in range(len(word) - most, len(word) + most + 1):
         names = by_length.get(length, [])
         for name, distance, _ in process.extract(word, names, scorer=OSA.distance, score_cutoff=most, limit=None):
@@ -281,7 +281,7 @@ def _within(word: str, by_length: Mapping[int, list[str]], most: int) -> Iterato
 
 
 def _beginning(ordered: Sequence[str], start: str) -> Sequence[str]:
-    """The part of a sorted list that begins with ``start``."""
+    """Return the part of a sorted list that begins with ``start``."""
     low = bisect_left(ordered, start)
     return ordered[low : bisect_left(ordered, start + "\U0010ffff", low)]
 
@@ -290,7 +290,7 @@ _making = Lock()
 
 
 def index_of(ctx: Context) -> Index:
-    """The index, made once per codebook and dataset."""
+    """Return the index, made once per codebook and dataset."""
     with _making:
         return _index(ctx.timeless)
 

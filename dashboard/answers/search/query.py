@@ -35,7 +35,7 @@ def warm(ctx: Context) -> None:
 
 @cached
 def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchView:
-    """What is called, coded or described like ``query``, in any language, and the figures it asks for.
+    """Search what is called, coded or described like ``query`` in any language, with its figures.
 
     A question is read as typed, then without the words that carry no subject. What has all words that do is a hit;
     what has some of them, or words a slip away, stands apart as near.
@@ -56,7 +56,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     asked = query_words if subject is None else subject.rest if drop_grammar(subject.rest) else ()
     found = _find(ctx, index, asked, kind) if asked else []
     metrics = list_metrics(ctx, index, asked) if subject and not kind else []
-    figures = [_figure_hit(ctx, one) for one in list_figures(ctx, subject, metrics)] if subject else []
+    figures = [_figure_hit(ctx, figure) for figure in list_figures(ctx, subject, metrics)] if subject else []
     if subject:
         whole = _ranked(ctx, index, index.matches(query_words), kind)
         exact = [hit for hit in whole if hit[1] == EXACT]
@@ -80,7 +80,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
 
 
 def _find(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str) -> list[tuple[SearchLabel, int]]:
-    """What is called like the words; where nothing is, like those of them that carry a subject, in any form."""
+    """Find entries called like the words, else like those that carry a subject, in any form."""
     mentioned: list[tuple[SearchLabel, int]] = []
     for words in shorten(query_words):
         alike = [number for number in index.list_subjects(words) if words != query_words]
@@ -109,10 +109,10 @@ def _is_of(index: Index, entry: int, kind: str) -> bool:
 def _add_countries(
     ctx: Context, index: Index, subject: Subject, found: list[tuple[SearchLabel, int]], kind: str
 ) -> list[tuple[SearchLabel, int]]:
-    """Of two countries the page that compares them first; then what was found, then the countries themselves."""
+    """Put the comparison of two countries first and the countries themselves last."""
 
     def name(kind_: str, id_: str) -> SearchLabel:
-        entry = next(at for at, one in enumerate(index.entries) if (one.kind, one.id) == (kind_, id_))
+        entry = next(at for at, item in enumerate(index.entries) if (item.kind, item.id) == (kind_, id_))
         own = (label for label in index.labels if label.entry == entry)
         return min(own, key=lambda label: (FORMS[False].index(label.form), _distance(ctx, label.lang)))
 
@@ -125,7 +125,7 @@ def _add_countries(
 
 
 def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -> list[tuple[SearchLabel, int]]:
-    """Each entry once, by its best name: how it matches, kind of name, the reader's language first, figures first."""
+    """Rank each entry by its best name: match, kind of name, reader's language, whether it has figures."""
     best: dict[int, tuple[tuple[int, ...], SearchLabel, int]] = {}
     for number, how in matches.items():
         label = index.labels[number]
@@ -154,20 +154,20 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
 
 @kept(2)
 def _without(ctx: Context) -> frozenset[int]:
-    """Numbers of the entries that should have figures and have none."""
+    """Return the numbers of the entries that should have figures and have none."""
     listed = enumerate(index_of(ctx).entries)
     return frozenset(at for at, entry in listed if describe_figures(ctx, entry.kind, entry.id)[1] is False)
 
 
 def _distance(ctx: Context, lang: str) -> int:
-    """The reader's language first, then what belongs to none, English, the others."""
+    """Rank languages: the reader's or none, English, the others."""
     return 0 if lang in (ctx.lang, "") else 1 if lang == "en" else 2
 
 
 def _near(
     ctx: Context, index: Index, query_words: tuple[str, ...], asked: tuple[str, ...], kind: str, taken: set[int]
 ) -> list[SearchHit]:
-    """What may have been meant and is no hit; where nothing was found, also what is above a code, or is each word.
+    """Return what may have been meant; if nothing was found, also a code's parent, or each word.
 
     A name may hold that of a country: all the words are looked at before those asked of a country.
     """
@@ -179,16 +179,16 @@ def _near(
 
 
 def _near_figures(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str) -> list[SearchHit]:
-    """The figures that a question would ask for if a word of it were a slip."""
+    """Return the figures a question would ask for if one of its words were a slip."""
     subject = find_subject(index, query_words, slips=True)
     if kind or subject is None:
         return []
     figures = list_figures(ctx, subject, list_metrics(ctx, index, subject.rest, slips=True))
-    return [_figure_hit(ctx, one, "near") for one in figures if one["found"]][:MOST_NEAR]
+    return [_figure_hit(ctx, figure, "near") for figure in figures if figure["found"]][:MOST_NEAR]
 
 
 def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str, taken: set[int]) -> list[SearchLabel]:
-    """Names a few slips away, the nearest first."""
+    """Return names a few slips away, the nearest first."""
     length = len("".join(query_words))
     best: dict[int, tuple[tuple[int, ...], SearchLabel]] = {}
     for number, slips in index.near(query_words).items():
@@ -203,7 +203,7 @@ def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str
 
 
 def _above(index: Index, code: str, kind: str) -> list[SearchLabel]:
-    """Of ``16.6.9``, which does not exist: target 16.6; of ``16.44`` goal 16."""
+    """Return the parent of an unknown code: of ``16.6.9`` target 16.6, of ``16.44`` goal 16."""
     while "." in code:
         code = code.rpartition(".")[0]
         labels = [index.labels[number] for number, how in index.matches((code,)).items() if how == EXACT]
@@ -214,7 +214,7 @@ def _above(index: Index, code: str, kind: str) -> list[SearchLabel]:
 
 
 def _parts(index: Index, query_words: tuple[str, ...], kind: str) -> list[SearchLabel]:
-    """Of ``Kazakstan bribery``, which is no one thing: what has most of the words, or each of them."""
+    """Return what has most words of a question that names no one thing: ``Kazakstan bribery``."""
     words = drop_grammar(query_words) or query_words
     covers = sorted(index.cover(words).items(), key=lambda item: (-item[1].score, item[0]))
     return [index.labels[cover.label] for at, cover in covers if _is_of(index, at, kind)][:MOST_NEAR]
@@ -229,7 +229,7 @@ def _groups(
     subject: Subject | None,
     metrics: list[str],
 ) -> list[SearchGroup]:
-    """The group of the best hit first; figures before all but a page that has exactly the name."""
+    """Group the hits, best group first; figures precede all but a page of exactly that name."""
     countries = subject.countries if subject else ()
     by_group: dict[str, list[tuple[SearchLabel, int]]] = {}
     for label, how in matches:
@@ -254,19 +254,19 @@ def _groups(
     return [*groups[:place], found, *groups[place:]]
 
 
-def _figure_hit(ctx: Context, one: CrossedFigure, match: Match = "exact") -> SearchHit:
-    """A figure as a hit: its value is its title."""
-    _, _, _, metric, asked = one["figure_href"].split("/")
+def _figure_hit(ctx: Context, figure: CrossedFigure, match: Match = "exact") -> SearchHit:
+    """Return a figure as a hit whose title is its value."""
+    _, _, _, metric, asked = figure["figure_href"].split("/")
     return SearchHit(
         kind="figure",
         kind_text=t("search.kind.figure", ctx.lang),
         id=f"{metric}.{asked.rpartition('=')[2]}",
-        title=t("ui.list.colon", ctx.lang).join((f"{one['country']} · {one['indicator']}", one["value"])),
-        href=one["figure_href"],
+        title=t("ui.list.colon", ctx.lang).join((f"{figure['country']} · {figure['indicator']}", figure["value"])),
+        href=figure["figure_href"],
         match=match,
-        found_by=t("ui.list.comma", ctx.lang).join(part for part in (one["year"], one["age"]) if part),
-        figures=one["source"],
-        has_figures=one["found"],
+        found_by=t("ui.list.comma", ctx.lang).join(part for part in (figure["year"], figure["age"]) if part),
+        figures=figure["source"],
+        has_figures=figure["found"],
     )
 
 
@@ -286,7 +286,7 @@ def _hit(ctx: Context, entry: SearchEntry, label: SearchLabel, match: str) -> Se
 
 
 def _matched_name(ctx: Context, entry: SearchEntry, label: SearchLabel) -> str:
-    """The name that was found, with its language where it is another one; "" where the title shows it."""
+    """Return the name that was found, with its language if foreign; "" where the title shows it."""
     if label.form == "text" and not label.lang:
         return t("search.found.linked", ctx.lang, code=label.shown)
     if label.form == "text":

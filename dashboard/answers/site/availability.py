@@ -17,7 +17,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import require_among
 from dashboard.answers.base.lookup import find_goal
 from dashboard.answers.base.rows import select_lean_totals
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, make_choice
 from dashboard.answers.base.words import make_slug, name_country, name_metric, name_unit, sort_by_name, translate_term
 from dashboard.answers.holdings.coverage import RECENT
 from dashboard.answers.holdings.gaps import classify_gap
@@ -71,7 +71,7 @@ def ask(
     gap: str = "",
     sort: str = "",
 ) -> AvailabilityQuery:
-    """The question, checked.
+    """Check the question.
 
     Raises:
         Invalid, Unknown: a filter or an order that there is not; the message lists those there are.
@@ -88,32 +88,30 @@ def ask(
 
 
 def list_groups(ctx: Context) -> list[Choice]:
-    """Groups that the countries of the register belong to: regions by name, income, then the United Nations' own."""
+    """Return groups of the register's countries: regions by name, income, then those of the UN."""
     countries = [ctx.book.countries[iso3] for iso3 in list_adopters(ctx, "any_contact")]
     regions = {make_slug(country.region): translate_term(ctx, "region", country.region, "") for country in countries}
-    names = dict(sorted(regions.items(), key=lambda it: order(it[1], ctx.lang)))
-    for country in sorted(countries, key=lambda it: it.income):
+    names = dict(sorted(regions.items(), key=lambda pair: order(pair[1], ctx.lang)))
+    for country in sorted(countries, key=lambda member: member.income):
         if country.income:
             names[make_slug(country.income)] = translate_term(ctx, "income", country.income, "")
     for name in UN_GROUPS:
         if any(getattr(country, name) for country in countries):
             names[name] = translate_term(ctx, "country_group", name, "")
-    return [Choice(id=id_, label=label, note="", chosen=False) for id_, label in names.items()]
+    return [make_choice(id_, label) for id_, label in names.items()]
 
 
 def list_sources(ctx: Context) -> list[Choice]:
-    """Publishers that have a series for an indicator, by title."""
+    """Return the publishers that have a series of an indicator, by title."""
     named = {source for metric in ctx.book.metrics.values() for source in _publishers(metric)}
     return [
-        Choice(id=info.id, label=info.title, note=info.publisher, chosen=False)
-        for info in list_publishers().values()
-        if info.id in named
+        make_choice(info.id, info.title, note=info.publisher) for info in list_publishers().values() if info.id in named
     ]
 
 
 @cached
 def view_availability(ctx: Context, query: AvailabilityQuery) -> Availability:
-    """The matrix of adopters and indicators, with what it says in a sentence."""
+    """Return the matrix of adopters and indicators, with its summary in words."""
     countries, rows, cells = _matrix(ctx, query)
     shown = [cell for row in cells.values() for cell in row if _gap_matches(cell, query)]
     gaps = Counter(cell.gap for cell in shown if cell.gap)
@@ -127,9 +125,7 @@ def view_availability(ctx: Context, query: AvailabilityQuery) -> Availability:
         with_figure=sum(1 for cell in shown if not cell.gap),
         countries=[
             AvailableCountry(
-                iso3=iso3,
-                name=name_country(ctx, iso3),
-                covered=sum(1 for row in cells.values() if not row[place].gap),
+                iso3=iso3, name=name_country(ctx, iso3), covered=sum(1 for row in cells.values() if not row[place].gap)
             )
             for place, iso3 in enumerate(countries)
         ],
@@ -143,12 +139,12 @@ def view_availability(ctx: Context, query: AvailabilityQuery) -> Availability:
 
 
 def write_csv(ctx: Context, query: AvailabilityQuery) -> bytes:
-    """The cells of the matrix as lines, row by row: the same that the page shows."""
+    """Write the cells of the matrix as lines, row by row: the same that the page shows."""
     return write_csv_file(_lines(ctx, query), COLUMNS)
 
 
 def describe_availability(ctx: Context, rule: str) -> str:
-    """All that there is of the adopters by a rule, in a sentence; for the overview."""
+    """Summarise what there is of the adopters by a rule; for the overview."""
     query = AvailabilityQuery(rule=check_rule(rule))
     return _text(ctx, query, *_matrix(ctx, query))
 
@@ -173,7 +169,7 @@ def _lines(ctx: Context, query: AvailabilityQuery) -> Iterator[dict[str, Any]]:
 
 
 def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Metric], dict[str, list[CoverageCell]]]:
-    """Countries, indicators in their order, and the cells of each indicator."""
+    """Return countries, indicators in their order, and the cells of each indicator."""
     countries = [
         iso3
         for iso3 in sort_by_name(ctx, list_adopters(ctx, check_rule(query.rule)))
@@ -187,7 +183,7 @@ def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Met
 
 
 def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """(indicator, ISO3) → years with a figure, the first and the last of them."""
+    """Map indicator and country to the number of years with a figure, the first and the last."""
     spans = (
         select_lean_totals(ctx, [metric.id for metric in metrics])
         .filter(figure())
@@ -221,7 +217,7 @@ def _goals(ctx: Context, metric: Metric) -> list[int]:
 
 
 def _publishers(metric: Metric) -> set[str]:
-    """Sources of an indicator's series, countries' own ones among them."""
+    """Return the sources of an indicator's series, countries' own ones included."""
     return {link.source for link in metric.series} | {own.source for own in metric.national}
 
 
@@ -232,7 +228,7 @@ def _belongs(country: Country, group: str) -> bool:
 
 
 def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[CoverageCell]], sort: str) -> list[Metric]:
-    """Themes in the order of the codebook, otherwise as ``sort`` says; equals by how many countries have a figure."""
+    """Sort by theme or as ``sort`` says; equals by how many countries have a figure."""
 
     def place(metric: Metric) -> tuple[float, int, str]:
         row = cells[metric.id]
@@ -274,7 +270,7 @@ def _text(
     rows: list[Metric],
     cells: dict[str, list[CoverageCell]],
 ) -> str:
-    """How many pairs have a figure, how old the latest ones are, and why most of the others have none."""
+    """Say how many pairs have a figure, how old the latest are, and why most others have none."""
     lang = ctx.lang
     all_cells = [cell for metric in rows for cell in cells[metric.id]]
     if not all_cells:
@@ -304,5 +300,5 @@ def _text(
     if gaps:
         gap = max(gaps, key=gaps.__getitem__)
         why = describe_missing(ctx, gap)  # type: ignore[arg-type]
-        parts.append(t("availability.text.why", lang, kind=why, count=format_number(gaps[gap], lang)))
+        parts.append(t("availability.text.why", lang, kind=why, count=gaps[gap]))
     return " ".join(parts)

@@ -26,7 +26,7 @@ class BriefLine(NamedTuple):
 
 
 def open_page_context(lang: str, as_of: str = "") -> Context | None:
-    """The context of a page's first words; None while nothing is published or the date leads nowhere."""
+    """Open the context of a page's first words; None if nothing is published or the date is wrong."""
     try:
         return open_context(lang, as_of or None)
     except (Invalid, NotReady):
@@ -34,23 +34,23 @@ def open_page_context(lang: str, as_of: str = "") -> Context | None:
 
 
 def list_lines_of_indicator(ctx: Context | None, metric: str) -> tuple[BriefLine, ...]:
-    """Latest figure of every adopter (something signed) and of the country of origin; none without a dataset."""
+    """Return the latest figure of the origin and of every adopter; none without a dataset."""
     return tuple(BriefLine(*line) for line in _of_indicator(ctx, metric)) if ctx else ()
 
 
 def list_lines_of_country(ctx: Context | None, iso3: str) -> tuple[BriefLine, ...]:
-    """Where the country stands among its peers, and its latest figure in every indicator; none without a dataset."""
+    """Return where the country stands, and its latest figure of every indicator; none without a dataset."""
     return tuple(BriefLine(*line) for line in _of_country(ctx, iso3)) if ctx else ()
 
 
 @cached
 def _of_indicator(ctx: Context, metric: str) -> list[tuple[str, str]]:
-    it, latest = find_metric(ctx, metric), find_latest(ctx, metric)
+    entry, latest = find_metric(ctx, metric), find_latest(ctx, metric)
     countries = [
         iso3 for iso3 in (*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx))) if has_figure(latest.get(iso3))
     ]
     return [
-        (_line_text(ctx, name_country(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/")
+        (_line_text(ctx, name_country(ctx, iso3), entry.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/")
         for iso3 in countries
     ]
 
@@ -68,14 +68,19 @@ def _of_country(ctx: Context, iso3: str) -> list[tuple[str, str]]:
 
 
 def _line_text(ctx: Context, name: str, metric: str, row: Row) -> str:
-    it = build_figure(ctx, ctx.book.metrics[metric], row)
+    figure = build_figure(ctx, ctx.book.metrics[metric], row)
     return t(
-        "answers.brief.line", ctx.lang, name=name, value=it["quantity"], period=it["period"], edition=it["edition"]
+        "answers.brief.line",
+        ctx.lang,
+        name=name,
+        value=figure["quantity"],
+        period=figure["period"],
+        edition=figure["edition"],
     )
 
 
 def list_lines_of_goal(ctx: Context | None, number: int) -> tuple[BriefLine, ...]:
-    """The goal's targets with their official titles."""
+    """Return the goal's targets with their official titles."""
     if ctx is None:
         return ()
     targets = (target for target in ctx.book.targets.values() if target.goal == number)
@@ -86,41 +91,41 @@ def list_lines_of_goal(ctx: Context | None, number: int) -> tuple[BriefLine, ...
 
 
 def list_lines_of_target(ctx: Context | None, code: str) -> tuple[BriefLine, ...]:
-    """The target's official indicators, then ours."""
+    """Return the target's official indicators, then ours."""
     if ctx is None:
         return ()
-    official = (it for it in ctx.book.sdg_indicators.values() if it.target == code)
-    ours = (it for it in ctx.book.metrics.values() if any(link.target == code for link in it.links))
+    official = (indicator for indicator in ctx.book.sdg_indicators.values() if indicator.target == code)
+    ours = (metric for metric in ctx.book.metrics.values() if any(link.target == code for link in metric.links))
     return (
-        *(BriefLine(f"{it.code} {choose_text(it.title, ctx.lang)}") for it in official),
-        *(BriefLine(choose_text(it.name, ctx.lang), f"/{ctx.lang}/indicators/{it.id}/") for it in ours),
+        *(BriefLine(f"{indicator.code} {choose_text(indicator.title, ctx.lang)}") for indicator in official),
+        *(BriefLine(choose_text(metric.name, ctx.lang), f"/{ctx.lang}/indicators/{metric.id}/") for metric in ours),
     )
 
 
 def list_lines_of_evidence(ctx: Context, view: PrincipleView | ThemeView) -> tuple[BriefLine, ...]:
-    """The evidence for a principle or a theme in words, then its indicators."""
+    """Return the evidence for a principle or a theme in words, then its indicators."""
     ours = (BriefLine(card["name"], f"/{ctx.lang}/indicators/{card['id']}/") for card in view["indicators"])
     return (BriefLine(view["evidence"]["text"]), *ours)
 
 
 @cached
 def describe_dataset(ctx: Context, metric: str) -> dict[str, Any]:
-    """The indicator as schema.org describes a dataset: publisher, licence, years, files. Without name and description.
+    """Describe the indicator as a schema.org dataset, without name and description.
 
     Raises:
         Unknown: no such indicator.
     """
-    it, stats = find_metric(ctx, metric), find_stats(ctx, metric)
+    entry, stats = find_metric(ctx, metric), find_stats(ctx, metric)
     row = next(iter(find_latest(ctx, metric).values()), None)
     info = find_publisher(row["source"], row["series"]) if row else None
     data: dict[str, Any] = {
         "@type": "Dataset",
-        "url": build_public_address(f"/{ctx.lang}/indicators/{it.id}/"),
+        "url": build_public_address(f"/{ctx.lang}/indicators/{entry.id}/"),
         "inLanguage": ctx.lang,
         "version": ctx.dataset.name,
         "isAccessibleForFree": True,
-        "variableMeasured": name_unit(ctx, it),
-        "citation": cite_indicator(ctx, it),
+        "variableMeasured": name_unit(ctx, entry),
+        "citation": cite_indicator(ctx, entry),
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "name": t("ui.product.name", ctx.lang),
@@ -130,7 +135,7 @@ def describe_dataset(ctx: Context, metric: str) -> dict[str, Any]:
             {
                 "@type": "DataDownload",
                 "encodingFormat": kind,
-                "contentUrl": build_public_address(f"/api/v1/{file}?indicator={it.id}"),
+                "contentUrl": build_public_address(f"/api/v1/{file}?indicator={entry.id}"),
             }
             for kind, file in (
                 ("text/csv", "observations.csv"),

@@ -15,13 +15,7 @@ from dashboard.answers.adoption.counting import describe_count, list_adopters, l
 from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import find_latest, select_shown
-from dashboard.answers.base.words import (
-    describe_as_of,
-    join_sentences,
-    list_country_names,
-    name_country,
-    name_metric,
-)
+from dashboard.answers.base.words import describe_as_of, join_sentences, list_country_names, name_country, name_metric
 from dashboard.answers.wording.changes import FIRST_CENTRE_YEAR, HEADLINE, change_text
 from dashboard.answers.wording.citation import name_source, summarise_editions
 from dashboard.answers.wording.editions import explain_no_error
@@ -34,12 +28,12 @@ INDICATOR, SINCE = HEADLINE, FIRST_CENTRE_YEAR
 
 
 def find_pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[ChangePair, ...]:
-    """The figure of ``SINCE`` and the latest one of each country the rule counts that has both with an error."""
+    """Return the figures of ``SINCE`` and today of each country counted that has both with an error."""
     return _pairs(ctx.timeless, list_adopters(ctx, rule), indicator)
 
 
 def explain_no_verdict(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> str:
-    """Why no pair is judged, as a sentence; "" where any is, or nobody has both figures."""
+    """Explain why no pair is judged; "" where any is, or nobody has both figures."""
     latest = {iso3: row for iso3, row in find_latest(ctx, indicator).items() if iso3 in list_adopters(ctx, rule)}
     if find_pairs(ctx, rule, indicator) or not count_pairs(ctx, rule, indicator)[0]:
         return ""
@@ -54,7 +48,7 @@ def explain_no_verdict(ctx: Context, rule: CountingRule, indicator: str = INDICA
 
 
 def describe_origin(ctx: Context, indicator: str = INDICATOR) -> str:
-    """What became of the country of origin since ``SINCE``, in a sentence: beside those a rule counts, in no count."""
+    """Describe the origin's change since ``SINCE``; it is in no count."""
     metric = ctx.book.metrics[indicator]
     rows = (
         select_shown(ctx, (indicator,))
@@ -74,12 +68,12 @@ def describe_origin(ctx: Context, indicator: str = INDICATOR) -> str:
 
 
 def group_by_verdict(country_pairs: tuple[ChangePair, ...]) -> dict[Verdict, list[str]]:
-    """Verdict → the countries that have it."""
+    """Map each verdict to its countries."""
     return {verdict: [pair.last["country"] for pair in country_pairs if pair.verdict == verdict] for verdict in ORDER}
 
 
 def count_pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[int, int | None]:
-    """How many countries have both figures, with errors or without, and the year of the latest."""
+    """Count the countries that have both figures, with errors or without; return the latest year too."""
     rows = (
         select_shown(ctx, (indicator,))
         .filter(pl.col("country").is_in(list(list_adopters(ctx, rule))), pl.col("value").is_not_null())
@@ -92,7 +86,7 @@ def count_pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) ->
 
 
 def draw_change(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
-    """The picture of the pairs."""
+    """Draw the pairs."""
     metric = ctx.book.metrics[INDICATOR]
     country_pairs = find_pairs(ctx, rule)
     options = ChartOptions(

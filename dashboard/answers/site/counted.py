@@ -34,7 +34,7 @@ class CountedQuery:
 
 
 def ask(ctx: Context, kind: str, rule: str = "", theme: Literal["light", "dark"] = "light") -> CountedQuery:
-    """The question, checked.
+    """Check the question.
 
     Raises:
         Invalid: no such counting rule.
@@ -44,5 +44,5 @@ def ask(ctx: Context, kind: str, rule: str = "", theme: Literal["light", "dark"]
 
 @kept_chart
 def chart_of(query: CountedQuery) -> Chart:
-    """The chart, kept for the next form that is asked for."""
+    """Draw the chart; it is kept for the next form asked for."""
     return CHARTS[query.kind](query.ctx, query.rule, query.theme)

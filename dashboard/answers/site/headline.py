@@ -27,7 +27,7 @@ GOVERNMENT, POLLED = "sat_overall_gov", "sat_overall_hlth"
 
 
 def write_headline(ctx: Context, rule: CountingRule) -> Headline:
-    """The sentence for the countries counted by ``rule``."""
+    """Write the headline for the countries counted by ``rule``."""
     group = list_adopters(ctx, rule)
     country_pairs = find_pairs(ctx, rule)
     verdicts = group_by_verdict(country_pairs)
@@ -71,7 +71,7 @@ def write_headline(ctx: Context, rule: CountingRule) -> Headline:
 
 
 def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
-    """How many of the countries have an official figure on government services (SDG 16.6.2); then those by service."""
+    """Say how many countries have an official figure on government services, then by service."""
     having = list_official_satisfaction(ctx, group)[GOVERNMENT]
     text = t(
         "answers.headline.gap",
@@ -80,7 +80,7 @@ def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
         having=str(len(having)),
         code=SATISFACTION,
     )
-    national = join_list(ctx, (name_country(ctx, one) for one in list_national_holders(ctx, GOVERNMENT, group)))
+    national = join_list(ctx, (name_country(ctx, iso3) for iso3 in list_national_holders(ctx, GOVERNMENT, group)))
     return join_sentences(
         [
             capitalise(text, ctx.lang),
@@ -91,25 +91,27 @@ def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
 
 
 def list_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> dict[str, list[str]]:
-    """Indicators that are SDG 16.6.2, each with those of a group that have a figure: government services first, then
-    the commonest. One service does not stand for another."""
+    """Map the indicators of SDG 16.6.2 to the members of a group that have a figure.
+
+    Government services come first, then the commonest. One service does not stand for another.
+    """
     held = load_holdings(ctx)
     having = {
         metric.id: [iso3 for iso3 in group if has_figure(held.latest.get(metric.id, {}).get(iso3))]
         for metric in ctx.book.metrics.values()
         if any(link.sdg_indicator == SATISFACTION and link.strength == "direct" for link in metric.links)
     }
-    return dict(sorted(having.items(), key=lambda one: (one[0] != GOVERNMENT, -len(one[1]))))
+    return dict(sorted(having.items(), key=lambda pair: (pair[0] != GOVERNMENT, -len(pair[1]))))
 
 
 def name_service(ctx: Context, metric: str) -> str:
-    """The indicator, with the poll that it largely comes from."""
+    """Name the indicator, with the poll that it largely comes from."""
     name = name_metric(ctx, metric)
     return t("overview.kpi.satisfaction.poll", ctx.lang, indicator=name) if metric == POLLED else name
 
 
 def describe_by_service(ctx: Context, group: tuple[str, ...]) -> str:
-    """Of how many of a group there is which figure of SDG 16.6.2; "" where there is none."""
+    """Say how many of a group have which figure of SDG 16.6.2; "" where there is none."""
     colon = t("ui.list.colon", ctx.lang)
     words = t("ui.list.semicolon", ctx.lang).join(
         f"{name_service(ctx, metric)}{colon}{format_number(len(those), ctx.lang)}"

@@ -45,7 +45,7 @@ STUDY = "satisfaction_index_ikm"
 
 
 def build_kpis(ctx: Context, rule: CountingRule) -> list[KpiTile]:
-    """Always four, in this order, for the countries the rule counts."""
+    """Build the four tiles, always in this order, for the countries the rule counts."""
     group = list_adopters(ctx, rule)
     return [_operating(ctx, rule), _satisfaction(ctx, group), _corruption(ctx, rule), _services(ctx, rule, group)]
 
@@ -80,7 +80,7 @@ def _tile(
 
 
 def _operating(ctx: Context, rule: CountingRule) -> KpiTile:
-    """Countries with an open centre, by year; beside them how many the reader's rule counts."""
+    """Show countries with an open centre by year, with how many the reader's rule counts."""
     now = list_adopters(ctx, "operating")
     years = [_operating_since(ctx, iso3) for iso3 in now]
     dated = sorted(year for year in years if year)
@@ -98,7 +98,7 @@ def _operating(ctx: Context, rule: CountingRule) -> KpiTile:
 
 
 def _operating_since(ctx: Context, iso3: str) -> int:
-    """The year of the first counted event at or above a working centre; 0 where none has a date."""
+    """Return the year of the first counted event of a working centre; 0 where none has a date."""
     reached = LADDER.index("operating")
     years = (
         int(event.date_or_report[:4])
@@ -112,10 +112,12 @@ def _operating_since(ctx: Context, iso3: str) -> int:
 
 
 def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
-    """Levels of the origin and of adopters by who asked: households, another body, the agency itself."""
+    """Show satisfaction by who asked: households, another body, the agency itself."""
     members = (*list_origins(ctx), *sort_by_name(ctx, group))
     stated = {
-        iso3: choose_satisfaction([it for it in list_reported(iso3) if it.unit == "percent" and it.is_national])
+        iso3: choose_satisfaction(
+            [figure for figure in list_reported(iso3) if figure.unit == "percent" and figure.is_national]
+        )
         for iso3 in members
     }
     metric = ctx.book.metrics[GOVERNMENT]
@@ -123,10 +125,14 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
     official = [_level_of(ctx, metric, latest[iso3]) for iso3 in members if has_figure(latest.get(iso3))]
     lanes = {
         "household": official,
-        "others": [_stated_level(ctx, one["others"]) for one in stated.values() if one["others"]],
-        "agency": [_stated_level(ctx, one["agency"]) for one in stated.values() if one["agency"]],
+        "others": [_stated_level(ctx, figure["others"]) for figure in stated.values() if figure["others"]],
+        "agency": [_stated_level(ctx, figure["agency"]) for figure in stated.values() if figure["agency"]],
     }
-    studies = [one for one in list_reported() if one.measure == STUDY and one.independent and one.country in group]
+    studies = [
+        figure
+        for figure in list_reported()
+        if figure.measure == STUDY and figure.independent and figure.country in group
+    ]
     national = [name_country(ctx, iso3) for iso3 in sort_by_name(ctx, list_national_holders(ctx, GOVERNMENT, group))]
     return _tile(
         ctx,
@@ -138,7 +144,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
             [
                 t("overview.kpi.satisfaction.text", ctx.lang),
                 t("overview.kpi.satisfaction.how", ctx.lang),
-                *(_describe_place(ctx, one) for one in studies),
+                *(_describe_place(ctx, figure) for figure in studies),
             ]
         ),
         lines=[LabelledFigure(label=t("overview.kpi.satisfaction.national", ctx.lang), value=join_list(ctx, national))]
@@ -157,7 +163,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
 
 
 def _level_of(ctx: Context, metric: Metric, row: Row) -> LevelDot:
-    """A published figure; what speaks against it is said with it."""
+    """Return a published figure as a dot, marked where something speaks against it."""
     figure = build_figure(ctx, metric, row)
     text = _say_level(ctx, row["country"], figure["quantity"], figure["period"])
     if figure["caution"]:
@@ -165,23 +171,23 @@ def _level_of(ctx: Context, metric: Metric, row: Row) -> LevelDot:
     return LevelDot(iso3=row["country"], at=f"{row['value']:g}%", text=text)
 
 
-def _stated_level(ctx: Context, one: ReportedFigure) -> LevelDot:
-    text = _say_level(ctx, one.country, write_value(one, ctx.lang), one.until[:4])
-    return LevelDot(iso3=one.country, at=f"{one.value:g}%", text=text)
+def _stated_level(ctx: Context, figure: ReportedFigure) -> LevelDot:
+    text = _say_level(ctx, figure.country, write_value(figure, ctx.lang), figure.until[:4])
+    return LevelDot(iso3=figure.country, at=f"{figure.value:g}%", text=text)
 
 
 def _say_level(ctx: Context, iso3: str, value: str, when: str) -> str:
     return t("overview.kpi.level", ctx.lang, country=name_country(ctx, iso3), value=value, when=when)
 
 
-def _describe_place(ctx: Context, one: ReportedFigure) -> str:
-    """What the users of one place said, in a sentence."""
+def _describe_place(ctx: Context, figure: ReportedFigure) -> str:
+    """Say in a sentence what the users of one place answered."""
     return t(
         "overview.kpi.satisfaction.place",
         ctx.lang,
-        place=write_place(one, ctx.lang),
-        country=name_country(ctx, one.country),
-        value=write_value(one, ctx.lang),
+        place=write_place(figure, ctx.lang),
+        country=name_country(ctx, figure.country),
+        value=write_value(figure, ctx.lang),
     )
 
 
@@ -218,7 +224,7 @@ def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
 
 
 def _count_verdicts(ctx: Context, country_pairs: tuple[ChangePair, ...]) -> str:
-    """How many rose and fell; that it cannot be told where none was judged."""
+    """Count the rises and falls, or say that nobody can be judged."""
     if not country_pairs:
         return t("overview.kpi.cannot_tell", ctx.lang)
     counts = {name: format_number(len(them), ctx.lang) for name, them in group_by_verdict(country_pairs).items()}
@@ -231,7 +237,7 @@ def _verdict_text(ctx: Context, iso3: str, verdict: str) -> str:
 
 
 def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTile:
-    """Counts of services that adopters sent, and until then the published proxies."""
+    """Show the counts of services that adopters sent, and until then the published proxies."""
     own = [
         metric.id
         for metric in ctx.book.metrics.values()
@@ -288,21 +294,23 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
 
 
 def _list_reported(ctx: Context, found: Mapping[str, Sequence[ReportedFigure]], lane: str) -> str:
-    """What was reported for whole countries in the last years, the highest first; never a sum of unlike counts."""
+    """List recent reports on whole countries, the highest first; unlike counts are never added."""
     best = [one for figures in found.values() if (one := choose_best(figures, lane)) is not None and one.is_national]
-    recent = [one for one in best if int(one.until[:4]) >= ctx.today.year - RECENT]
-    highest = sorted(recent, key=lambda one: one.value, reverse=True)[:MOST_NAMED]
-    return join_list(ctx, (_say_level(ctx, one.country, write_value(one, ctx.lang), one.until[:4]) for one in highest))
+    recent = [figure for figure in best if int(figure.until[:4]) >= ctx.today.year - RECENT]
+    highest = sorted(recent, key=lambda figure: figure.value, reverse=True)[:MOST_NAMED]
+    return join_list(
+        ctx, (_say_level(ctx, figure.country, write_value(figure, ctx.lang), figure.until[:4]) for figure in highest)
+    )
 
 
 def _newest_issue(rows: list[Row]) -> list[Row]:
-    """The figures of which one median may be made: those of the publisher, series, edition and unit of the newest."""
+    """Return the figures of one median: of the publisher, series, edition and unit of the newest."""
     newest = max(rows, key=lambda row: row["year"] or 0, default={})
     return [row for row in rows if all(row[name] == newest[name] for name in LIKE_COLUMNS)]
 
 
 def _named(ctx: Context, metric: str, when: list[int | None]) -> str:
-    """An indicator with the years of the figures beside it: ``Online Service Index, 2024``."""
+    """Name an indicator with the years of its figures: ``Online Service Index, 2024``."""
     dated = sorted({year for year in when if year is not None})
     span = [format_period("/".join(map(str, dict.fromkeys((dated[0], dated[-1])))), ctx.lang)] if dated else []
     return t("ui.list.comma", ctx.lang).join([name_metric(ctx, metric), *span])

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice, cut_page
+from dashboard.answers.base.views import Choice, cut_page, make_choice
 from dashboard.answers.public.availability import Availability, AvailableIndicator
 from dashboard.answers.site.availability import SORTS, AvailabilityQuery, view_availability
 from dashboard.locales import t
@@ -65,19 +65,25 @@ class MatrixPage(TypedDict):
 
 @cached
 def view_matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> MatrixPage:
-    """A page of the matrix, from 1; a page beyond the last is the last."""
+    """Return a page of the matrix, from 1; a page beyond the last is the last."""
     view = view_availability(ctx, query)
     cut = cut_page(len(view["indicators"]), page, ROWS)
     shown = view["indicators"][cut.rows]
     names: dict[str, str] = {entry["id"]: entry["name"] for entry in view["gaps"]}
     by_theme = query.sort == SORTS[0]
-    above = ["", *(one["theme"] for one in shown)]
+    above = ["", *(indicator["theme"] for indicator in shown)]
     return MatrixPage(
         text=view["text"],
-        countries=[Choice(id=it["iso3"], label=it["name"], note="", chosen=False) for it in view["countries"]],
+        countries=[make_choice(country["iso3"], country["name"]) for country in view["countries"]],
         rows=[
-            _row(ctx, view, one, names, one["theme_name"] if by_theme and one["theme"] != before else "")
-            for one, before in zip(shown, above, strict=False)
+            _row(
+                ctx,
+                view,
+                indicator,
+                names,
+                indicator["theme_name"] if by_theme and indicator["theme"] != before else "",
+            )
+            for indicator, before in zip(shown, above, strict=False)
         ],
         key=_key(ctx, view),
         gap_names={str(gap): name for gap, name in names.items()},
@@ -86,9 +92,11 @@ def view_matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> M
     )
 
 
-def _row(ctx: Context, view: Availability, one: AvailableIndicator, names: dict[str, str], theme: str) -> MatrixRow:
+def _row(
+    ctx: Context, view: Availability, indicator: AvailableIndicator, names: dict[str, str], theme: str
+) -> MatrixRow:
     cells: list[MatrixCell] = []
-    for latest, gap, points in zip(one["latest"], one["gap"], one["points"], strict=True):
+    for latest, gap, points in zip(indicator["latest"], indicator["gap"], indicator["points"], strict=True):
         if gap is not None:
             cells.append({"state": gap, "mark": MARKS[gap], "points": ""})
         elif latest is not None:
@@ -98,20 +106,20 @@ def _row(ctx: Context, view: Availability, one: AvailableIndicator, names: dict[
             cells.append({"state": "undated", "mark": UNDATED, "points": str(points)})
         else:
             cells.append({"state": "", "mark": "", "points": ""})
-    years = sorted(year for year in one["latest"] if year is not None)
+    years = sorted(year for year in indicator["latest"] if year is not None)
     span = ""
     if years:
         first, last = str(years[0]), str(years[-1])
         span = first if first == last else t("availability.matrix.span", ctx.lang, first=first, last=last)
-    counts = {gap: one["gap"].count(gap) for gap in names}  # type: ignore[arg-type]
-    of = {"covered": str(one["covered"]), "of": str(len(view["countries"]))}
+    counts = {gap: indicator["gap"].count(gap) for gap in names}  # type: ignore[arg-type]
+    of = {"covered": str(indicator["covered"]), "of": str(len(view["countries"]))}
     return MatrixRow(
-        id=one["id"],
-        name=one["name"],
+        id=indicator["id"],
+        name=indicator["name"],
         theme=theme,
         covered=t("availability.matrix.of", ctx.lang, **of),
         cells=cells,
-        points=sum(points or 0 for points in one["points"]),
+        points=sum(points or 0 for points in indicator["points"]),
         span=span,
         gaps=[
             t("availability.matrix.gap", ctx.lang, name=names[gap], count=str(count))
@@ -129,13 +137,18 @@ def _key(ctx: Context, view: Availability) -> list[MatrixKey]:
         for age in ("recent", "older")
     ]
     gaps = [
-        MatrixKey(state=one["id"], mark=MARKS[one["id"]], words=f"{one['name']} {one['cells']}", note=one["definition"])
-        for one in view["gaps"]
+        MatrixKey(
+            state=entry["id"],
+            mark=MARKS[entry["id"]],
+            words=f"{entry['name']} {entry['cells']}",
+            note=entry["definition"],
+        )
+        for entry in view["gaps"]
     ]
     undated = any(
         (latest, gap) == (None, None) and points is not None
-        for one in view["indicators"]
-        for latest, gap, points in zip(one["latest"], one["gap"], one["points"], strict=True)
+        for indicator in view["indicators"]
+        for latest, gap, points in zip(indicator["latest"], indicator["gap"], indicator["points"], strict=True)
     )
     if undated:
         ages.append(MatrixKey(state="undated", mark=UNDATED, words=t("period.no_year", ctx.lang), note=""))

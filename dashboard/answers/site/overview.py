@@ -34,7 +34,7 @@ MOST_NAMED = 2
 
 @cached
 def view_overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
-    """The first page, counted by ``rule`` (any_contact, signed, pilot_or_more, operating).
+    """Return the first page, counted by ``rule`` (any_contact, signed, pilot_or_more, operating).
 
     Raises:
         Invalid: no such counting rule.
@@ -58,7 +58,7 @@ def view_overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
 
 
 def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
-    """Who of those the rule counts has a figure of the theme, of how many indicators, and how old the latest are."""
+    """Return how many countries have a figure of the theme, of which indicators, and how old they are."""
     group = list_adopters(ctx, rule)
     held = load_holdings(ctx)
     metrics = [metric.id for metric in ctx.book.metrics.values() if metric.theme == theme]
@@ -84,18 +84,13 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
         indicators=with_data,
         oldest=dated[0] if dated else None,
         newest=dated[-1] if dated else None,
-        text=t(
-            "answers.overview.theme",
-            ctx.lang,
-            with_data=str(with_data),
-            indicators=str(len(metrics)),
-        ),
+        text=t("answers.overview.theme", ctx.lang, with_data=str(with_data), indicators=str(len(metrics))),
         age_text=" · ".join(ages) or t("answers.overview.theme_none", ctx.lang),
     )
 
 
 def _news(ctx: Context) -> list[News]:
-    """The latest vintages, newest first, with the indicators that adopters have figures of since, by name."""
+    """Return the latest vintages, newest first, with the indicators they brought first figures of."""
     news = []
     vintages = ctx.dataset.vintages()
     for vintage in reversed(vintages[-MOST_NEWS:]):
@@ -124,9 +119,9 @@ def _news(ctx: Context) -> list[News]:
 
 
 def _tell_begun(ctx: Context, vintage: int) -> str:
-    """Which indicators adopters have figures of since a vintage; "" for none."""
+    """Name the indicators of which adopters first had figures in a vintage; "" for none."""
     begun = find_first_vintages(ctx, tuple(list_adopters(ctx)))
-    names = [name_metric(ctx, one) for one in ctx.book.metrics if begun.get(one) == vintage]
+    names = [name_metric(ctx, metric) for metric in ctx.book.metrics if begun.get(metric) == vintage]
     if not names:
         return ""
     more = len(names) - MOST_NAMED

@@ -29,7 +29,7 @@ _Z90 = 1.645
 
 
 def view_surveys(ctx: Context, iso3: str) -> list[ReportedLane]:
-    """Return the survey series of a country: quoted, nearest to a service counter first; then those estimated here."""
+    """Return a country's survey series: quoted, nearest to a service counter first; then estimates."""
     quoted = [series for series in load_survey_series() if series.country == iso3]
     return [_lane(ctx, series) for series in (*quoted, *load_estimated_series(settings().surveys_dir, iso3))]
 
@@ -55,7 +55,7 @@ def describe_experience(ctx: Context, iso3: str) -> str:
 
 
 def list_paid_for_documents(ctx: Context, group: Collection[str]) -> str:
-    """Return the newest share of each country that paid for an official document, with its year; "" for none."""
+    """Return each country's newest share that paid for an official document; "" for none."""
     found = sorted(
         (series.figures[-1].year, name_country(ctx, series.country), write_value(series, series.figures[-1], ctx.lang))
         for series in load_survey_series()

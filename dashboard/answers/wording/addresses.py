@@ -4,15 +4,15 @@ from urllib.parse import quote
 
 
 def locate_series(lang: str, source: str, series: str) -> str:
-    """The page of a publisher's series, by the publisher's id here and its own code of the series."""
+    """Return the page of a publisher's series, by the publisher's id here and its own code."""
     return f"/{lang}/series/{quote(source, safe='')}/{quote(series, safe=':')}/"
 
 
 def locate_vintage(lang: str, number: int) -> str:
-    """The page of a vintage of the dataset."""
+    """Return the page of a vintage of the dataset."""
     return f"/{lang}/vintages/{number}/"
 
 
 def locate_figure(lang: str, observation: str) -> str:
-    """The page of a figure, by the id of the observation, in force or superseded."""
+    """Return the page of a figure, by the id of its observation, in force or superseded."""
     return f"/{lang}/figures/{observation}/"

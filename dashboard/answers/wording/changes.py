@@ -35,7 +35,7 @@ NOTHING = ChangeText("", "")
 
 
 def format_difference(ctx: Context, metric: Metric, difference: float) -> str:
-    """A signed difference with its unit; between percentages in percentage points."""
+    """Format a signed difference with its unit; between percentages in percentage points."""
     unit = "percentage_points" if metric.unit == "percent" else metric.unit
     if unit == "yes_no":
         return format_number(difference, ctx.lang, 0, signed=True)
@@ -43,7 +43,7 @@ def format_difference(ctx: Context, metric: Metric, difference: float) -> str:
 
 
 def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> ChangeText:
-    """The change from one row to a later one of the same country, by ``dashboard.analysis.measures.change``."""
+    """Describe the change from one row to a later one of the same country."""
     if any(is_claim(metric, row) for row in (earlier, later)):
         return ChangeText("", t("answers.change.refused_claim", ctx.lang))
     if any(is_unmodified_only(row["source"]) for row in (earlier, later) if "source" in row):
@@ -87,12 +87,12 @@ def _yes_no(ctx: Context, difference: float, span: dict[str, str]) -> ChangeText
 
 
 def find_base_year(metric: Metric) -> int:
-    """The year from which changes of an indicator are told: one for each, so that all pages say the same."""
+    """Return the year from which an indicator's changes are measured, the same on all pages."""
     return FIRST_CENTRE_YEAR if metric.id == HEADLINE else BASE_YEAR
 
 
 def describe_change_since_base(ctx: Context, metric: Metric, rows: Sequence[Row]) -> ChangeText:
-    """The change of a country from the indicator's base year on; nothing where there are fewer than two figures.
+    """Describe a country's change since the base year; nothing with fewer than two figures.
 
     Args:
         ctx: for the language.

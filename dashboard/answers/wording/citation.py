@@ -25,14 +25,15 @@ from dashboard.settings import settings
 
 
 def build_public_address(path: str) -> str:
-    """The public address of a path, or the path where the operator names no public address."""
+    """Return the public address of a path, or the path where the operator names none."""
     base = settings().public_url
     return f"{base.rstrip('/')}{path}" if base else path
 
 
 def issue_of(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
-    """A publisher's work and its edition: ``Corruption Perceptions Index, CPI 2025``; an edition that repeats the title
-    stands alone.
+    """Name a work and its edition: ``Corruption Perceptions Index, CPI 2025``.
+
+    An edition that repeats the title stands alone.
     """
     named = summarise_editions(ctx, editions)
     title = title_publisher(row["source"], row["series"])
@@ -40,11 +41,11 @@ def issue_of(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
 
 
 def summarise_editions(ctx: Context, editions: Sequence[str]) -> str:
-    """Editions by the year they name; of many the oldest and the newest, or all where they are of one year.
+    """List editions by the year they name; of many only the oldest and the newest, unless of one year.
 
     By their names alone 2026.Q2 would stand before October 2020.
     """
-    ordered = sorted(editions, key=lambda one: (_year([one]), one))
+    ordered = sorted(editions, key=lambda edition: (_year([edition]), edition))
     if len(ordered) > 2 and _year(ordered[:1]) != _year(ordered):
         return t(
             "answers.citation.editions",
@@ -52,11 +53,11 @@ def summarise_editions(ctx: Context, editions: Sequence[str]) -> str:
             first=format_edition(ordered[0], ctx.lang),
             last=format_edition(ordered[-1], ctx.lang),
         )
-    return join_list(ctx, [format_edition(one, ctx.lang) for one in ordered])
+    return join_list(ctx, [format_edition(edition, ctx.lang) for edition in ordered])
 
 
 def cite_indicator(ctx: Context, metric: Metric) -> str:
-    """The indicator as it stands in this dataset; "" where nothing was gathered."""
+    """Cite the indicator as it stands in this dataset; "" where nothing was gathered."""
     row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return ""
@@ -65,7 +66,7 @@ def cite_indicator(ctx: Context, metric: Metric) -> str:
 
 
 def cite_indicator_in_styles(ctx: Context, metric: Metric) -> list[Citation]:
-    """The same in three forms: United Nations style, APA, BibTeX; none where nothing was gathered."""
+    """Cite it in three forms: United Nations style, APA, BibTeX; none where nothing was gathered."""
     row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return []
@@ -98,7 +99,7 @@ def _apa(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> s
 
 
 def _bibtex(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> str:
-    """The entry; its names are BibTeX's own, its texts those of the language."""
+    """Return the BibTeX entry: field names are BibTeX's own, texts those of the language."""
     parts = _parts(ctx, row, metric.id, editions)
     note = t("citation.bibtex.note", ctx.lang, **parts)
     fields = {
@@ -129,18 +130,18 @@ def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> di
 
 
 def _year(editions: Sequence[str]) -> str:
-    """The newest year that an edition names; "" where none names one."""
-    named = (re.findall(r"(?:19|20)[0-9]{2}", one)[-1:] for one in editions)
+    """Return the newest year that an edition names; "" where none names one."""
+    named = (re.findall(r"(?:19|20)[0-9]{2}", edition)[-1:] for edition in editions)
     return max((year for years in named for year in years), default="")
 
 
 def _escaped(text: str) -> str:
-    """Text inside a field of BibTeX: the letters TeX would read as commands stand for themselves."""
+    """Escape the letters that TeX would read as commands."""
     return re.sub(r"([#$%&_{}])", r"\\\1", text)
 
 
 def cite_row(ctx: Context, row: Row) -> str:
-    """One figure, by its permanent id."""
+    """Cite one figure, by its permanent id."""
     own = find_national_series(ctx.book.metrics[row["indicator"]], row)
     title = t(
         "answers.citation.national" if own else "answers.citation.figure",
@@ -154,18 +155,18 @@ def cite_row(ctx: Context, row: Row) -> str:
 
 
 def cite_series(ctx: Context, row: Row, name: str, editions: tuple[str, ...], path: str) -> str:
-    """A publisher's series, of which ``row`` is one, by the page that names it."""
+    """Cite a publisher's series, of which ``row`` is one, by its page."""
     return _cite(ctx, row, name, issue_of(ctx, row, editions), path)
 
 
 def cite_vintage(ctx: Context, dataset: str, number: int) -> str:
-    """A whole vintage of the dataset, by its page."""
+    """Cite a whole vintage of the dataset, by its page."""
     address = isolate_written(ctx, build_public_address(locate_vintage(ctx.lang, number)))
     return t("bulk.cite", ctx.lang, dataset=isolate_written(ctx, dataset), url=address)
 
 
 def name_source(ctx: Context, metric: Metric) -> str:
-    """Publisher, work, edition and licence, as printed inside images."""
+    """Name publisher, work, edition and licence, as printed inside images."""
     row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return join_list(ctx, dict.fromkeys(title_publisher(link.source, link.series) for link in metric.series))
@@ -173,13 +174,13 @@ def name_source(ctx: Context, metric: Metric) -> str:
 
 
 def name_source_of_edition(ctx: Context, source: str, series: str, named: str) -> str:
-    """The same of one edition of a series, whether this dataset holds it or not; "" where no publisher is known."""
+    """Name the source of one edition of a series, in this dataset or not; "" without a publisher."""
     row: Row = {"source": source, "series": series}
     return _licensed(ctx, row, issue_of(ctx, row, (named,))) if source else ""
 
 
 def name_national_source(ctx: Context, rows: Sequence[Row]) -> str:
-    """The same of a country's own series: the office, its work, and that the definition is its own; "" without rows."""
+    """Name the source of a country's own series and say that its definition is its own."""
     if not rows:
         return ""
     issue = issue_of(ctx, rows[-1], tuple(sorted({row["edition"] for row in rows})))

@@ -31,12 +31,12 @@ MOST_REVISED = 3
 
 
 def explain_no_error(ctx: Context, editions: Collection[str]) -> str:
-    """``cannot tell: no margin of error published with the WGI 2025 edition``."""
+    """Return ``cannot tell: no margin of error published with the WGI 2025 edition``."""
     return t("answers.editions.no_error", ctx.lang, edition=summarise_editions(ctx, sorted(set(editions))))
 
 
 def describe_earlier_edition(ctx: Context, metric: Metric, rows_by_country: Mapping[str, Sequence[Row]]) -> list[str]:
-    """What the last edition with errors said of countries whose shown figures have none: a sentence each.
+    """Say what the last edition with errors found, for countries whose shown figures have none.
 
     Values, years and verdict are all of that edition, which is named with the day of the dataset that holds it, so
     that a reader can compute it again. For a fold: it is history, and no verdict on the figures shown.
@@ -78,7 +78,7 @@ def describe_earlier_edition(ctx: Context, metric: Metric, rows_by_country: Mapp
 
 
 def explain_editions(ctx: Context, metric: Metric, rows_by_country: Mapping[str, Sequence[Row]]) -> str:
-    """That the latest figure is of another edition than the line, and that estimates are derived; "" where not."""
+    """Say that the latest figure is of another edition than the line, or derived; "" where not."""
     if not metric.line:
         return ""
     apart: dict[ShownEditions, list[str]] = {}
@@ -102,7 +102,7 @@ def explain_editions(ctx: Context, metric: Metric, rows_by_country: Mapping[str,
 
 
 def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], first: int, last: int) -> str:
-    """What an earlier edition had for the latest year that a newer one revised beyond rounding, of each country.
+    """Say what an earlier edition had for the latest year that a newer one revised, by country.
 
     Of more than ``MOST_REVISED`` countries the largest revisions are told, and the countries counted.
 
@@ -127,7 +127,7 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
                 break
     count = len(told)
     if count > MOST_REVISED:
-        told = sorted(told, key=lambda one: -one[0])[:MOST_REVISED]
+        told = sorted(told, key=lambda pair: -pair[0])[:MOST_REVISED]
     listed = t("ui.list.semicolon", ctx.lang).join(text for _, text in told)
     if count > MOST_REVISED:
         return t("answers.editions.largest", ctx.lang, n=format_number(count, ctx.lang), list=listed)
@@ -136,16 +136,13 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
 
 @kept(4)
 def _vintages_with_errors(ctx: Context) -> Mapping[str, int]:
-    """Indicator → the last vintage, up to the one shown, of an edition that had errors in more than one year."""
+    """Map each indicator to the last vintage of an edition with errors in more than one year."""
     shown = ctx.dataset.vintage
     last = (pl.col("superseded").fill_null(shown + 1) - 1).clip(upper_bound=shown).max().alias("last")
     rows = (
         ctx.dataset.ever()
         .filter(
-            pl.col("primary"),
-            pl.col("dimensions") == "{}",
-            pl.col("vintage") <= shown,
-            read_std_errors().is_not_null(),
+            pl.col("primary"), pl.col("dimensions") == "{}", pl.col("vintage") <= shown, read_std_errors().is_not_null()
         )
         .group_by("indicator", "edition")
         .agg(last, pl.col("year").n_unique().alias("years"))
@@ -159,7 +156,7 @@ def _vintages_with_errors(ctx: Context) -> Mapping[str, int]:
 
 @kept(16)
 def _figures_with_errors(ctx: Context, indicator: str) -> pl.DataFrame:
-    """Primary national totals with an error, by country and year."""
+    """Return primary national totals with an error, by country and year."""
     return (
         select_shown(ctx, (indicator,))
         .filter(read_std_errors().is_not_null(), pl.col("value").is_not_null(), pl.col("year").is_not_null())
@@ -170,8 +167,9 @@ def _figures_with_errors(ctx: Context, indicator: str) -> pl.DataFrame:
 
 @kept(64)
 def _revised(ctx: Context, indicator: str) -> pl.DataFrame:
-    """Figures in force that the edition before had otherwise by more than rounding: country, year, value, what it was
-    (``before``) and in which ``edition``; by country and year.
+    """Return figures in force that the edition before had otherwise by more than rounding.
+
+    Columns: country, year, value, what it was (``before``) and in which ``edition``; by country and year.
 
     What half a step of the shown decimals separates may be rounding, of the publisher's or of ours.
     """

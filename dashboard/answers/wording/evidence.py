@@ -25,7 +25,7 @@ UNDATED_MAX = 3
 
 
 def grade_evidence(ctx: Context, row: Row) -> int:
-    """Return the evidence level of a value: the lower of what its publisher and what its indicator can be worth.
+    """Return a value's evidence level: the lower of its publisher's and its indicator's.
 
     A country's own series has a level of its own, by what is known of its method. A value without a year is never
     worth more than ``UNDATED_MAX``: an official publisher does not make an unnamed survey a known one.
@@ -42,7 +42,7 @@ def _level(metric: Metric, source: str, series: str) -> int:
 
 
 def find_claims(ctx: Context, metric: Metric) -> set[tuple[str, str]]:
-    """Publisher and series of the figures shown of an indicator that are claims without a method (level 1).
+    """Return publisher and series of an indicator's figures that are claims without a method.
 
     They decide no status, no change and no rank.
     """
@@ -51,17 +51,17 @@ def find_claims(ctx: Context, metric: Metric) -> set[tuple[str, str]]:
 
 
 def is_claim_without_method(metric: Metric, source: str, series: str) -> bool:
-    """Whether what a publisher gives in a series are claims without a method."""
+    """Return True if a publisher's figures in a series are claims without a method."""
     return _level(metric, source, series) == CLAIM
 
 
 def is_claim(metric: Metric, row: Row) -> bool:
-    """Whether a figure shown of an indicator is one of those; the end of a line alone does not say its series."""
+    """Return True if a figure is a claim without a method; the end of a line has no series."""
     return "series" in row and is_claim_without_method(metric, row["source"], row["series"])
 
 
 def describe_level(ctx: Context, level: int) -> str:
-    """A level with its definition, in a sentence."""
+    """Return a level with its definition, in a sentence."""
     name, definition = (translate_term(ctx, "evidence_level", str(level), part) for part in ("name", "definition"))
     return name + t("ui.list.colon", ctx.lang) + definition
 
@@ -74,7 +74,7 @@ PARTS = (*STRENGTHS, "unlinked", "none")
 
 
 def build_evidence_bar(ctx: Context, counts: Sequence[int], longest: int) -> EvidenceBar:
-    """Numbers of indicators as a bar and in words.
+    """Show numbers of indicators as a bar and in words.
 
     Args:
         ctx: language.

@@ -28,7 +28,7 @@ PUBLISHED_BY_ITSELF = ("cpi", "egdi", "gcb", "gtmi", "spi")
 def format_value(
     ctx: Context, metric: Metric, value: float, std_error: float | None = None, *, unit: bool = False
 ) -> str:
-    """A value rounded for reading, with its unit if asked: ``−0.95``, ``> 99``, ``12.5 %``, ``Yes``."""
+    """Round a value for reading, with its unit if asked: ``−0.95``, ``> 99``, ``12.5 %``, ``Yes``."""
     if not metric.quantity:  # a code or a year: printed as it is, never grouped
         return format_year(int(value), ctx.lang) if value == int(value) else format_number(value, ctx.lang)
     if metric.unit == "yes_no" and value in (0, 1):
@@ -44,14 +44,14 @@ def format_value(
 
 
 def format_share(percent: float, lang: str) -> str:
-    """A share in whole per cent; ``> 99 %`` and ``< 1 %`` where rounding alone would make it all or nothing."""
+    """Format a share in whole per cent; ``> 99 %`` and ``< 1 %`` where it is not all or nothing."""
     rounded = round_for_print(percent, 0, "percent")
     text = format_quantity(rounded.value, "percent", lang, 0)
     return f"{rounded.sign} {text}" if rounded.sign else text
 
 
 def _bound(ctx: Context, metric: Metric, row: Row, *, unit: bool) -> str:
-    """A censored figure in words; exactly as published where its bound could not be read."""
+    """Put a censored figure into words, or as published where its bound could not be read."""
     reached = any(sign in str(row["value_text"]) for sign in "=≤≥")  # ``>=80`` is 80 or more
     for side, key in (("upper", "at_most" if reached else "below"), ("lower", "at_least" if reached else "above")):
         if row[side] is not None:
@@ -61,7 +61,7 @@ def _bound(ctx: Context, metric: Metric, row: Row, *, unit: bool) -> str:
 
 
 def describe_interval(ctx: Context, metric: Metric, row: Row) -> str:
-    """``between −1.20 and −0.70 (90 %)``, or "" where the publisher gives no interval."""
+    """Write ``between −1.20 and −0.70 (90 %)``; "" where the publisher gives no interval."""
     low, high, level = row["lower"], row["upper"], row["interval_level"]
     if row["value"] is None or low is None or high is None:
         return ""
@@ -72,12 +72,12 @@ def describe_interval(ctx: Context, metric: Metric, row: Row) -> str:
 
 
 def count_years_old(ctx: Context, year: int | None) -> int | None:
-    """Years between a figure's year and the dataset's date; never below 0."""
+    """Return the years between a figure's year and the dataset's date, at least 0."""
     return None if year is None else max(0, ctx.today.year - year)
 
 
 def describe_age(ctx: Context, year: int | None) -> str:
-    """``2 years old``; "" without a year."""
+    """Write ``2 years old``; "" without a year."""
     age = count_years_old(ctx, year)
     if age is None:
         return ""
@@ -85,7 +85,7 @@ def describe_age(ctx: Context, year: int | None) -> str:
 
 
 def classify_missing(metric: Metric, row: Row | None, *, gathered: bool) -> MissingKind:
-    """Why there is no number: what the publisher says, else what can be said of the series."""
+    """Return why there is no number: what the publisher says, else what is known of the series."""
     if row is not None:
         if row["value"] is not None:
             return ""
@@ -99,14 +99,14 @@ def classify_missing(metric: Metric, row: Row | None, *, gathered: bool) -> Miss
 
 
 def describe_missing(ctx: Context, kind: MissingKind) -> str:
-    """The kind of no data in words; "" where there is a number."""
+    """Return the kind of no data in words; "" where there is a number."""
     if not kind:
         return ""
     return t("answers.not_gathered.name", ctx.lang) if kind == "not_gathered" else translate_term(ctx, "no_data", kind)
 
 
 def name_supplier(ctx: Context, metric: Metric, kind: MissingKind) -> str:
-    """Who can end the gap, in a sentence."""
+    """Say in a sentence who can fill the gap."""
     if not kind:
         return ""
     if kind == "not_gathered":
@@ -117,7 +117,7 @@ def name_supplier(ctx: Context, metric: Metric, kind: MissingKind) -> str:
 
 
 def describe_breakdown(ctx: Context, dimensions: str) -> str:
-    """The breakdown of a row in words: ``Sex: female``; "" for the national total."""
+    """Write the breakdown of a row: ``Sex: female``; "" for the national total."""
     pairs = json.loads(dimensions or "{}")
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(
@@ -126,7 +126,7 @@ def describe_breakdown(ctx: Context, dimensions: str) -> str:
 
 
 def build_figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = True) -> Figure:
-    """The figure of a row; without a row, the gap in words.
+    """Build the figure of a row; without a row, the gap in words.
 
     Args:
         ctx: for language and age.
@@ -200,7 +200,7 @@ def build_figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: boo
 
 
 def describe_caution(ctx: Context, metric: Metric, row: Row) -> str:
-    """What to be careful about with this very figure; "" where nothing is known against it.
+    """Return what to be careful about with this figure; "" where nothing is known against it.
 
     What is known of a country is said of the totals of its primary series, not of the country's own.
     """
@@ -216,13 +216,13 @@ def describe_caution(ctx: Context, metric: Metric, row: Row) -> str:
 
 
 def describe_direction(ctx: Context, metric: Metric) -> str:
-    """Which way is better, in words."""
+    """Say in words which way is better."""
     centre = "" if metric.centre is None else format_number(metric.centre, ctx.lang)
     return translate_term(ctx, "direction", metric.direction, centre=centre)
 
 
 def describe_series_target(ctx: Context, metric: Metric, target: NationalTarget) -> str:
-    """What a country aims at in the definition of a series of its own, and by when."""
+    """Say what a country aims at in its own definition, and by when."""
     value = format_quantity(target.value, metric.unit, ctx.lang)
     year = format_day(str(target.year), ctx.lang)
     return t(f"national.target.{target.comparison or 'exact'}", ctx.lang, value=value, year=year)

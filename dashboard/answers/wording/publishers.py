@@ -16,42 +16,42 @@ from data_sources.registry import list_infos
 
 @lru_cache
 def list_publishers() -> Mapping[str, SourceInfo]:
-    """Source id → what is declared of it, by title."""
+    """Map each source id to what the publisher's folder declares, by title."""
     return MappingProxyType(dict(sorted(list_infos().items(), key=lambda item: item[1].title.casefold())))
 
 
 def list_titles() -> dict[str, str]:
-    """Source id → its title."""
+    """Map each source id to its title."""
     return {source: info.title for source, info in list_publishers().items()}
 
 
 def find_publisher(source: str, series: str) -> SourceInfo | None:
-    """What is declared of the publisher as to one series: some keep several databases or sites."""
+    """Return the declaration of the publisher for one series: some have several databases or sites."""
     info = list_publishers().get(source)
     return info.of(series).of_site(series) if info else None
 
 
 def title_publisher(source: str, series: str = "") -> str:
-    """The title of the publisher's database that the series is in, or the id where none is declared."""
+    """Return the title of the database of a series, or the id where none is declared."""
     info = find_publisher(source, series)
     return info.title if info else source
 
 
 def describe_licence(ctx: Context, info: SourceInfo) -> str:
-    """The licence in the reader's language; one that is a name (CC BY 4.0) stands as it is."""
+    """Return the licence in the reader's language; a name such as CC BY 4.0 stays as it is."""
     words = translate_term(ctx, "licence", info.id, "")
     return info.licence if words == info.id else words
 
 
 def find_national_series(metric: Metric, row: Row) -> NationalSeries | None:
-    """The national series that a figure comes from, of the codebook or as a country sent it; None of all others."""
+    """Return the national series of a figure, of the codebook or as a country sent it, or None."""
     here = (row["source"], row["series"])
     known = next((own for own in metric.national if (own.source, own.series) == here), None)
     return known or _read_submitted_series(metric, row)
 
 
 def _read_submitted_series(metric: Metric, row: Row) -> NationalSeries | None:
-    """The series of a figure that a country sent in a definition of its own, as whoever sent it describes it."""
+    """Return the series that a country sent in its own definition, as the sender describes it."""
     if row["source"] != SUBMITTED or not row["series"].endswith(NATIONAL):
         return None
     made = read_made(row["source_detail"])[1]
@@ -63,13 +63,13 @@ def _read_submitted_series(metric: Metric, row: Row) -> NationalSeries | None:
 
 
 def is_unmodified_only(source: str) -> bool:
-    """Whether the licence forbids derived figures: then no median or rank of ours is made from it."""
+    """Return True if the licence forbids derived figures, such as our medians and ranks."""
     info = list_publishers().get(source)
     return info is not None and info.redistribution != "yes"
 
 
 def check_sources(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Sources that exist.
+    """Return the sources if all of them exist.
 
     Raises:
         Unknown: one does not.
@@ -81,6 +81,6 @@ def check_sources(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def strip_site(series: str) -> str:
-    """The code by which a publisher knows its series: what we put before it, the site, is ours (``kaz:16-6-2``)."""
+    """Return the publisher's own code of a series, without the site that we prefix (``kaz:16-6-2``)."""
     site, _, code = series.partition(":")
     return code if code and site.isalpha() else series

@@ -36,7 +36,7 @@ class StatedFigure(TypedDict):
 
 
 def state_figure(ctx: Context, row: Row) -> StatedFigure:
-    """The figure of a row of the dataset, in force or superseded."""
+    """Return the figure of a row of the dataset, in force or superseded."""
     metric = ctx.book.metrics[row["indicator"]]
     figure, info = build_figure(ctx, metric, row), find_publisher(row["source"], row["series"])
     ended = row["superseded"] if row["superseded"] is not None and row["superseded"] <= ctx.dataset.vintage else None
@@ -64,5 +64,5 @@ def state_figure(ctx: Context, row: Row) -> StatedFigure:
 
 
 def _name_vintage(ctx: Context, number: int) -> str:
-    day = next(one["created_at"].date() for one in ctx.dataset.vintages() if one["number"] == number)
+    day = next(vintage["created_at"].date() for vintage in ctx.dataset.vintages() if vintage["number"] == number)
     return f"{number}, {format_day(day, ctx.lang)}"

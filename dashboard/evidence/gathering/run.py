@@ -134,7 +134,9 @@ async def gather(
     if dry_run or not chosen:
         verdicts = await _fetch_all(settings, book, chosen, choice, accept, None, done)
         doubts = _doubts(settings, verdicts, accept)
-        return Summary(verdicts, findings=_count(verdicts), unaddressed=left, waiting=tuple((0, it) for it in doubts))
+        return Summary(
+            verdicts, findings=_count(verdicts), unaddressed=left, waiting=tuple((0, doubt) for doubt in doubts)
+        )
     with hold_lease(settings) as lease:
         summary = await _run(settings, book, chosen, choice, accept, trigger, lease, done)
     return replace(summary, unaddressed=left)
@@ -270,7 +272,7 @@ def _write(
             if number:
                 numbers.add(number)
                 waiting.append((number, f"{source}: {doubt.reason}"))
-        received = {one.planned.metric.id for one in written if one.state != "failed"}
+        received = {fact.planned.metric.id for fact in written if fact.state != "failed"}
         proposals.withdraw(open_engine(settings), source, received, but=numbers)
         assessed += [held.get(id(verdict), verdict) for verdict in written]
     changed = [verdict for verdict in assessed if verdict.state in ("new", "changed")]
@@ -322,11 +324,11 @@ def _propose(
     if proposal.state == "rejected":
         message = f"change {proposal.number} was rejected: what is published stays"
         return {
-            id(one): replace(one, state="unchanged", code=review.REJECTED, message=message) for one in changed
+            id(row): replace(row, state="unchanged", code=review.REJECTED, message=message) for row in changed
         }, None
     message = f"waits for a person as change {proposal.number}: {doubt.reason}"
     return {
-        id(one): replace(one, state="waiting", code=review.CODE, message=message) for one in changed
+        id(row): replace(row, state="waiting", code=review.CODE, message=message) for row in changed
     }, proposal.number
 
 

@@ -201,7 +201,7 @@ def _own(published: pl.DataFrame, planned: Planned) -> pl.DataFrame:
     """The rows without those of the source's other series for the same indicator (each country's own, say)."""
     link = planned.link
     links = (*planned.metric.series, *(own.link for own in planned.metric.national))
-    others = {one.series for one in links if one.source == link.source} - {link.series}
+    others = {entry.series for entry in links if entry.source == link.source} - {link.series}
     return published.filter(~pl.col("series").is_in(others)) if others else published
 
 

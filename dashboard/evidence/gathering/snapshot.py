@@ -42,10 +42,7 @@ OBSERVATIONS, RECORDS, MANIFEST = "observations.parquet", "records.json", "manif
 EMBEDDED = pl.Schema({name: kind for name, kind in HARMONISED.items() if name != "retrieved_at"})
 """Columns of ``observations.parquet``; ``retrieved_at`` is the manifest's date for every row."""
 
-MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+MEDIA_TYPES = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 RETRIEVED_NOTE = (
     "The day the file was read into the embedded dataset. The publisher's file was obtained from a public copy, "

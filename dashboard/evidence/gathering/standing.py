@@ -62,8 +62,8 @@ def list_standings(settings: Settings, book: Codebook) -> list[Standing]:
     for source, room, planned in _by_source(settings, book):
         rows = [row for key, row in standing.items() if key[0] == source]
         failing = sorted((row for row in rows if row["state"] == "failed"), key=lambda row: row["retrieved_at"])
-        scheduled = (one for one in planned if one.link.role != "secondary")  # others are asked for by command alone
-        dues = [find_next_due(one, standing, began) for one in scheduled]
+        scheduled = (task for task in planned if task.link.role != "secondary")  # others are asked for by command alone
+        dues = [find_next_due(task, standing, began) for task in scheduled]
         result.append(
             Standing(
                 source,
@@ -106,7 +106,7 @@ def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Ma
 def _by_site(room: Source, planned: list[Planned]) -> list[tuple[str, list[Planned]]]:
     """The series of each site of a platform; of a publisher without sites all, under ""."""
     sites = [site.id for site in room.info.sites]
-    return [(name, [one for one in planned if find_site(one) == name]) for name in sites] or [("", planned)]
+    return [(name, [task for task in planned if find_site(task) == name]) for name in sites] or [("", planned)]
 
 
 async def _probe(
@@ -117,7 +117,7 @@ async def _probe(
         return Probe(source, True, "no address configured: its figures come with the product", site)
     if not planned:
         return Probe(source, True, "no series of the codebook comes from it: nothing to ask for", site)
-    smallest = min(planned, key=lambda one: (sizes.get(one.metric.id, 10**9), one.link.series))
+    smallest = min(planned, key=lambda task: (sizes.get(task.metric.id, 10**9), task.link.series))
     limits = HttpLimits(**settings.http.model_dump() | {"attempts": 1})
     began = perf_counter()
     try:
@@ -147,4 +147,4 @@ def _summary(planned: Planned, collected: Collected, seconds: float) -> str:
 def _by_source(settings: Settings, book: Codebook) -> list[tuple[str, Source, list[Planned]]]:
     rooms = list_publishers(settings)
     planned = plan(book, rooms, GatheringChoice(secondary=True))
-    return [(source, room, [one for one in planned if one.link.source == source]) for source, room in rooms.items()]
+    return [(source, room, [task for task in planned if task.link.source == source]) for source, room in rooms.items()]

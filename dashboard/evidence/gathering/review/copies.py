@@ -121,9 +121,9 @@ def compare_copy(published: pl.DataFrame, table: Table, columns: Columns, source
     )
 
 
-def _differ(one: str, other: str, decimals: int) -> bool:
+def _differ(text: str, other: str, decimals: int) -> bool:
     """Whether two printed figures differ by more than rounding to so many decimals may have done."""
-    return abs(float(one) - float(other)) > 0.5 * 10.0**-decimals * (1 + 1e-9)
+    return abs(float(text) - float(other)) > 0.5 * 10.0**-decimals * (1 + 1e-9)
 
 
 def _decimals(text: str) -> int:

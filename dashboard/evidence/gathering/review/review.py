@@ -61,8 +61,11 @@ def find_doubts(
     """
     if reason := _suspicion(verdicts, limits, never_gathered):
         return [Doubt(tuple(verdicts), reason)]
-    reasons = ((one, _age(one) or _desertion(one, limits) or _repetition(one, gone_back)) for one in verdicts)
-    return [Doubt((one,), reason) for one, reason in reasons if reason]
+    reasons = (
+        (verdict, _age(verdict) or _desertion(verdict, limits) or _repetition(verdict, gone_back))
+        for verdict in verdicts
+    )
+    return [Doubt((entry,), reason) for entry, reason in reasons if reason]
 
 
 def _repetition(verdict: SeriesVerdict, gone_back: GoneBack) -> str:
@@ -179,16 +182,16 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
     record = open_engine(settings)
     with hold_lease(settings) as lease:
         issued = vintages.list_vintages(record)
-        chosen = next((one for one in issued[:-1] if one.number == to), None)
+        chosen = next((vintage for vintage in issued[:-1] if vintage.number == to), None)
         if chosen is None:
-            older = [one.number for one in issued[:-1]]
+            older = [vintage.number for vintage in issued[:-1]]
             there = (
                 f"there are {older[0]} to {older[-1]}"
                 if len(older) > 1
                 else f"there is {older[0] if older else 'none'}"
             )
             raise LookupError(f"There is no older vintage {to} to go back to; {there}")
-        changed = {indicator for one in issued if one.number > to for indicator in one.changes}
+        changed = {indicator for vintage in issued if vintage.number > to for indicator in vintage.changes}
         rows = vintages.read_rows(record, sorted(changed))
         now = rows.filter(pl.col("superseded").is_null())
         then = rows.filter(pl.col("vintage") <= to, pl.col("superseded").is_null() | (pl.col("superseded") > to))

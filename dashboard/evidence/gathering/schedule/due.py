@@ -56,4 +56,4 @@ def pause(failures: int) -> timedelta:
 
 def select_due(planned: Iterable[Planned], standing: Standing, began: datetime, now: datetime) -> list[Planned]:
     """The series that are due."""
-    return [one for one in planned if find_next_due(one, standing, began) <= now]
+    return [task for task in planned if find_next_due(task, standing, began) <= now]
