@@ -1,6 +1,7 @@
 """A draft held against the published figures: what is read as a figure of ours, and that nothing else is."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -59,88 +60,8 @@ def test_a_figure_is_shown_beside_ours_where_all_is_explicit(text: str, held: li
     assert [(one["written"], round(one["difference"] or 0, 2)) for one in _held(text)] == held
 
 
-UNCHECKED = (
-    "6 countries operate", "Six countries operate a one-stop shop; 6 countries operate by the strict rule in 2026.",
-    "In Rwanda in 2020 women held 30% of managerial posts.",
-    "Consumer prices (CPI) in Uzbekistan rose 9.8 per cent in 2024.",
-    "In 2015, when internet use in Morocco was growing, 45.2% of people lived in cities.",
-    "The rule of law index of the World Justice Project for Kazakhstan was 0.53 in 2023.",
-    "The ministry opened 31 offices in Uzbekistan in 2025.", "Life expectancy in Senegal reached 68 years in 2022.",
-    "The project budget for Rwanda is US$ 4.5 million over 2024–2026.",
-    "Internet use among women in rural Uganda was 4 % in 2024.", "Le Maroc a formé 1 200 agents en 2024.",
-    "On the CPI, Kazakhstan went from 37 in 2021 to 40 in 2024.",
-    "On the CPI, Kazakhstan went from 40 in 2021 to 37 in 2024.",
-    "Kazakhstan's rank on the Corruption Perceptions Index in 2024 was 88.",
-    "In 2024 Kazakhstan came 88th on the CPI.", "The CPI of Kazakhstan rose by 3 points in 2024.",
-    "Kazakhstan aims to score 60 on the CPI in 2024.",
-    "The average CPI score of countries around Kazakhstan was 31 in 2024.",
-    "In 2021, 80 % of rural women in Kazakhstan used the Internet.",
-    "Kazakhstan's score, 40, was published on 11 February 2025 in the Corruption Perceptions Index.",
-    "Kazakhstan's CPI score for 2024 rose to 40.12 The government welcomed it.",
-    "Unlike Georgia, Kazakhstan scored 40 on the CPI in 2024.",
-    "Kazakhstan, unlike Georgia, scored 40 on the CPI in 2024.",
-    "Kazakhstan and Georgia scored 40 and 53 respectively on the CPI in 2024.",
-    "The US state of Georgia and Atlanta, Georgia, scored 12 on the CPI in 2024.",
-    "Around the Gulf of Mexico the CPI was 12 in 2024.",
-    "Kazakhstan, Georgia, USA: on the CPI of 2024 Kazakhstan scored 40.",
-    "In Niger, state institutions scored 34 on the CPI in 2024.",
-    "Georgia, the US and Canada: Georgia scored 53 on the CPI in 2024.",
-    "In the State of Georgia (USA) and the Niger Delta the CPI of 2024 was 12.",
-    "Georgian and Kazakh experts gave Kazakhstan 12 in the CPI of 2024.",
-    "Kazakhstan's CPI stood at 44 (Table 3, p. 12).", "GDP per capita (PPP) in Kazakhstan was $35,500 in 2022.",
-    "In 2024, Kazakhstan scored 40 on the CPI and paid $5 million for 14 centres.",
-    "Two-thirds of the people in Kazakhstan used the Internet in 2021.",
-    "In Kazakhstan more than 95 per cent of people used the Internet in 2021.",
-    "In Kazakhstan more than 90 per cent of people used the Internet in 2021.",
-    "В 2021 году более 90 % населения Казахстана пользовались интернетом.",
-    "In 2024 Kazakhstan scored at least 40 on the Corruption Perceptions Index.",
-    "In 2024 Kazakhstan scored no less than 40 on the Corruption Perceptions Index.",
-    "In 2024 Kazakhstan scored more than 40 on the Corruption Perceptions Index.",
-    "In 2024 Kazakhstan scored above 40 on the Corruption Perceptions Index.",
-    "In 2024 Kazakhstan scored at most 40 on the Corruption Perceptions Index.",
-    "In 2024 Kazakhstan scored no more than 40 on the Corruption Perceptions Index.",
-    "In 2024 Kazakhstan scored less than 40 on the Corruption Perceptions Index.",
-    "In 2024 Kazakhstan scored just over 40 on the Corruption Perceptions Index.",
-    "В 2024 году Казахстан набрал не менее 40 баллов по индексу восприятия коррупции.",
-    "В 2024 году Казахстан набрал более 40 баллов по индексу восприятия коррупции.",
-    "En 2024, le Kazakhstan a obtenu plus de 40 sur l’indice de perception de la corruption.",
-    "Près de 91 % des habitants du Kazakhstan utilisaient Internet en 2021.",
-    "По индексу восприятия коррупции Казахстан в 2024 году поднялся на 1 балл – до 40.",
-    "In 1995, Kazakhstan scored 40 on the CPI.", "The CPI of Kazakhstan was 8.4 % in 2024.",
-    "Kazakhstan adopted a plan in 2019. It scores 40 on the CPI.", "In 2024, Kazakhstan scored 250 on the CPI.",
-    "Between 2021 and 2024 Kazakhstan went from 37 to 40 on the CPI.", "Kazakhstan's CPI was 38-40 in 2024.",
-    "Kazakhstan's CPI was 40 (37–43) in 2024.", "Kazakhstan's CPI was 40 [37, 43] in 2024.",
-    "Internet use in Kazakhstan was 93% to 95% in 2024.", "Internet use in Kazakhstan was 93%–95% in 2024.",
-    "ИВК Казахстана составил от 37 до 43 в 2024 году.", "Kazakhstan's CPI: 2023 – 39, 2024 – 40.",
-    "Kazakhstan's CPI (0–100) was 40 in 2024.",
-    "On a scale of 0 (corrupt) to 100 (clean), Kazakhstan's CPI in 2024 was 40.",
-    "The CPI (100 = clean) of Kazakhstan, 2024.", "Kazakhstan's CPI for 2024 was published at 11:40.",
-    "Call 598 40 40 for Kazakhstan's CPI in 2024.", "Kazakhstan's CPI was 40 in 2023/24.",
-    "Kazakhstan's CPI: 36, 39 and 40 in 2022, 2023 and 2024.", "The CPI published in 2025 gave Kazakhstan 40 points.",
-    "Kazakhstan's CPI in 2024 is 40 (Azerbaijan 22, Georgia 53).",
-    "In 2024, Kazakhstan scored 40 on the CPI and 29 on the Gini index.",
-    "In 2024, the CPI of Kazakhstan was 40 and that of Narnia 53.",
-    "Kazakhstan's CPI in 2024 (40), press freedom index (55).",
-    "Kazakhstan's CPI in 2024 was 40; press freedom index: 55.",
-    "In 2024, 93% of people in Kazakhstan used the internet and 99% had electricity.",
-    "In 2024, internet use in Kazakhstan was 93% and unemployment 5%.",
-    "In 2024, 6.6% of people in Kazakhstan were without Internet use.",
-    "Kazakhstan's CPI in 2024 was 18 points above Azerbaijan's.", "Kazakhstan's CPI: 40 (2024), +1 on 2023.",
-    "Kazakhstan's CPI in 2024 was closer to 50 than to 30.",
-    "Kazakhstan needs 10 more points on the CPI 2024 to reach 50.",
-    "GDP per capita in Kazakhstan was €14,155 in 2024.", "GDP per capita in Kazakhstan was 14,155 tenge in 2024.",
-    "Control of Corruption in Kazakhstan in 2024: 46.5 of 100.",
-    "Kazakhstan's CPI in 2024 was 40 out of 100, 88 out of 180.", "Kazakhstan's CPI in 2024 was 40/100 (40/180).",
-    "Kazakhstan's CPI in 2024 (40/100).", "The consumer price index (CPI) of Kazakhstan was 40 in 2024.",
-    "In 2024, Internet use in Kazakhstan rose by one third.",
-    "L’utilisation d’Internet au Kazakhstan a baissé de plus d’un quart en 2024.",
-    "В 2024 году использование интернета в Казахстане выросло на треть.",
-    "In 2024 between one quarter and one third of people in Kazakhstan used the Internet.",
-    "In 2024 one in three people in Kazakhstan used the Internet.",
-    "Daily Internet use in Kazakhstan was 80% in 2024.", "Kazakhstan's CPI for 2024 was 40 (2023: 39; 2022: 36).",
-    "Kazakhstan's CPI was 40 (2023 – 39).", "CPI of 2024: 40 in Kazakhstan, 53 in Georgia.",
-    "GDP per capita of Kazakhstan was USD 14.155 in 2024.",
-)  # fmt: skip
+UNCHECKED = Path(__file__).with_name("unchecked_sentences.txt").read_text(encoding="utf-8").splitlines()
+"""Sentences of which a number could mean something else."""
 
 
 @pytest.mark.parametrize("text", UNCHECKED)

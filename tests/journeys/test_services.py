@@ -1,25 +1,20 @@
-"""Through the training workspace in Chromium: what was planted is found, decided, and seen again a month later."""
+"""Through the training workspace in Chromium: what was planted is found, and counts go from a template to a page."""
 
 import io
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import update
-from sqlmodel import col
 
 from dashboard.contributions.delivery import store
 from dashboard.contributions.delivery.metrics import shifted
-from dashboard.contributions.delivery.model import CentreReport
-from dashboard.contributions.delivery.tables import ServiceReport
-from dashboard.evidence.database.engine import create_engine_for, writing
+from dashboard.evidence.database.engine import create_engine_for
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.training.place import read_workspace
 from dashboard.operations.training.services import OUTAGE, RISING
@@ -156,44 +151,6 @@ def _pictures(page: Page, folder: Path) -> None:
             page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 
 
-def test_a_decision_is_opened_assigned_closed_and_its_figure_seen_again(
-    context: BrowserContext, workspace: tuple[str, dict[str, str], Path]
-) -> None:
-    _, passwords, folder = workspace
-    _before_the_last_month(folder)
-    approver = Person(context, "approver.xab@training.test", passwords["approver.xab@training.test"], "en")
-    page = approver.page
-    page.goto("/actions/desk/?lang=en")
-    line = page.locator("li").filter(has_text="Harbour Centre (invented): Waiting time, median rose")
-    line.locator("summary").click()
-    day = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
-    line.locator("input[name=owner]").fill("Region Coast (training)")
-    line.locator("input[name=due]").fill(day)
-    with page.expect_navigation():
-        line.locator("button").click()
-    mine = page.locator("li").filter(has_text="Harbour Centre (invented): Waiting time, median rose")
-    expect(mine).to_contain_text("Region Coast (training)")
-    mine.locator("summary", has_text="Assign anew").click()
-    mine.locator("details[open] input[name=owner]").fill("Office of queues (training)")
-    with page.expect_navigation():
-        mine.locator("details[open] button").click()
-    mine.locator("summary", has_text="Close").click()
-    mine.locator("details[open] textarea").fill("Two more desks since this month (training)")
-    mine.locator("details[open] select").select_option(index=1)
-    with page.expect_navigation():
-        mine.locator("details[open] button").click()
-    stranger = context.new_page()
-    stranger.goto("/actions/XAB/?lang=en")
-    closed = stranger.locator("li").filter(has_text="Two more desks since this month (training)")
-    expect(closed).to_contain_text("Office of queues (training)")
-    expect(closed).to_contain_text("Done")
-    expect(closed).not_to_contain_text("The figure again")
-    _a_month_later(folder)
-    stranger.reload()
-    expect(closed).to_contain_text("The figure again")
-    assert approver.errors == []
-
-
 def test_counts_of_a_month_go_from_the_template_to_the_page_of_their_centre(
     chromium: Browser, workspace: tuple[str, dict[str, str], Path]
 ) -> None:
@@ -262,23 +219,3 @@ def _newest(page: Page, month: date) -> str:
     """The line of a month on the page of the centre counted."""
     page.goto("/en/services/XAD/xad-1/")
     return page.locator("tbody tr", has_text=f"{month:%B %Y}").first.inner_text()
-
-
-def _before_the_last_month(folder: Path) -> None:
-    """The counts of the last whole month have not been sent yet. No decision is called for by a month under way."""
-    database = create_engine_for(f"sqlite:///{folder / 'monitor.sqlite3'}")
-    last = store.newest_month(database, "XAB")
-    with writing(database) as connection:
-        of_it = (col(ServiceReport.country) == "XAB") & (col(ServiceReport.month) == last)
-        gone = update(ServiceReport).where(of_it).values(superseded_at=datetime.now(UTC))
-        assert connection.execute(gone).rowcount > 0
-
-
-def _a_month_later(folder: Path) -> None:
-    """The counts of the month after the last one are sent: the same as those of half a year before."""
-    database = create_engine_for(f"sqlite:///{folder / 'monitor.sqlite3'}")
-    reports = store.reports(database, "XAB")
-    following = (max(one.month for one in reports).replace(day=28) + timedelta(days=4)).replace(day=1)
-    half = sorted({one.month for one in reports})[-7]
-    sent: list[CentreReport] = [replace(one, month=following) for one in reports if one.month == half]
-    assert store.save_reports(database, "XAB", sent, datetime.now(UTC)) == len(sent) > 0
