@@ -1,5 +1,6 @@
 """The check explains each kind of fault by file, row and column, and says what to do."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,127 +14,21 @@ from tests.checks import all_of
 
 from .conftest import Spoil
 
-CELLS = [
-    # file, changed cells, row, column at fault, rule
-    ("metrics.csv", {"unit": "pct"}, {"id": "egdi"}, "unit", "cell.word"),
-    ("metrics.csv", {"limit_high": "1,0"}, {"id": "egdi"}, "limit_high", "cell.number"),
-    ("metrics.csv", {"limit_high": "1e3"}, {"id": "egdi"}, "limit_high", "cell.number"),
-    ("metrics.csv", {"target_set_by": "us"}, {"id": "basic_water"}, "target_set_by", "cell.word"),
-    ("metrics.csv", {"evidence_level": "5"}, {"id": "egdi"}, "evidence_level", "cell.form"),
-    ("metrics.csv", {"evidence_level": ""}, {"id": "egdi"}, "evidence_level", "cell.empty"),
-    ("metrics.csv", {"sdsn_red": "low"}, {"id": "ti_cpi"}, "sdsn_red", "cell.number"),
-    ("metrics.csv", {"sdsn_code": "CPI"}, {"id": "ti_cpi"}, "sdsn_code", "cell.form"),
-    ("metrics.csv", {"sdsn_red": ""}, {"id": "ti_cpi"}, "sdsn_set_by", "metric.sdsn"),
-    ("metrics.csv", {"sdsn_set_by": ""}, {"id": "ti_cpi"}, "sdsn_set_by", "metric.sdsn"),
-    ("metrics.csv", {"sdsn_set_by": "project"}, {"id": "ti_cpi"}, "sdsn_code", "metric.sdsn"),
-    ("metrics.csv", {"sdsn_red": "70"}, {"id": "ti_cpi"}, "sdsn_lower", "metric.sdsn"),
-    ("metrics.csv", {"direction": "lower"}, {"id": "ti_cpi"}, "sdsn_lower", "metric.sdsn"),
-    ("metrics.csv", {"sdsn_optimum": "101"}, {"id": "ti_cpi"}, "sdsn_optimum", "metric.out_of_bounds"),
-    ("metrics.csv", {"line": "true"}, {"id": "egdi"}, "line", "cell.yes_no"),
-    ("metrics.csv", {"name": ""}, {"id": "egdi"}, "name", "cell.empty"),
-    ("metrics.csv", {"name": "EGDI "}, {"id": "egdi"}, "name", "cell.blanks"),
-    ("metrics.csv", {"decimals": "12"}, {"id": "egdi"}, "decimals", "cell.form"),
-    ("metrics.csv", {"source_type": "file; web"}, {"id": "egdi"}, "source_type", "cell.word"),
-    ("metrics.csv", {"id": "wgi_ge"}, {"id": "wgi_va"}, "id", "row.duplicate"),
-    ("metrics.csv", {"centre": ""}, {"id": "budget_reliability"}, "centre", "metric.centre"),
-    ("metrics.csv", {"centre": "50"}, {"id": "bribery_persons"}, "centre", "metric.centre"),
-    ("metrics.csv", {"limit_low": "2"}, {"id": "egdi"}, "limit_high", "metric.bounds"),
-    ("metrics.csv", {"usual_low": "3"}, {"id": "wgi_cc"}, "usual_high", "metric.bounds"),
-    ("metrics.csv", {"limit_low": "-3"}, {"id": "wgi_cc"}, "usual_low", "metric.bounds"),
-    ("metrics.csv", {"target_2030": "120"}, {"id": "basic_water"}, "target_2030", "metric.out_of_bounds"),
-    ("metrics.csv", {"target_2030": "95"}, {"id": "budget_reliability"}, "target_2030", "metric.target"),
-    ("metrics.csv", {"direction": "none"}, {"id": "basic_water"}, "target_2030", "metric.target"),
-    ("metrics.csv", {"target_source": ""}, {"id": "basic_water"}, "target_source", "metric.target"),
-    ("metrics.csv", {"target_set_by": "project"}, {"id": "egdi"}, "target_set_by", "metric.target"),
-    ("metrics.csv", {"rights_hook_checked": ""}, {"id": "basic_water"}, "rights_hook_checked", "metric.hook"),
-    ("metrics.csv", {"no_link_reason": ""}, {"id": "nps"}, "no_link_reason", "metric.link"),
-    ("metrics.csv", {"source_type": "un_sdg"}, {"id": "nps"}, "source_type", "metric.series"),
-    ("comparability.csv", {"metric": "wgi"}, {"metric": "wgi_cc"}, "metric", "reference.dangling"),
-    ("comparability.csv", {"population": "people"}, {"metric": "bribery_firms"}, "population", "cell.word"),
-    ("comparability.csv", {"source": ""}, {"metric": "wgi_cc"}, "source", "cell.empty"),
-    ("comparability.csv", {"population": ""}, {"metric": "coverage_4g"}, "metric", "comparability.empty"),
-    ("comparability.csv", {"scale": "zero_to_one"}, {"metric": "ti_cpi"}, "scale", "comparability.scale"),
-    ("comparability.csv", {"method": "metadata_16_6_2"}, {"metric": "ti_cpi"}, "method", "comparability.method"),
-    ("links.csv", {"target": "16.99"}, {"metric": "wgi_pv"}, "target", "reference.dangling"),
-    ("links.csv", {"sdg_indicator": "16.6.9"}, {"metric": "wgi_ge"}, "sdg_indicator", "reference.dangling"),
-    ("links.csv", {"principle": "honesty"}, {"metric": "wgi_cc"}, "principle", "reference.dangling"),
-    ("links.csv", {"metric": "wgi_xx"}, {"metric": "wgi_cc"}, "metric", "reference.dangling"),
-    ("links.csv", {"strength": ""}, {"metric": "wgi_cc"}, "strength", "cell.empty"),
-    ("links.csv", {"rationale": ""}, {"metric": "wgi_cc"}, "rationale", "cell.empty"),
-    ("links.csv", {"strength": "direct"}, {"metric": "wgi_cc"}, "strength", "link.direct"),
-    ("links.csv", {"sdg_indicator": "16.5.1"}, {"metric": "wgi_ge"}, "sdg_indicator", "link.indicator"),
-    ("links.csv", {"target": "", "principle": ""}, {"metric": "wgi_cc"}, "target", "link.empty"),
-    ("links.csv", {"target": "16.6"}, {"metric": "egov_osi", "target": "17.8"}, "target", "link.twice"),
-    ("series.csv", {"source": "worldbank"}, {"metric": "wgi_cc"}, "source", "reference.source"),
-    ("series.csv", {"metric": "wgi"}, {"metric": "wgi_cc"}, "metric", "reference.dangling"),
-    ("series.csv", {"companions": "std_error"}, {"metric": "wgi_cc"}, "companions", "cell.pair"),
-    ("series.csv", {"companions": ""}, {"metric": "wgi_cc"}, "interval", "series.interval"),
-    ("series.csv", {"role": "secondary"}, {"metric": "wgi_cc"}, "role", "series.primary"),
-    ("series.csv", {"role": "primary"}, {"metric": "internet_users", "role": "secondary"}, "role", "series.primary"),
-    ("series_aliases.csv", {"source": "unsd"}, {"alias": "VC_PRS_UNSEC"}, "source", "reference.source"),
-    ("series_aliases.csv", {"series": "VC_PRS_UNS"}, {"alias": "VC_PRS_UNSEC"}, "series", "alias.unused"),
-    ("series_aliases.csv", {"alias": "IU_COR_BRIB"}, {"alias": "VC_PRS_UNSEC"}, "alias", "alias.in_use"),
-    ("series_aliases.csv", {"first_release": ""}, {"alias": "VC_PRS_UNSEC"}, "first_release", "cell.empty"),
-    ("national.csv", {"source": "kazstat"}, {"series": "kaz:16-6-2"}, "source", "reference.source"),
-    ("national.csv", {"series": "rwa:16-6-2"}, {"series": "kaz:16-6-2"}, "series", "national.site"),
-    ("national.csv", {"series": "16-6-2"}, {"series": "kaz:16-6-2"}, "series", "cell.form"),
-    ("national.csv", {"country": "KZ"}, {"series": "kaz:16-6-2"}, "country", "reference.dangling"),
-    ("national.csv", {"definition": ""}, {"series": "kaz:16-6-2"}, "definition", "cell.empty"),
-    ("national.csv", {"evidence_level": "5"}, {"series": "kaz:16-6-2"}, "evidence_level", "cell.form"),
-    ("national.csv", {"country": "KAZ"}, {"series": "rwa:_L_RW_160602_1"}, "metric", "row.duplicate"),
-    ("targets.csv", {"goal": "15"}, {"code": "16.6"}, "goal", "code.parent"),
-    ("targets.csv", {"title_fr": ""}, {"code": "16.6"}, "title_fr", "title.language"),
-    ("sdg_indicators.csv", {"target": "16.5"}, {"code": "16.6.2"}, "target", "code.parent"),
-    ("sdg_indicators.csv", {"title_ar": "نص"}, {"code": "11.5.3"}, "title_ar", "title.language"),
-    ("goals.csv", {"colour": "red"}, {"number": "4"}, "colour", "cell.form"),
-    ("countries.csv", {"iso2": "AM"}, {"iso3": "AZE"}, "iso2", "country.code_taken"),
-    ("countries.csv", {"m49": ""}, {"iso3": "AZE"}, "m49", "country.m49"),
-    ("countries.csv", {"m49": "31"}, {"iso3": "AZE"}, "m49", "cell.form"),
-    ("countries.csv", {"tile_column": "20", "tile_row": "5"}, {"iso3": "TUR"}, "tile_column", "tile.taken"),
-    ("countries.csv", {"tile_row": ""}, {"iso3": "TUR"}, "tile_column", "tile.half"),
-    ("area_aliases.csv", {"iso3": "ROM"}, {"value": "ROM"}, "iso3", "reference.dangling"),
-    ("area_aliases.csv", {"source": "wgi"}, {"value": "ROM"}, "source", "reference.source"),
-    ("search_aliases.csv", {"id": "cpi"}, {"kind": "metric", "id": "ti_cpi"}, "id", "reference.dangling"),
-    ("search_aliases.csv", {"id": "honesty"}, {"kind": "theme"}, "id", "reference.dangling"),
-    ("search_aliases.csv", {"kind": "term"}, {"kind": "theme"}, "kind", "cell.word"),
-    ("search_aliases.csv", {"lang": "eng"}, {"kind": "theme"}, "lang", "cell.form"),
-    ("search_aliases.csv", {"alias": "CPI"}, {"alias": "TI CPI"}, "kind", "row.duplicate"),
-    ("country_sets.csv", {"iso3": "KOS"}, {"iso3": "KAZ"}, "iso3", "reference.dangling"),
-    ("adoption_events.csv", {"type": "declaration"}, {"id": "ARE-01"}, "type", "cell.word"),
-    ("adoption_events.csv", {"iso3": "UAE"}, {"id": "ARE-01"}, "iso3", "reference.dangling"),
-    ("adoption_events.csv", {"iso3": "AZE"}, {"id": "ARE-01"}, "id", "event.id"),
-    ("adoption_events.csv", {"date": "2019-06-01"}, {"id": "ARE-01"}, "date", "date.precision"),
-    ("adoption_events.csv", {"date": "2019"}, {"id": "ARE-01"}, "date", "date.precision"),
-    ("adoption_events.csv", {"precision": "unknown"}, {"id": "ARE-01"}, "date", "date.precision"),
-    ("adoption_events.csv", {"date": "2019-13"}, {"id": "ARE-01"}, "date", "date.real"),
-    ("adoption_events.csv", {"date": "2025-02-30"}, {"id": "PAK-01"}, "date", "date.real"),
-    ("adoption_events.csv", {"source_ref": ""}, {"id": "ARE-01"}, "source_ref", "event.source"),
-    ("adoption_events.csv", {"review_state": "disputed"}, {"id": "ARE-01"}, "review_state", "event.disputed"),
-    ("adoption_events.csv", {"stance": "contradicts"}, {"id": "ARE-01"}, "disputed", "event.contradiction"),
-    ("adoption_events.csv", {"evidence_level": "E1"}, {"id": "ARE-01"}, "evidence_level", "event.level"),
-    (
-        "adoption_events.csv",
-        {"type": "all_centres_closed", "date": "", "precision": "unknown"}, {"id": "ARE-01"}, "date", "event.closure",
-    ),
-    ("agreement_records.csv", {"source_ref": ""}, {"id": "CA-01"}, "source_ref", "cell.empty"),
-    ("agreement_records.csv", {"date": "2024"}, {"id": "CA-01"}, "date", "date.precision"),
-    ("agreement_records.csv", {"qualifier": ""}, {"id": "CA-06"}, "qualifier", "agreement.number"),
-    ("agreement_records.csv", {"kind": "promise"}, {"id": "CA-01"}, "kind", "cell.word"),
-    ("model_hooks.csv", {"country": "AZ"}, {"id": "decree_685"}, "country", "reference.dangling"),
-    ("reported_counts.csv", {"count": "many"}, {"count": "25"}, "count", "cell.number"),
-    ("reported_figures.csv", {"quote": "one " * 40 + "7"}, {"id": "AZE-F009"}, "quote", "reported.quote"),
-    ("reported_figures.csv", {"since": "2019"}, {"id": "AZE-F001"}, "since", "reported.since"),
-    ("reported_figures.csv", {"published": "2016-09-02"}, {"id": "AZE-F001"}, "published", "reported.published"),
-    ("reported_figures.csv", {"value_high": ""}, {"id": "UGA-F008"}, "value_high", "reported.value_high"),
-    ("reported_figures.csv", {"contradicts": "AZE-F999"}, {"id": "AZE-F001"}, "contradicts", "reported.contradicts"),
-    ("reported_figures.csv", {"contradicts": "AZE-F001"}, {"id": "AZE-F001"}, "contradicts", "reported.contradicts"),
-    ("reported_figures.csv", {"fit": ""}, {"id": "IDN-F006"}, "fit", "reported.fit"),
-    ("reported_figures.csv", {"country": "UZB"}, {"id": "AZE-F001"}, "id", "reported.id"),
-    ("reported_figures.csv", {"published": ""}, {"id": "AZE-F001"}, "day_basis", "reported.day_basis"),
-    ("reported_figures.csv", {"lane": "served"}, {"id": "AZE-F001"}, "counting", "reported.counting"),
-    ("reported_figures.csv", {"counting": "plan"}, {"id": "AZE-F001"}, "counting", "cell.word"),
-    ("reported_figures.csv", {"address": "asan.gov.az"}, {"id": "AZE-F001"}, "address", "cell.form"),
-]  # fmt: skip
+
+def _read_cells() -> list[tuple[str, dict[str, str], dict[str, str], str, str]]:
+    """File, the cells that are changed in it and in which row, and the column and rule at fault."""
+    with Path(__file__).with_name("spoilt_cells.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            (case["file"], _pairs(case["cells"]), _pairs(case["row"]), case["column"], case["rule"])
+            for case in csv.DictReader(file)
+        ]
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in text.split(" & "))
+
+
+CELLS = _read_cells()
 
 
 @pytest.mark.parametrize(("file", "values", "where", "column", "rule"), CELLS, ids=[f"{c[0]}-{c[4]}" for c in CELLS])
