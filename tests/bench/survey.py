@@ -15,7 +15,7 @@ import polars as pl
 
 from dashboard.analysis.measures.surveys.linearised import estimate_shares
 from dashboard.analysis.measures.surveys.survey import Design
-from dashboard.contributions.submissions.microdata.intake import read_file
+from dashboard.contributions.submissions.kinds.survey import read_file
 from dashboard.contributions.submissions.microdata.model import BLOCKS
 from tests.bench.measure import Figure
 

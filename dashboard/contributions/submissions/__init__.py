@@ -1,6 +1,7 @@
 """Figures that countries send themselves: read, checked, approved by a second person, published as a vintage.
 
-* ``counts``: monthly counts of services
+* ``kinds``: what is particular to figures, surveys, counts of services and activities of the agreement
+* ``counts``: rows of monthly counts as centres and reports
 * ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits, a few at a time
 * ``units``: how ministries write units
 * ``rules``: what must hold of the rows, one function a rule; all findings at once

@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboard.analysis.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.contributions.submissions import store
+from dashboard.contributions.submissions.methods.resolving import evidence_level
 from dashboard.contributions.submissions.model import (
     LEVEL,
     LEVELS,
@@ -104,26 +105,6 @@ class PublicationComparison:
             for it in self.changes
             if it.fate in fates and it.before is not None
         ]
-
-
-def level_of(submission: Submission) -> int:
-    """1 to 3; counts of the service's own cases are 2, whatever is said of them."""
-    return 2 if submission.dataset == "counts" else evidence_level(submission.method)
-
-
-def evidence_level(method: Mapping[str, str]) -> int:
-    """1 to 3, by what *Method* states.
-
-    3: a survey of households with its question, sample and published methodology. 2: registers or a survey of users of
-    which is said who was asked and when. 1: anything else.
-    """
-    filled = {name for name, words in method.items() if words.strip()}
-    kind = method.get("method", "")
-    if kind == "household_survey" and {"who", "population", "question", "sample_size", "address"} <= filled:
-        return 3
-    if kind in ("household_survey", "user_survey", "registers") and {"who", "population", "period_of_work"} <= filled:
-        return 2
-    return 1
 
 
 def rows_of(

@@ -10,7 +10,8 @@ from dashboard.accounts import store as accounts
 from dashboard.accounts.model import FIRST_OFFICE, Principal, Right
 from dashboard.analysis.reports.icalendar import Event, write_icalendar
 from dashboard.contributions.submissions import store
-from dashboard.contributions.submissions.model import APART, DATASETS, MoveNotAllowed, PeriodStanding, Submission
+from dashboard.contributions.submissions.kinds.registry import KINDS
+from dashboard.contributions.submissions.model import MoveNotAllowed, PeriodStanding, Submission
 from dashboard.contributions.submissions.tables import SubmissionPeriodRow
 from dashboard.evidence.codebook.model import Codebook, choose_text
 from dashboard.evidence.database.engine import open_engine, reading, writing
@@ -21,7 +22,7 @@ from dashboard.settings import Settings
 STANDING = ("published", "approved", "submitted", "returned", "not_reported", "checked", "draft")
 """How far a year has come, furthest first."""
 
-DATED = tuple(one for one in DATASETS if one not in APART)
+DATED = tuple(dataset for dataset, kind in KINDS.items() if kind.writes_vintage)
 """What is due on a day."""
 
 BEHIND = timedelta(hours=12)

@@ -11,45 +11,32 @@ import polars as pl
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
 from dashboard.contributions.submissions import inbox, removal, store
-from dashboard.contributions.submissions.activities.intake import read_activities
-from dashboard.contributions.submissions.comparison import closed_revised_on, compared_on, history
-from dashboard.contributions.submissions.counts.intake import find_of_others as counts_of_others
-from dashboard.contributions.submissions.counts.intake import read_counts
+from dashboard.contributions.submissions.comparison import history
 from dashboard.contributions.submissions.keeping import quota
+from dashboard.contributions.submissions.kinds.base import ReadingContext
+from dashboard.contributions.submissions.kinds.registry import KINDS, kind_of
 from dashboard.contributions.submissions.methods.earlier import ANEW, find_earlier, find_earlier_on, find_repeated
 from dashboard.contributions.submissions.methods.resolving import find_faults, is_apart
-from dashboard.contributions.submissions.microdata import releases, sealed
+from dashboard.contributions.submissions.microdata import model as survey
+from dashboard.contributions.submissions.microdata import sealed
 from dashboard.contributions.submissions.microdata import store as surveys
-from dashboard.contributions.submissions.microdata.intake import read_survey
 from dashboard.contributions.submissions.microdata.retention import RETENTION
 from dashboard.contributions.submissions.model import (
-    ACTIVITIES,
-    APART,
-    DATASETS,
-    INTENTS,
     LONGEST_METHOD,
     MAX_BYTES,
     METHOD_FIELDS,
-    MOST_PLACES,
     NOT_SUBMITTED,
-    WITHDRAWN,
-    ContestedFigure,
-    FigureChange,
     Finding,
     MoveNotAllowed,
-    Removed,
-    Severity,
     Submission,
     UploadRefused,
 )
-from dashboard.contributions.submissions.offices import conflicts
 from dashboard.contributions.submissions.reading.process import FileReading, read_file
 from dashboard.contributions.submissions.rules import in_order
 from dashboard.contributions.submissions.workflow import open_period, seen_on
 from dashboard.evidence.codebook.model import Codebook
 from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
-from data_sources.registry import list_infos
 
 
 def may_send(settings: Settings, by: Principal, dataset: str, period: str, key: str = "") -> quota.Room:
@@ -95,7 +82,7 @@ def receive(
         filename: what its owner calls it.
         period: the year it is due for; of counts the month.
         lang: the language findings are told in.
-        dataset: one of ``DATASETS``.
+        dataset: one of ``kinds.registry.KINDS``.
         intent: whether it ``corrects`` or ``replaces`` its year; "" for what is usual of the dataset.
         stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
@@ -106,9 +93,9 @@ def receive(
         MoveNotAllowed: no year (month), one to come, or one that has been closed meanwhile.
         UploadRefused: no such dataset, not with this intent, or there is no room any more.
     """
-    if dataset not in DATASETS:
-        raise UploadRefused("form", f"The field “dataset” is one of: {', '.join(DATASETS)}.")
-    intent = intended(dataset, intent)
+    if dataset not in KINDS:
+        raise UploadRefused("form", f"The field “dataset” is one of: {', '.join(KINDS)}.")
+    intent = KINDS[dataset].choose_intent(intent)
     now = datetime.now(UTC)
 
     def draft() -> Submission:
@@ -179,16 +166,23 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         closed = _closed_years(connection, submission)
     if submission.state not in NOT_SUBMITTED:
         raise MoveNotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
-    read = _read(settings, book, submission, mapping, closed, str(by.id))
-    removed = _removed(settings, book, submission, read)
+    kind, context = kind_of(submission), ReadingContext(settings, book, mapping, closed, str(by.id))
+    try:
+        read = kind.read(submission, context)
+    except UploadRefused as error:
+        values = {"code": error.code, "message": str(error)}
+        read = FileReading((Finding("refused", "error", read=submission.filename, values=values),))
+    submission_as_read = replace(submission, method=read.method, methods=read.methods)
+    with reading(open_engine(settings)) as connection:
+        leaks = kind.find_leaks(connection, submission)
+        sent = pl.read_parquet(io.BytesIO(read.parquet)) if read.parquet else pl.DataFrame()
+        removed = removal.removed_on(connection, book, submission_as_read, sent)
     released = submission.released if removal.is_released(removed, submission.released) else {}
-    near = _near(settings, submission)
-    repeated = find_repeated(replace(submission, method=read.method), find_earlier(settings, submission))
     found = (
-        *near,
+        *leaks,
         *removal.findings(removed, released),
-        *_settled(settings, book, submission, read, closed),
-        *repeated,
+        *kind.find_conflicts(submission, read, context),
+        *find_repeated(submission_as_read, find_earlier(settings, submission)),
         *read.findings,
     )
     errors = sum(finding.severity == "error" for finding in found)
@@ -201,7 +195,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
             values={
                 "rows": read.rows,
                 "method": dict(read.method),
-                "methods": {one: dict(said) for one, said in read.methods.items()},
+                "methods": {indicator: dict(method) for indicator, method in read.methods.items()},
                 "unknown": dict(read.unknown),
                 "released": dict(released),
             },
@@ -229,7 +223,8 @@ def find_all(
         today=submission.created_at.date(), history=history(settings, book, submission.country), closed=closed,
         work=inbox.unfinished(settings), apart=False,
     )  # fmt: skip
-    return read, in_order([*_settled(settings, book, submission, read, closed), *read.findings])
+    context = ReadingContext(settings, book, {}, closed, "")
+    return read, in_order([*kind_of(submission).find_conflicts(submission, read, context), *read.findings])
 
 
 def map_columns(
@@ -260,16 +255,35 @@ def map_columns(
     return checked
 
 
-def intended(dataset: str, named: str) -> str:
-    """What a file of a dataset is to its year: as it was named, or as is usual.
+def map_survey(
+    settings: Settings, by: Principal, number: int, mapping: Mapping[str, str], address: str = ""
+) -> Submission:
+    """Keep what the columns of a survey are, to be checked again (``check``).
+
+    The country's next survey starts from it.
 
     Raises:
-        UploadRefused: a file of this dataset is never that.
+        SubmissionUnknown: no such submission for this person, or its file is gone.
+        MoveNotAllowed: not this person, not in this state, or a field or column that there is not.
     """
-    known = INTENTS[dataset]
-    if named not in ("", *known):
-        raise UploadRefused("form", f"The field “intent” of {dataset} is one of: {', '.join(known)}.")
-    return named or known[0]
+    texts = {name: value.strip() for name, value in mapping.items() if value.strip()}
+    if not by.may(Right.SUBMIT):
+        raise MoveNotAllowed("right", "Only contributors say what the columns of a survey are.")
+    if not set(texts) <= set(survey.fields()) or any(len(it) > survey.LONGEST for it in texts.values()):
+        raise MoveNotAllowed("survey_mapping", "Map the columns by the fields of the form.")
+    if texts.get("single_psu", "refuse") not in survey.SINGLE_PSU:
+        raise MoveNotAllowed("survey_mapping", f"Strata of one sampling unit: {', '.join(survey.SINGLE_PSU)}.")
+    with writing(open_engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        if not kind_of(submission).is_sealed or submission.state not in NOT_SUBMITTED:
+            raise MoveNotAllowed(
+                "state", f"Submission {number} is {submission.state}: its columns are not mapped again."
+            )
+        surveys.set_values(connection, number, mapping=texts)
+        audit.record(
+            connection, action="survey.mapped", subject=f"submission {number}", by=by, address=address, after=texts
+        )
+    return submission
 
 
 def stated(fields: Mapping[str, str]) -> dict[str, str]:
@@ -354,7 +368,7 @@ def _state_on(
     more: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Keep what is said beside a file, with its entry in the audit trail."""
-    if not by.may(Right.SUBMIT) or submission.dataset != "figures":
+    if not by.may(Right.SUBMIT) or not kind_of(submission).is_typed:
         raise MoveNotAllowed("right", "Only contributors of a country say how its figures were made.")
     number = submission.id
     if not store.set_method(connection, number, NOT_SUBMITTED, said):
@@ -369,119 +383,6 @@ def _closed_years(connection: store.Connection, submission: Submission) -> list[
     """Years of the office that are published and closed."""
     years = store.periods(connection, submission.country, submission.office_number)
     return [it.period for it in years if it.closed and it.dataset == submission.dataset]
-
-
-def _read(
-    settings: Settings, book: Codebook, submission: Submission, mapping: Mapping[str, str], closed: list[str], who: str
-) -> FileReading:
-    """The file as read; one that cannot be read has one finding that says why."""
-    try:
-        if submission.dataset == "survey":
-            return read_survey(settings, submission, who)
-        if submission.dataset == "counts":
-            return read_counts(settings, submission, who)
-        if submission.dataset == ACTIVITIES:
-            return read_activities(settings, submission, who)
-        path = inbox.path_of(settings, submission.sha256)
-        read = read_file(
-            path,
-            submission.filename,
-            country=submission.country,
-            period=submission.period,
-            today=datetime.now(UTC).date(),
-            history=history(settings, book, submission.country),
-            mapping=mapping,
-            stated=submission.stated,
-            closed=closed,
-            work=inbox.unfinished(settings),
-            who=who,
-        )
-    except UploadRefused as error:
-        finding = Finding(
-            "refused", "error", read=submission.filename, values={"code": error.code, "message": str(error)}
-        )
-        return FileReading((finding,))
-    return read
-
-
-def _near(settings: Settings, submission: Submission) -> list[Finding]:
-    """Answers of a survey that its earlier releases would give away."""
-    if submission.dataset != "survey":
-        return []
-    with reading(open_engine(settings)) as connection:
-        return releases.findings(releases.near_on(connection, submission))
-
-
-def _removed(settings: Settings, book: Codebook, submission: Submission, read: FileReading) -> list[Removed]:
-    """What is published and would go with this file. Like ``_settled`` held against the record here."""
-    if not read.parquet:
-        return []
-    with reading(open_engine(settings)) as connection:
-        read_now = pl.read_parquet(io.BytesIO(read.parquet))
-        return removal.removed_on(
-            connection, book, replace(submission, method=read.method, methods=read.methods), read_now
-        )
-
-
-def _settled(
-    settings: Settings, book: Codebook, submission: Submission, read: FileReading, closed: list[str]
-) -> list[Finding]:
-    """Rows that would revise a figure of a publication that is closed (another year's file, or a survey) or another
-    office's, that take a figure back without saying why, or one that is not published.
-
-    Held against the record here: the reading process sees no database. Publication asks once more.
-    """
-    if submission.dataset == "counts" and read.parquet:
-        with reading(open_engine(settings)) as connection:
-            return counts_of_others(connection, submission, pl.read_parquet(io.BytesIO(read.parquet)))[:MOST_PLACES]
-    if submission.dataset in APART or not read.parquet:
-        return []
-    figures = pl.read_parquet(io.BytesIO(read.parquet)).filter(pl.col("period").str.contains("^([0-9]{4})?$"))
-    places = {
-        (it["indicator"], it["period"] or submission.period, it["dimensions"]): (it["sheet"], it["row"])
-        for it in figures.select("indicator", "period", "dimensions", "sheet", "row").iter_rows(named=True)
-    }
-    findings = []
-
-    def add(
-        rule: str, column: str, change: FigureChange | ContestedFigure, values: Mapping[str, str],
-        severity: Severity = "error",
-    ) -> None:  # fmt: skip
-        sheet, row = places[change.indicator, change.period, change.dimensions]
-        row, letter = (row, read.columns.get(sheet, {}).get(column, "")) if sheet else (0, "")
-        findings.append(Finding(rule, severity, sheet, row, letter, change.indicator, values))
-
-    with reading(open_engine(settings)) as connection:
-        told = replace(submission, method=read.method, methods=read.methods)
-        comparison = compared_on(connection, book, told, figures)
-        revised = closed_revised_on(connection, told, comparison)
-        of_others = list(conflicts.told_on(connection, told, comparison))
-    for rule, severity, figure, words in of_others:
-        add(rule, "value", figure, words, severity)
-    for change, other in revised:
-        if change.period not in closed:  # else period_closed says so
-            add("figure_closed", "value", change,
-                {"number": str(other.id), "period": other.period, "indicator": change.indicator})  # fmt: skip
-    taken_back = set(
-        figures.filter(pl.col("reason") == WITHDRAWN)
-        .select("indicator", pl.col("period").replace("", submission.period), "dimensions")
-        .rows()
-    )
-    for change in comparison.changes:
-        where = {"indicator": change.indicator, "period": change.period, "group": change.dimensions}
-        if change.fate == "withdrawn" and change.reason in (WITHDRAWN, "other"):
-            add("withdrawal_unsaid", "note", change, where | {"figure": f"{change.before:.12g}"})
-        elif change.fate in ("new", "revised") and tuple(where.values()) in taken_back:
-            add("withdrawal_of_nothing", "reason", change, where)
-    for shown in comparison.apart:
-        change = next(
-            it for it in comparison.changes if it.indicator == shown.indicator and it.fate in ("new", "revised")
-        )
-        add("stands_apart", "indicator", change, {
-            "indicator": shown.indicator, "publisher": list_infos()[shown.source].title, "shown": shown.period,
-            "address": f"/api/v1/observations?indicator={shown.indicator}&country={submission.country}&series=all",
-        }, "warning")  # fmt: skip
-    return findings[:MOST_PLACES]
 
 
 def _plain(filename: str) -> str:

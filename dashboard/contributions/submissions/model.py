@@ -14,24 +14,10 @@ Severity = Literal["error", "warning", "suggestion"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "suggestion")
 
 ACTIVITIES = "agreement_activities"
-DATASETS = ("figures", "survey", "counts", ACTIVITIES)
-"""What can be sent."""
-
-APART = ("counts", ACTIVITIES)
-"""What holds no figures of indicators: it comes into force without a vintage, and is due on no day."""
-
-PARTY = "AZE"
-"""The country that is party to the agreement; the other party is an organisation."""
+"""The dataset of activities, and what one of them is named as where figures are named by their indicators."""
 
 Intent = Literal["corrects", "replaces"]
 """``corrects``: it adds and corrects, and what it does not name stays published. ``replaces``: it is the whole year."""
-
-INTENTS: Mapping[str, tuple[Intent, ...]] = {
-    "figures": ("corrects", "replaces"), "survey": ("replaces",), "counts": ("corrects",),
-    ACTIVITIES: ("replaces",),
-}  # fmt: skip
-"""What a file of each dataset can be, the usual one first. A survey is estimated as a whole, activities are a year's;
-of counts each report of a centre, service and channel stands for itself."""
 
 State = Literal[
     "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded",
@@ -330,7 +316,7 @@ class Submission:
 
     id: int
     country: str
-    dataset: str  # of ``DATASETS``
+    dataset: str  # of ``kinds.registry.KINDS``
     period: str
     state: State
     lang: str

@@ -32,11 +32,10 @@ from dashboard.contributions.submissions.comparison import (
 )
 from dashboard.contributions.submissions.comparison import history as history
 from dashboard.contributions.submissions.comparison import preview as preview
-from dashboard.contributions.submissions.counts import intake as counts
-from dashboard.contributions.submissions.microdata import releases, retention
+from dashboard.contributions.submissions.kinds.base import Kind
+from dashboard.contributions.submissions.kinds.registry import kind_of
+from dashboard.contributions.submissions.microdata import retention
 from dashboard.contributions.submissions.model import (
-    ACTIVITIES,
-    APART,
     SOURCE,
     AllowedMove,
     FigureChange,
@@ -69,15 +68,15 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
         NoRoom: the disk has no room; nothing has changed.
     """
     with reading(open_engine(settings)) as connection:
-        apart = seen_on(connection, by, number).dataset in APART
-    with _transaction(settings, book, number, apart=apart) as connection:
+        kind = kind_of(seen_on(connection, by, number))
+    with _transaction(settings, book, number, kind) as connection:
         now = datetime.now(UTC)
         found = collect(connection, book, by, number)
         withhold(connection, book, found)
         vintage = write(settings, connection, found, now)
         note(connection, by, found, vintage, address, now)
         after = seen_on(connection, by, number)
-    if after.dataset == "survey":
+    if kind.is_sealed:
         try:
             retention.sweep(settings)
         except Exception:  # it is published: the server destroys the file within the hour
@@ -86,23 +85,22 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
 
 
 @contextmanager
-def _transaction(settings: Settings, book: Codebook, number: int, *, apart: bool) -> Iterator[store.Connection]:
-    """A transaction with the dataset that follows from it; counts of services and activities are in no dataset.
+def _transaction(settings: Settings, book: Codebook, number: int, kind: Kind) -> Iterator[store.Connection]:
+    """Open a transaction, with the dataset that follows from it where the kind writes a vintage.
 
     Raises:
         MoveNotAllowed: another reviewer was faster, or the clock runs behind.
         NoRoom: the disk has no room; nothing has changed.
     """
     try:
-        if apart:
+        if kind.writes_vintage:
+            with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
+                # another machine may be publishing the same figure of another office
+                vintages.lock_vintages_on(step.connection)
+                yield step.connection
+        else:
             with open_record_transaction(open_engine(settings)) as connection:
                 yield connection
-        else:
-            with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
-                vintages.lock_vintages_on(
-                    step.connection
-                )  # another machine may be publishing the same figure of another office
-                yield step.connection
     except vintages.Conflict as error:
         raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
     except Unpublished as error:
@@ -131,10 +129,9 @@ def collect(connection: store.Connection, book: Codebook, by: Principal, number:
     submission = seen_on(connection, by, number)
     step = step_for(connection, by, submission, "publish")
     open_period(connection, submission.country, submission.dataset, submission.period, submission.office_number)
-    comparison = None if submission.dataset in APART else comparison_on(connection, book, submission)
-    withdrawn = comparison.taken if comparison else []
-    if submission.dataset == "counts":
-        withdrawn = counts.withdrawn_on(connection, submission, store.figures_of(connection, submission.id))
+    kind = kind_of(submission)
+    comparison = comparison_on(connection, book, submission) if kind.writes_vintage else None
+    withdrawn = comparison.taken if comparison else kind.withdrawals_on(connection, book, submission)
     return CollectedSubmission(submission, step, published_on(connection, submission), comparison, tuple(withdrawn))
 
 
@@ -146,15 +143,13 @@ def withhold(connection: store.Connection, book: Codebook, found: CollectedSubmi
             of few people, an indicator is another office's by now, counts are, or it changes figures of a year that
             is closed.
     """
-    submission, comparison = found.submission, found.comparison
+    submission, comparison, kind = found.submission, found.comparison, kind_of(found.submission)
+    removed = comparison.removed if comparison else removal.removed_on(connection, book, submission)
+    removal.require(submission, removed)
+    kind.require_safe(connection, submission)
+    kind.require_own(connection, submission, comparison)
     if comparison is None:
-        removal.require(submission, removal.removed_on(connection, book, submission))
-        if submission.dataset == "counts":
-            counts.require_own(connection, submission)
         return
-    removal.require(submission, comparison.removed)
-    releases.require(connection, submission)
-    conflicts.require_own(connection, submission, comparison)
     years = {change.period for change in comparison.changes if change.fate != "unchanged"} - {submission.period}
     if closed := [
         year
@@ -180,8 +175,7 @@ def write(settings: Settings, connection: store.Connection, found: CollectedSubm
         MoveNotAllowed: a centre's code has come to be that of another country meanwhile.
     """
     submission, comparison = found.submission, found.comparison
-    if submission.dataset == "counts":
-        counts.keep_on(connection, submission, now)
+    kind_of(submission).put_in_force(connection, submission, now)
     if comparison is None:
         return None  # activities are in force by being published
     if not comparison.added.height and not comparison.superseded:
@@ -235,12 +229,9 @@ def note(
         )  # fmt: skip
     if found.comparison:
         conflicts.open_on(connection, by, submission, found.comparison, address, now)
-    closed = submission.rows > 0  # a month of which only centres were sent stays open for its counts
-    if submission.dataset == ACTIVITIES:  # a year that goes on brings more of them
-        closed = submission.period < f"{now:%Y}"
     store.set_period(
         connection, submission.country, submission.dataset, submission.period, submission.office_number,
-        closed=closed, reason="",
+        closed=kind_of(submission).closes_period(submission, now), reason="",
     )  # fmt: skip
 
 
@@ -273,7 +264,7 @@ def plan_rollback_on(connection: store.Connection, book: Codebook, submission: S
     Raises:
         MoveNotAllowed: ``counts_stay``: of counts of services no former state is kept to go back to; ``contested``.
     """
-    if submission.dataset == "counts":
+    if not kind_of(submission).can_roll_back:
         raise MoveNotAllowed("counts_stay", "Counts are corrected by a new file: open their month again.")
     _demand_uncontested(connection, submission)
     restored = store.get(connection, submission.supersedes) if submission.supersedes else None
@@ -348,8 +339,8 @@ def roll_back(
         NoRoom: the disk has no room; nothing has changed.
     """
     with reading(open_engine(settings)) as connection:
-        apart = seen_on(connection, by, number).dataset in APART
-    with _transaction(settings, book, number, apart=apart) as connection:
+        kind = kind_of(seen_on(connection, by, number))
+    with _transaction(settings, book, number, kind) as connection:
         now, words = datetime.now(UTC), reason.strip()
         submission = seen_on(connection, by, number)
         step = step_for(connection, by, submission, "roll_back", reason)

@@ -15,11 +15,8 @@ from typing import Any
 import polars as pl
 
 from dashboard.contributions.submissions import store
-from dashboard.contributions.submissions.activities import intake as activities
-from dashboard.contributions.submissions.comparison import compared_on
-from dashboard.contributions.submissions.counts import intake as counts
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import (
-    ACTIVITIES,
     Finding,
     MoveNotAllowed,
     Removed,
@@ -66,11 +63,7 @@ def removed_on(
         figures = store.figures_of(connection, submission.id)
     if figures is None or figures.is_empty():
         return []
-    if submission.dataset == "counts":
-        return counts.removed_on(connection, submission, figures)
-    if submission.dataset == ACTIVITIES:
-        return activities.removed_on(connection, submission, figures)
-    return compared_on(connection, book, submission, figures).removed
+    return kind_of(submission).removed_on(connection, book, submission, figures)
 
 
 def findings(figures: Sequence[Removed], released: Mapping[str, Any]) -> list[Finding]:

@@ -3,24 +3,23 @@
 Each move is one transaction: the state, its line in the history, the audit entry, and whatever else changes with it.
 """
 
-import re
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.accounts import audit, standing
 from dashboard.accounts import store as accounts
-from dashboard.accounts.model import FIRST_OFFICE, ORGANISATIONS, AccessRefused, Principal, Right
+from dashboard.accounts.model import FIRST_OFFICE, AccessRefused, Principal, Right
 from dashboard.contributions.submissions import removal, store
-from dashboard.contributions.submissions.microdata import releases, retention
+from dashboard.contributions.submissions.kinds.base import parse_year
+from dashboard.contributions.submissions.kinds.registry import KINDS, kind_of
+from dashboard.contributions.submissions.microdata import retention
 from dashboard.contributions.submissions.model import (
-    ACTIVITIES,
     ASKED,
     HANDS,
     MADE,
     MISSING_REASONS,
     MOVES,
-    PARTY,
     UNHELD,
     AllowedMove,
     Finding,
@@ -34,7 +33,6 @@ from dashboard.evidence.codebook.model import Codebook
 from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 
-FIRST_YEAR = 1990
 LONGEST_REASON = 2_000
 READERS = (Right.SUBMIT, Right.APPROVE, Right.COORDINATE, Right.REVIEW, Right.ADMINISTER)
 """Rights with which submissions are read: who reads citizens' words has none of them."""
@@ -121,7 +119,7 @@ def make(
             _demand_closed(connection, before, move)
         values: dict[str, Any] = {"reason": reason.strip()} if step.reason and step.after != before.state else {}
         if move in ("submit", "approve"):
-            releases.require(connection, before)
+            kind_of(before).require_safe(connection, before)
             removal.require(before, removal.removed_on(connection, load_codebook(), before))
         if move == "submit":
             open_period(connection, before.country, before.dataset, before.period, before.office_number)
@@ -133,7 +131,7 @@ def make(
             values |= {"approved_by": None, "approved_office": "", "approved_at": None}
         done(connection, by, before, step, move, reason.strip(), address, now, **values)
         after = seen_on(connection, by, number)
-    if after.dataset == "survey":
+    if kind_of(after).is_sealed:
         retention.sweep(settings)
     return after
 
@@ -213,31 +211,6 @@ def comment(settings: Settings, by: Principal, number: int, words: str, address:
     return submission
 
 
-def year(period: str) -> int:
-    """The year that figures are sent for, or that is said to have none.
-
-    Raises:
-        MoveNotAllowed: it is none, or one that is still to come.
-    """
-    now = datetime.now(UTC).year
-    if not re.fullmatch(r"[0-9]{4}", period) or not FIRST_YEAR <= int(period) <= now:
-        raise MoveNotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {now}.")
-    return int(period)
-
-
-def month(period: str) -> str:
-    """The month that counts are sent for.
-
-    Raises:
-        MoveNotAllowed: it is none, or one that is still to come.
-    """
-    now = datetime.now(UTC)
-    found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", period)
-    if not found or not f"{FIRST_YEAR}-01" <= period <= f"{now:%Y-%m}":
-        raise MoveNotAllowed("month", f"“{period[:10]}” is not a month from {FIRST_YEAR}-01 to {now:%Y-%m}.")
-    return period
-
-
 def not_reported(
     settings: Settings, by: Principal, dataset: str, period: str, reason: str, words: str, address: str = ""
 ) -> int:
@@ -249,7 +222,7 @@ def not_reported(
     """
     if not by.may(Right.SUBMIT):
         raise MoveNotAllowed("right", "Only contributors of a country can say that nothing is reported.")
-    year(period)
+    parse_year(period)
     if reason not in MISSING_REASONS or (reason == "other" and not words.strip()):
         raise MoveNotAllowed("reason", "Choose a reason; “Another reason” needs words.")
     told, now = read_reason(words, needed=False), datetime.now(UTC)
@@ -321,22 +294,16 @@ def is_closed(connection: store.Connection, country: str, dataset: str, period: 
     return any((it.dataset, it.period) == here and it.closed for it in store.periods(connection, country, office))
 
 
-def sends(country: str, dataset: str) -> bool:
-    """Whether a country or an organisation may send this: activities are of the parties of the agreement alone."""
-    if dataset == ACTIVITIES:
-        return country == PARTY or country in ORGANISATIONS
-    return country not in ORGANISATIONS
-
-
 def open_period(connection: store.Connection, country: str, dataset: str, period: str, office: int) -> None:
     """Make sure that this is theirs to send, and that a year (of counts a month) is one, and open to the office.
 
     Raises:
         MoveNotAllowed: ``sender``, ``period``, ``month``, ``closed``.
     """
-    if not sends(country, dataset):
+    kind = KINDS[dataset]
+    if not kind.may_send(country):
         raise MoveNotAllowed("sender", f"{country} does not send {dataset}: only those whom it concerns do.")
-    (month if dataset == "counts" else year)(period)
+    kind.require_period(period)
     if is_closed(connection, country, dataset, period, office):
         raise MoveNotAllowed(
             "closed",

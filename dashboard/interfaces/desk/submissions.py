@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from dashboard.accounts.model import Right
 from dashboard.contributions.delivery.wording import country_name
 from dashboard.contributions.submissions import deadlines, removal, store, workflow
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import (
-    ACTIVITIES,
     SEVERITIES,
     ReadingBusy,
     Submission,
@@ -79,12 +79,14 @@ def submissions_of(ask: BrowserRequest, country: str) -> list[Submission]:
 
 def line(submission: Submission, lang: str) -> dict[str, Any]:
     """A submission as it stands in a list."""
+    kind = kind_of(submission)
+    period = kind.format_period(submission.period, lang)
     return {
         "id": submission.id,
-        "survey": submission.dataset == "survey",
+        "survey": kind.is_sealed,
         "country": country_name(submission.country, lang),
         "iso3": submission.country,
-        "period": _period(submission, lang),
+        "period": f"{period} · {t(f'submissions.sheet.{kind.sheet}', lang)}" if kind.sheet else period,
         "state": submission.state,
         "state_text": t(f"submissions.state.{submission.state}", lang),
         "filename": submission.filename,
@@ -109,24 +111,12 @@ def line_to_decide(settings: Settings, submission: Submission, lang: str) -> dic
     taken = taken_of(settings, submission)
     words = [removed_words(removed.figure, lang) for removed in taken[:MOST_NAMED]]
     more = len(taken) - len(words)
+    kind = kind_of(submission)
     return line(submission, lang) | {
-        "intent": t(f"submissions.intent.{submission.intent}_short", lang) if submission.dataset == "figures" else "",
+        "intent": t(f"submissions.intent.{submission.intent}_short", lang) if kind.has_choice else "",
         "goes": [t("submissions.review.goes", lang, **values) for values in words],
         "more": t("submissions.rollback.more", lang, count=more) if more else "",
     }
-
-
-def _period(submission: Submission, lang: str) -> str:
-    """The year, or of counts of services the month in words."""
-    if submission.dataset == ACTIVITIES:
-        return f"{submission.period} · {t('submissions.sheet.activities', lang)}"
-    if submission.dataset != "counts":
-        return submission.period
-    try:
-        month = date_in_words(submission.period, lang)
-    except ValueError:  # a row of an earlier release that is no month: it is shown, for its owner to withdraw
-        month = submission.period
-    return f"{month} · {t('submissions.sheet.services', lang)}"
 
 
 def due(year: deadlines.Due, lang: str, names: Mapping[tuple[str, int], str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, get_args
 
 import typer
 
-from dashboard.contributions.submissions.model import DATASETS, State
+from dashboard.contributions.submissions.model import State
 from dashboard.operations.cli import given
 from dashboard.operations.cli.output import count_words, fail
 from dashboard.settings import settings
@@ -99,17 +99,18 @@ def check(
     import polars as pl
 
     from dashboard.contributions.submissions import intake
-    from dashboard.contributions.submissions.activities.intake import read_file as read_activities
-    from dashboard.contributions.submissions.model import ACTIVITIES, METHOD_FIELDS, MoveNotAllowed, UploadRefused
+    from dashboard.contributions.submissions.kinds.activities import ActivitiesKind
+    from dashboard.contributions.submissions.kinds.activities import read_file as read_activities
+    from dashboard.contributions.submissions.kinds.registry import KINDS
+    from dashboard.contributions.submissions.model import METHOD_FIELDS, MoveNotAllowed, UploadRefused
     from dashboard.contributions.submissions.reading.child import HISTORY
     from dashboard.contributions.submissions.reading.process import read_file
     from dashboard.contributions.submissions.workbooks.marked import marked as with_findings
 
     today, iso3 = datetime.now(UTC).date(), given.read_country(country)
     given.read_language(lang)
-    if dataset:
-        given.read_choice(dataset, "dataset", DATASETS)
-    if period and dataset != "counts":
+    kind = KINDS[given.read_choice(dataset, "dataset", KINDS) if dataset else "figures"]
+    if period and not kind.is_monthly:
         _check_year(period)
     if marked is not None and marked.resolve() == file.resolve():
         fail(f"--marked would write over {file}: name another file.", 2)
@@ -120,7 +121,7 @@ def check(
         fail(str(error), 2)
     if unknown := sorted(set(statements) - set(METHOD_FIELDS)):
         fail(f"--method: no fields: {', '.join(unknown)}. There are: {', '.join(METHOD_FIELDS)}", 2)
-    if dataset == "survey" or mapping is not None or file.suffix.lower() in MICRODATA:
+    if kind.is_sealed or mapping is not None or file.suffix.lower() in MICRODATA:
         if marked is not None:
             fail("--marked: findings are not written into a survey; leave it out to see them here.", 2)
         _check_survey(file, iso3, period or str(today.year - 1), lang, mapping)
@@ -128,9 +129,9 @@ def check(
         copy = Path(folder) / "file"
         shutil.copyfile(file, copy)
         try:
-            if dataset == "counts":
+            if kind.is_monthly:
                 reading = _read_counts(copy, file.name, iso3, period)
-            elif dataset == ACTIVITIES:
+            elif isinstance(kind, ActivitiesKind):
                 reading = read_activities(copy, file.name, period=period or str(today.year))
             else:
                 reading = read_file(
@@ -150,11 +151,11 @@ def check(
 
 
 def _check_year(period: str) -> None:
-    from dashboard.contributions.submissions import workflow
+    from dashboard.contributions.submissions.kinds.base import parse_year
     from dashboard.contributions.submissions.model import MoveNotAllowed
 
     try:
-        workflow.year(period)
+        parse_year(period)
     except MoveNotAllowed as error:
         fail(str(error), 2)
 
@@ -164,18 +165,18 @@ def _read_counts(path: Path, name: str, country: str, period: str) -> "FileReadi
     from datetime import UTC, datetime
 
     from dashboard.contributions.delivery.metrics import shifted
-    from dashboard.contributions.submissions import workflow
-    from dashboard.contributions.submissions.counts.intake import CountsGround, know_ground, read_file
+    from dashboard.contributions.submissions.kinds.base import parse_month
+    from dashboard.contributions.submissions.kinds.counts import CountsGround, load_ground, read_file
     from dashboard.contributions.submissions.model import MoveNotAllowed
 
     try:
-        month = workflow.month(period or f"{shifted(datetime.now(UTC).date(), -1):%Y-%m}")
+        month = parse_month(period or f"{shifted(datetime.now(UTC).date(), -1):%Y-%m}")
     except MoveNotAllowed as error:
         fail(str(error), 2)
     ground, file = CountsGround(), settings().sqlite_path
     if file is None or file.exists():
         given.open_database(settings(), 2)
-        ground = know_ground(settings(), country, month)
+        ground = load_ground(settings(), country, month)
     else:
         typer.echo("No record here: the centres of the file alone are known.", err=True)
     return read_file(path, name, country=country, period=month, ground=ground)
@@ -221,7 +222,7 @@ def release(
 def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Path | None) -> None:
     import json
 
-    from dashboard.contributions.submissions.microdata.intake import read_file
+    from dashboard.contributions.submissions.kinds.survey import read_file
     from dashboard.contributions.submissions.microdata.model import fields
     from dashboard.contributions.submissions.model import UploadRefused
 

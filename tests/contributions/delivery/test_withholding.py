@@ -398,7 +398,7 @@ def test_no_room_of_readers_asks_for_the_counts_as_they_were_sent() -> None:
     known = {
         "contributions/delivery/pooling.py", "contributions/delivery/store.py",  # the door, and what it opens
         # what a country sent, beside what it sends now
-        "contributions/submissions/counts/intake.py", "operations/cli/delivery.py",
+        "contributions/submissions/kinds/counts.py", "operations/cli/delivery.py",
         "contributions/submissions/workbooks/counts.py",  # which services, channels and columns a template has
         "contributions/voice/publication/release.py",  # completed transactions alone
     }  # fmt: skip

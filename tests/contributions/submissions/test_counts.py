@@ -340,16 +340,16 @@ async def test_what_is_withdrawn_goes_with_its_reason_and_a_merged_service_is_ke
 
 
 async def test_another_office_s_places_are_not_missed(person: Make, known: Settings) -> None:
-    from dashboard.contributions.submissions.counts.intake import know_ground
+    from dashboard.contributions.submissions.kinds.counts import load_ground
 
-    assert know_ground(known, "AZE", SAID).before == (("baku-1", "id", "counter"),)
+    assert load_ground(known, "AZE", SAID).before == (("baku-1", "id", "counter"),)
     people = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
     await sent(people[0], sheet(f"baku-1,id,counter,{SAID},130,90"))
     for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
         assert await moved(who, 1, move) == 303
     later = f"{shifted(MONTH, 1):%Y-%m}"
-    assert know_ground(known, "AZE", later, 1).before == (("baku-1", "id", "counter"),)
-    assert know_ground(known, "AZE", later, 2).before == ()
+    assert load_ground(known, "AZE", later, 1).before == (("baku-1", "id", "counter"),)
+    assert load_ground(known, "AZE", later, 2).before == ()
 
 
 def test_the_command_knows_the_centres_of_the_record(known: Settings, tmp_path: Path, monkeypatch: Any) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy import Engine
 from dashboard.accounts import audit
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Role
-from dashboard.contributions.submissions import intake, publication, removal, store, workflow
+from dashboard.contributions.submissions import publication, removal, store, workflow
+from dashboard.contributions.submissions.kinds import figures
+from dashboard.contributions.submissions.kinds.registry import KINDS
 from dashboard.contributions.submissions.model import SOURCE, Submission, UploadRefused
 from dashboard.contributions.submissions.offices import decision
 from dashboard.contributions.submissions.offices import store as offices
@@ -58,7 +60,7 @@ def read(*rows: Row) -> FileReading:
 def send(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Send rows as a file that is read already."""
     told: list[FileReading] = []
-    monkeypatch.setattr(intake, "read_file", lambda *_, **__: told[-1])
+    monkeypatch.setattr(figures, "read_file", lambda *_, **__: told[-1])
 
     def sent(*rows: Row, intent: str = "", sender: Desk = desk) -> Submission:
         told.append(read(*rows))
@@ -167,7 +169,7 @@ def test_what_is_not_published_cannot_be_withdrawn(desk: Desk, send: Any) -> Non
     ("survey", "", "replaces"), ("counts", "", "corrects"),
 ])  # fmt: skip
 def test_what_a_file_is_to_its_year(dataset: str, named: str, intent: str) -> None:
-    assert intake.intended(dataset, named) == intent
+    assert KINDS[dataset].choose_intent(named) == intent
 
 
 @pytest.mark.parametrize(("dataset", "named"), [
@@ -175,7 +177,7 @@ def test_what_a_file_is_to_its_year(dataset: str, named: str, intent: str) -> No
 ])  # fmt: skip
 def test_what_a_file_cannot_be(dataset: str, named: str) -> None:
     with pytest.raises(UploadRefused, match="“intent”"):
-        intake.intended(dataset, named)
+        KINDS[dataset].choose_intent(named)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -20,9 +20,9 @@ from dashboard.answers.base.rows import find_latest
 from dashboard.answers.indicators.national import list_series_of_country
 from dashboard.answers.revisions.provenance import trace_observation
 from dashboard.contributions.submissions import intake, publication, workflow
-from dashboard.contributions.submissions.comparison import evidence_level, rows_of
+from dashboard.contributions.submissions.comparison import rows_of
 from dashboard.contributions.submissions.methods.earlier import find_earlier
-from dashboard.contributions.submissions.methods.resolving import resolve
+from dashboard.contributions.submissions.methods.resolving import evidence_level, resolve
 from dashboard.contributions.submissions.model import (
     METHOD_CHOICES,
     METHOD_FIELDS,

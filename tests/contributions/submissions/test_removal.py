@@ -13,7 +13,7 @@ from dashboard.accounts import audit
 from dashboard.accounts.model import Role
 from dashboard.contributions.delivery import store as delivery
 from dashboard.contributions.submissions import intake, publication, removal, store, workflow
-from dashboard.contributions.submissions.microdata.intake import map_survey
+from dashboard.contributions.submissions.intake import map_survey
 from dashboard.contributions.submissions.model import MoveNotAllowed, Submission, SubmissionUnknown
 from dashboard.evidence.database.engine import open_engine, writing
 from dashboard.locales import t

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from dashboard.answers.wording.publishers import find_publisher
-from dashboard.contributions.submissions.comparison import evidence_level
+from dashboard.contributions.submissions.methods.resolving import evidence_level
 from dashboard.contributions.submissions.microdata.model import THRESHOLD as SMALL
 from dashboard.contributions.submissions.microdata.retention import RETENTION
 from dashboard.contributions.submissions.model import SOURCE, Finding

@@ -19,8 +19,8 @@ from dashboard.accounts import audit
 from dashboard.analysis.measures.surveys.satisfaction import AREAS
 from dashboard.analysis.measures.surveys.survey import Design
 from dashboard.contributions.submissions import intake, publication, store, workflow
+from dashboard.contributions.submissions.kinds.survey import find_survey_file
 from dashboard.contributions.submissions.microdata import estimates, files, retention, sealed
-from dashboard.contributions.submissions.microdata import intake as surveys
 from dashboard.contributions.submissions.microdata.model import BLOCKS, SurveyColumn, find_replicates, read_factors
 from dashboard.contributions.submissions.microdata.recode import NONE, coding
 from dashboard.contributions.submissions.model import (
@@ -85,7 +85,7 @@ def send(desk: Desk, body: bytes, name: str = "survey.sav", mapping: Mapping[str
     )
     if mapping is None:
         return intake.check(desk.settings, desk.book, desk.by, made.id)
-    surveys.map_survey(desk.settings, desk.by, made.id, mapping)
+    intake.map_survey(desk.settings, desk.by, made.id, mapping)
     return intake.check(desk.settings, desk.book, desk.by, made.id)
 
 
@@ -132,7 +132,7 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(desk: Desk, t
     assert total["lower"] < total["value"] < total["upper"]
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     with pytest.raises(MoveNotAllowed):
-        surveys.map_survey(desk.settings, desk.by, sent.id, MAPPING)
+        intake.map_survey(desk.settings, desk.by, sent.id, MAPPING)
     workflow.make(desk.settings, desk.approver, sent.id, "approve")
     publication.publish(desk.settings, desk.book, desk.reviewer, sent.id)
     published = Dataset.current(desk.settings.dataset_dir).rows("sat_overall_gov").filter(
@@ -141,7 +141,7 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(desk: Desk, t
     one = published.filter(pl.col("dimensions") == "{}").row(0, named=True)
     assert (one["value"], one["interval_level"]) == (total["value"], 95.0)
     assert one["footnote"].startswith(f"n = {plain.height}")
-    file = surveys.survey_of(desk.settings, sent.id)
+    file = find_survey_file(desk.settings, sent.id)
     assert retention.receipt(file, sent.sha256)["why"] == "published"
     assert sealed.names(desk.settings) == []
     with pytest.raises(SubmissionUnknown, match="destroyed"):
@@ -174,7 +174,7 @@ def test_no_letter_of_the_file_is_on_disk_in_the_database_in_a_backup_or_in_a_lo
         assert SECRET not in caplog.text
 
     clean()
-    file = surveys.survey_of(desk.settings, sent.id)
+    file = find_survey_file(desk.settings, sent.id)
     key = sealed.key_of(desk.settings, file.name)
     copied = next(backup.rglob(file.name))
     assert SECRET.encode() in b"".join(sealed.pieces(copied, key))  # so the search above looks in the right place
@@ -191,7 +191,7 @@ def test_a_file_is_destroyed_after_thirty_days_and_twice_is_once(desk: Desk, tmp
     assert retention.sweep(desk.settings, now + timedelta(days=29)) == 0
     assert retention.sweep(desk.settings, now + timedelta(days=31)) == 1
     assert retention.sweep(desk.settings, now + timedelta(days=31)) == 0
-    assert surveys.survey_of(desk.settings, sent.id).destroyed_why == "expired"
+    assert find_survey_file(desk.settings, sent.id).destroyed_why == "expired"
     with pytest.raises(SubmissionUnknown, match="Upload it again"):
         intake.check(desk.settings, desk.book, desk.by, sent.id)
 
@@ -201,17 +201,17 @@ def test_only_the_server_that_holds_a_file_writes_that_it_destroyed_it(desk: Des
     later = datetime.now(UTC) + timedelta(days=31)
     other = desk.settings.model_copy(update={"data_dir": tmp_path / "web", "keys_dir": None})  # of the same database
     assert retention.sweep(other, later) == 0
-    file = surveys.survey_of(desk.settings, sent.id)
+    file = find_survey_file(desk.settings, sent.id)
     assert file.destroyed_at is None
     sealed.destroy_key(desk.settings, file.name)  # and killed before it was written
     assert retention.sweep(desk.settings, later) == 1
-    file = surveys.survey_of(desk.settings, sent.id)
+    file = find_survey_file(desk.settings, sent.id)
     assert file.destroyed_why == "expired"
     assert sealed.names(desk.settings) == []
 
 
 def test_a_file_whose_end_was_written_and_that_was_left_is_removed_a_day_later(desk: Desk, tmp_path: Path) -> None:
-    file = surveys.survey_of(desk.settings, send(desk, sav(answers(), tmp_path), mapping=None).id)
+    file = find_survey_file(desk.settings, send(desk, sav(answers(), tmp_path), mapping=None).id)
     later = datetime.now(UTC) + timedelta(days=31)
     left, _ = sealed.places(desk.settings, file.name)
     noise = left.read_bytes()
@@ -261,7 +261,7 @@ def test_small_groups_are_missing_and_cannot_be_computed_back(desk: Desk, tmp_pa
 
 
 def _results(desk: Desk, number: int) -> Mapping[str, Any]:
-    return surveys.survey_of(desk.settings, number).results
+    return find_survey_file(desk.settings, number).results
 
 
 def test_the_reference_survey_gives_its_known_average_and_error() -> None:
@@ -478,7 +478,7 @@ def test_a_survey_that_is_not_mapped_says_so_and_remembers_the_last_mapping(desk
     assert {"survey_no_block", "survey_weight_missing"} <= {it.rule for it in found(desk, first.id)}
     with pytest.raises(MoveNotAllowed, match="corrected"):
         workflow.make(desk.settings, desk.by, first.id, "submit")
-    surveys.map_survey(desk.settings, desk.by, first.id, MAPPING)
+    intake.map_survey(desk.settings, desk.by, first.id, MAPPING)
     assert send(desk, body, mapping=None).errors == 0
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from dashboard.accounts import audit, mail
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Right, Role
-from dashboard.contributions.submissions import deadlines, intake, publication, workflow
+from dashboard.contributions.submissions import deadlines, publication, workflow
 from dashboard.contributions.submissions.keeping import drafts
+from dashboard.contributions.submissions.kinds import figures
 from dashboard.contributions.submissions.model import MOVES, MoveNotAllowed, Submission
 from dashboard.contributions.submissions.workbooks import receipt
 from dashboard.contributions.submissions.workbooks.changes import withdrawals_of
@@ -121,9 +122,9 @@ def test_the_statement_that_nothing_is_reported_is_in_force_again(desk: Desk, se
 def test_a_national_figure_that_is_in_force_again_is_not_the_one_that_pages_show(
     desk: Desk, record: Engine, send: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = intake.read_file
+    read = figures.read_file
     own = {"method": "registers", "definition_used": "own", "own_definition": "Share of visitors who smiled"}
-    monkeypatch.setattr(intake, "read_file", lambda *given, **named: replace(read(*given, **named), method=own))
+    monkeypatch.setattr(figures, "read_file", lambda *given, **named: replace(read(*given, **named), method=own))
     publish(desk, send(("nps", 40, "", "")))
     reopen(desk)
     second = send(("nps", 41, "", ""), ("csat_exit_poll", 70, "", ""))

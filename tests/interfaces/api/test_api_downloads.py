@@ -87,7 +87,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
             patch.setenv(f"MONITOR_{name}", value)
         patch.delenv("MONITOR_DATABASE_URL", raising=False)
         patch.setattr(
-            "dashboard.contributions.submissions.activities.intake.list_published",
+            "dashboard.contributions.submissions.kinds.activities.list_published",
             lambda _: [activity(it) for it in TEXTS],
         )
         patch.setattr("dashboard.answers.reported.figures.list_reported", lambda _: told)

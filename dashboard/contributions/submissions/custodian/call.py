@@ -16,6 +16,7 @@ import polars as pl
 
 from dashboard.contributions.submissions import store
 from dashboard.contributions.submissions.comparison import published_figures_on, rows_of
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import Submission
 from dashboard.contributions.submissions.rules.ground import accepts
 from dashboard.evidence.codebook.model import Codebook
@@ -125,7 +126,7 @@ def _approved_rows(
     connection: store.Connection, book: Codebook, submission: Submission, codes: Mapping[str, str]
 ) -> pl.DataFrame | None:
     figures = store.figures_of(connection, submission.id)
-    if figures is None or "indicator" not in figures.columns or submission.dataset not in ("figures", "survey"):
+    if figures is None or "indicator" not in figures.columns or not kind_of(submission).writes_vintage:
         return None
     ours = figures.filter(pl.col("indicator").is_in(list(codes)), pl.col("dimensions").is_not_null())
     units = {name: book.metrics[name].unit for name in codes}

@@ -13,6 +13,7 @@ from dashboard.contributions.submissions import inbox, intake, workflow
 from dashboard.contributions.submissions import store as submissions
 from dashboard.contributions.submissions.grid import store
 from dashboard.contributions.submissions.grid.draft import COLUMNS, GridStale, TypedGrid, open_grid
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import (
     FIGURE_REASONS,
     NOT_SUBMITTED,
@@ -140,7 +141,7 @@ def is_said_before(settings: Settings, by: Principal) -> bool:
 
 def is_of_grid(settings: Settings, submission: Submission) -> bool:
     """Whether a submission that is not submitted was made of the table of its year as it stands."""
-    if submission.dataset != "figures" or submission.state not in NOT_SUBMITTED:
+    if not kind_of(submission).is_typed or submission.state not in NOT_SUBMITTED:
         return False
     key = submission.country, submission.office_number, submission.period
     with reading(open_engine(settings)) as connection:

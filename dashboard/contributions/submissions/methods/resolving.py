@@ -69,3 +69,18 @@ def find_faults(stated: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, ...
         choices = METHOD_CHOICES.get(name.rpartition(".")[2], ())
         if choices and words not in ("", *choices):
             yield name, choices
+
+
+def evidence_level(method: Mapping[str, str]) -> int:
+    """Return the evidence level, 1 to 3, by what *Method* states.
+
+    3: a survey of households with its question, sample and published methodology. 2: registers or a survey of users of
+    which is said who was asked and when. 1: anything else.
+    """
+    filled = {name for name, words in method.items() if words.strip()}
+    kind = method.get("method", "")
+    if kind == "household_survey" and {"who", "population", "question", "sample_size", "address"} <= filled:
+        return 3
+    if kind in ("household_survey", "user_survey", "registers") and {"who", "population", "period_of_work"} <= filled:
+        return 2
+    return 1

@@ -5,6 +5,6 @@
 * ``files``, ``recode``: SPSS, Stata, CSV and Parquet as columns with labels; labels as answers
 * ``rules``, ``estimates``: what must hold of a mapped file; estimates, and what of them must be hidden
 * ``child``: the process with limits in which all of this runs
-* ``intake``: checking and mapping a submission; ``retention``: destroying its key, and the receipt
+* ``retention``: destroying a file's key, and the receipt
 * ``tables``, ``store``: what is kept beside the submission
 """

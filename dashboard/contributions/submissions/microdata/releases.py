@@ -49,7 +49,7 @@ def require(connection: submissions.Connection, submission: Submission) -> None:
     Raises:
         MoveNotAllowed: ``too_near``.
     """
-    if submission.dataset == "survey" and (near := near_on(connection, submission)):
+    if near := near_on(connection, submission):
         raise MoveNotAllowed(
             "too_near",
             f"An earlier release of this survey is too near (in {sum(near.values())} groups fewer than {THRESHOLD} "

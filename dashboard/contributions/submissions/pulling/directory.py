@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
-from dashboard.contributions.submissions import workflow
+from dashboard.contributions.submissions.kinds.base import parse_year
+from dashboard.contributions.submissions.kinds.registry import KINDS
 from dashboard.contributions.submissions.model import MoveNotAllowed
 from dashboard.contributions.submissions.pulling import store
 from dashboard.contributions.submissions.pulling.model import (
@@ -61,7 +62,7 @@ def set_pull(
     if kept["form"] in OF_ONE_INDICATOR and not indicator:
         raise MoveNotAllowed("pull_indicator", "Say which indicator it is: what this form answers does not.")
     if kept["period"]:
-        workflow.year(str(kept["period"]))
+        parse_year(str(kept["period"]))
     now = datetime.now(UTC)
     fresh = {
         **kept, "set_by": by.id, "set_office": by.office, "set_at": now, "due_at": now, "etag": "", "failures": 0,
@@ -101,7 +102,7 @@ def remove_pull(settings: Settings, by: Principal, number: int, address: str = "
 
 
 def _demand(by: Principal) -> None:
-    if not by.may(Right.SUBMIT) or not by.country or not workflow.sends(by.country, "figures"):
+    if not by.may(Right.SUBMIT) or not by.country or not KINDS["figures"].may_send(by.country):
         raise MoveNotAllowed("right", "Only contributors of a country say where its figures are fetched from.")
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from dashboard.contributions.delivery.wording import count_name, country_name
 from dashboard.contributions.submissions import publication, removal
-from dashboard.contributions.submissions.activities.intake import list_sent
-from dashboard.contributions.submissions.counts.intake import CentreChange, preview, withdrawals
+from dashboard.contributions.submissions.kinds.activities import ActivitiesKind, list_sent
+from dashboard.contributions.submissions.kinds.counts import CentreChange, CountsKind, preview
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import (
-    ACTIVITIES,
-    APART,
     LEVEL,
     METHOD_FIELDS,
     REPLACED,
@@ -23,6 +22,7 @@ from dashboard.contributions.submissions.workbooks.counts import cells
 from dashboard.contributions.submissions.workbooks.words import answer_text, group_text, reason_text, subject_text
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
+from dashboard.evidence.database.engine import open_engine, reading
 from dashboard.locales import format_number, t
 from dashboard.settings import Settings
 
@@ -38,7 +38,7 @@ def changes_of(
 
     What changes no figure is unchanged, or says only why there is none, where there was none before.
     """
-    if submission.state not in COMPARED or not submission.rows or submission.dataset in APART:
+    if submission.state not in COMPARED or not submission.rows or not kind_of(submission).writes_vintage:
         return [], [], {}
     comparison = publication.preview(settings, load_codebook(), submission)
     order = ("withdrawn", "revised", "vanished", "new", "unchanged")
@@ -55,7 +55,7 @@ def changes_of(
 
 def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, Any] | None:
     """Of counts: reports that are new, revised or as before, what changes of centres, and the sums of both months."""
-    if submission.dataset != "counts" or submission.state not in COMPARED:
+    if not isinstance(kind_of(submission), CountsKind) or submission.state not in COMPARED:
         return None
     found = preview(settings, submission)
     kinds = {"new": found.new, "revised": found.revised, "unchanged": found.unchanged}
@@ -77,7 +77,7 @@ def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, 
 
 def acted(settings: Settings, submission: Submission, lang: str) -> list[dict[str, str]]:
     """Of activities: each as it was read, for who approves and publishes it."""
-    if submission.dataset != ACTIVITIES:
+    if not isinstance(kind_of(submission), ActivitiesKind):
         return []
     return [
         {
@@ -130,16 +130,15 @@ def withdrawals_of(settings: Settings, submission: Submission) -> list[Withdrawa
         return [Withdrawal.of(one) for one in submission.withdrawn]
     if submission.state not in COMPARED or not submission.rows:
         return []
-    if submission.dataset == "counts":
-        return withdrawals(settings, submission)
-    return [] if submission.dataset in APART else publication.preview(settings, load_codebook(), submission).withdrawals
+    with reading(open_engine(settings)) as connection:
+        return kind_of(submission).withdrawals_on(connection, load_codebook(), submission)
 
 
 def taken_of(settings: Settings, submission: Submission) -> list[Withdrawal]:
     """Published figures that would be published no more: by name, or with the year; nothing once it is decided."""
     if submission.state not in COMPARED or not submission.rows:
         return []
-    if submission.dataset in APART:
+    if not kind_of(submission).writes_vintage:
         gone = [Withdrawal(one, REPLACED) for one in removal.removed(settings, load_codebook(), submission)]
         return [*withdrawals_of(settings, submission), *gone]
     return publication.preview(settings, load_codebook(), submission).taken

@@ -11,7 +11,8 @@ from dashboard.analysis.reports.content import Facts, Report, Section, Words
 from dashboard.analysis.reports.document import write_pdf
 from dashboard.contributions.delivery.wording import country_name
 from dashboard.contributions.submissions import store
-from dashboard.contributions.submissions.comparison import evidence_level, level_of
+from dashboard.contributions.submissions.kinds.registry import kind_of
+from dashboard.contributions.submissions.methods.resolving import evidence_level
 from dashboard.contributions.submissions.model import Finding, Submission, SubmissionUnknown, Withdrawal
 from dashboard.contributions.submissions.offices import store as offices
 from dashboard.contributions.submissions.tables import OfficeConflict
@@ -74,7 +75,7 @@ def facts(
         "intent": submission.intent,
         "rows": submission.rows,
         "vintage": submission.vintage,
-        "evidence_level": level_of(submission),
+        "evidence_level": kind_of(submission).level_of(submission),
         "method": dict(submission.method),
         "methods": {
             one: {"evidence_level": evidence_level(said), **said} for one, said in sorted(submission.methods.items())
@@ -102,14 +103,14 @@ def document(
     submission: Submission, lang: str, contested: Sequence[OfficeConflict] = (), apart: Sequence[Finding] = ()
 ) -> bytes:
     """The receipt as PDF; the same bytes each time."""
-    lines, country = facts(submission), country_name(submission.country, lang)
+    kind, lines, country = kind_of(submission), facts(submission), country_name(submission.country, lang)
     heading = t("submissions.receipt.title", lang, number=str(submission.id))
     pairs: Mapping[str, str] = {
         "country": country,
         "period": submission.period,
         "submitted_by": submission.submitted_office,
         "approved_by": submission.approved_office,
-        **({"intent": t(f"submissions.intent.{submission.intent}", lang)} if submission.dataset == "figures" else {}),
+        **({"intent": t(f"submissions.intent.{submission.intent}", lang)} if kind.has_choice else {}),
         "rows": str(submission.rows),
         "bytes": str(submission.size),
         "sha256": submission.sha256,

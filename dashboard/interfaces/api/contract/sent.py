@@ -68,7 +68,7 @@ def count_sent(settings: Settings, country: str) -> SentCounts:
 
 def list_sent_activities(settings: Settings | None = None) -> tuple[AgreementActivity, ...]:
     """Return activities in force that the parties of the agreement sent, newest first."""
-    from dashboard.contributions.submissions.activities.intake import list_published
+    from dashboard.contributions.submissions.kinds.activities import list_published
 
     settings = settings or read_settings()
     return tuple(list_published(settings)) if settings.accounts.enabled else ()

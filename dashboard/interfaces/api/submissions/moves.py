@@ -10,11 +10,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask, BackgroundTasks
 
-from dashboard.contributions.delivery import pooling
 from dashboard.contributions.submissions import notices, publication, workflow
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import MoveNotAllowed, Submission
 from dashboard.evidence.codebook import load_codebook
-from dashboard.evidence.database.engine import open_engine
 from dashboard.interfaces.api.access import get_address
 from dashboard.interfaces.api.parameters import Configured, RowNumber
 from dashboard.interfaces.api.submissions.public import Lang
@@ -75,11 +74,10 @@ def publish(request: Request, number: RowNumber, by: By, configured: Configured,
     """
     submission = publication.publish(configured, load_codebook(), by, number, get_address(request, configured))
     answer = _answer_and_notify(configured, by, submission, "", lang)
-    if submission.dataset == "counts":
-        assert isinstance(answer.background, BackgroundTask)
-        tasks = BackgroundTasks([answer.background])
-        tasks.add_task(pooling.added, open_engine(configured), submission.country)  # no reader waits for the new sums
-        answer.background = tasks
+    assert isinstance(answer.background, BackgroundTask)
+    tasks = BackgroundTasks([answer.background])
+    tasks.add_task(kind_of(submission).refresh, configured, submission)
+    answer.background = tasks
     return answer
 
 

@@ -72,13 +72,13 @@ def download_counts_template(
     period: Annotated[str, Query(description="The month; default: the last whole one.", max_length=7)] = "",
 ) -> Response:
     """What a country's centres count in a month: a row for each centre, service and channel of its newest one."""
-    from dashboard.contributions.submissions import workflow
+    from dashboard.contributions.submissions.kinds.base import parse_month
     from dashboard.contributions.submissions.model import MoveNotAllowed
     from dashboard.contributions.submissions.workbooks import counts
 
     book, now, iso3 = load_codebook(), datetime.now(UTC), check_country(country)
     try:
-        month = workflow.month(period or f"{shifted(now.date(), -1):%Y-%m}")
+        month = parse_month(period or f"{shifted(now.date(), -1):%Y-%m}")
     except MoveNotAllowed as error:
         raise Invalid("period", str(error)) from error
     centres = counts.known(configured, iso3)
@@ -102,16 +102,17 @@ def download_activities_template(
 ) -> Response:
     """What a party of the Contribution Agreement fills in, a row an activity; with those in force of the year."""
     from dashboard.contributions.delivery.wording import country_name
-    from dashboard.contributions.submissions import workflow
-    from dashboard.contributions.submissions.activities.intake import list_published
+    from dashboard.contributions.submissions.kinds.activities import list_published
+    from dashboard.contributions.submissions.kinds.base import parse_year
+    from dashboard.contributions.submissions.kinds.registry import KINDS
     from dashboard.contributions.submissions.model import ACTIVITIES, MoveNotAllowed
     from dashboard.contributions.submissions.workbooks import activities
 
     code = sender.upper()
-    if not workflow.sends(code, ACTIVITIES):
+    if not KINDS[ACTIVITIES].may_send(code):
         raise Unknown("sender", sender, ())
     try:
-        year = str(workflow.year(period or str(datetime.now(UTC).year)))
+        year = str(parse_year(period or str(datetime.now(UTC).year)))
     except MoveNotAllowed as error:
         raise Invalid("period", str(error)) from error
     rows = [

@@ -11,8 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.accounts.model import Principal
 from dashboard.contributions.submissions import inbox, intake, removal, workflow
 from dashboard.contributions.submissions.keeping.quota import Room
+from dashboard.contributions.submissions.kinds.registry import kind_of
+from dashboard.contributions.submissions.kinds.survey import find_survey_file
 from dashboard.contributions.submissions.microdata import retention
-from dashboard.contributions.submissions.microdata.intake import survey_of
 from dashboard.contributions.submissions.model import (
     Finding,
     MoveNotAllowed,
@@ -187,7 +188,7 @@ def download_marked_file(number: RowNumber, by: By, configured: Configured, lang
 def read_destruction(number: RowNumber, by: By, configured: Configured) -> Response:
     """When and why the microdata of a submission were destroyed; the contributor's, approver's and reviewer's own."""
     submission = workflow.see(configured, by, number)
-    document = retention.receipt(survey_of(configured, number), submission.sha256)
+    document = retention.receipt(find_survey_file(configured, number), submission.sha256)
     if not document:
         raise SubmissionUnknown("The survey file of this submission has not been destroyed yet.")
     return JSONResponse(document, headers=PRIVATE)
@@ -196,7 +197,7 @@ def read_destruction(number: RowNumber, by: By, configured: Configured) -> Respo
 def build_marked_file(configured: Settings, by: Principal, number: int, lang: str) -> Response:
     """Return the file of a submission with its findings, to save."""
     stored, findings, _ = workflow.detail(configured, by, number)
-    if stored.dataset == "survey":
+    if kind_of(stored).is_sealed:
         raise MoveNotAllowed("survey", "A survey file never leaves: its findings are on the page.")
     if stored.state == "draft" or not stored.sha256:
         raise MoveNotAllowed("state", f"Submission {number} has not been checked: there are no findings to mark.")

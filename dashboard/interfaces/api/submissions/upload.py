@@ -15,10 +15,11 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.contributions.submissions import inbox, intake
+from dashboard.contributions.submissions import inbox
 from dashboard.contributions.submissions.keeping.quota import Room
+from dashboard.contributions.submissions.kinds.registry import KINDS
 from dashboard.contributions.submissions.microdata import sealed
-from dashboard.contributions.submissions.model import DATASETS, MAX_BYTES, UploadRefused
+from dashboard.contributions.submissions.model import MAX_BYTES, UploadRefused
 from dashboard.settings import Settings
 
 MAX_FIELD_CHARS = 4_000
@@ -170,18 +171,18 @@ class _Form:
 
 def begin_part(settings: Settings, fields: Mapping[str, str]) -> inbox.IncomingFile | sealed.SealedPart:
     """Begin storing the file of a form; a survey is encrypted as it arrives."""
-    return sealed.SealedPart(settings) if read_dataset(fields) == "survey" else inbox.begin(settings)
+    return sealed.SealedPart(settings) if KINDS[read_dataset(fields)].is_sealed else inbox.begin(settings)
 
 
 def read_dataset(fields: Mapping[str, str]) -> str:
     """Return the dataset that a form names.
 
     Raises:
-        UploadRefused: it is not one of ``DATASETS``.
+        UploadRefused: it is not one of ``KINDS``.
     """
     dataset = fields.get("dataset", "") or "figures"
-    if dataset not in DATASETS:
-        raise UploadRefused("form", f"The field “dataset” is one of {', '.join(DATASETS)}, and stands before the file.")
+    if dataset not in KINDS:
+        raise UploadRefused("form", f"The field “dataset” is one of {', '.join(KINDS)}, and stands before the file.")
     return dataset
 
 
@@ -191,7 +192,7 @@ def read_intent(fields: Mapping[str, str]) -> str:
     Raises:
         UploadRefused: neither, or not of its dataset.
     """
-    return intake.intended(read_dataset(fields), fields.get("intent", ""))
+    return KINDS[read_dataset(fields)].choose_intent(fields.get("intent", ""))
 
 
 async def receive_form(

@@ -13,7 +13,8 @@ from dashboard.accounts.model import Right
 from dashboard.contributions.delivery.wording import country_name
 from dashboard.contributions.submissions import deadlines, workflow
 from dashboard.contributions.submissions.keeping import drafts, reminders
-from dashboard.contributions.submissions.model import DATASETS, MoveNotAllowed
+from dashboard.contributions.submissions.kinds.registry import KINDS
+from dashboard.contributions.submissions.model import MoveNotAllowed
 from dashboard.contributions.submissions.offices import choice
 from dashboard.contributions.submissions.offices.views import conflict_views
 from dashboard.evidence.codebook import load_codebook
@@ -34,7 +35,7 @@ def contribute(by: PageRequest) -> Response:
         return went(ask, "/review/")
     now, book = datetime.now(UTC), load_codebook()
     office = 0 if principal.may(Right.COORDINATE) else principal.office_number
-    dues = deadlines.listing(ask.settings, now, principal.country, office, DATASETS)
+    dues = deadlines.listing(ask.settings, now, principal.country, office, [*KINDS])
     names = deadlines.office_names(ask.settings, principal.country)
     submissions = submissions_of(ask, principal.country)
     contested = [
@@ -52,7 +53,7 @@ def contribute(by: PageRequest) -> Response:
         act=act,
         words=_words_of(act, now.date(), ask.lang),
         pages=list_pages(principal),
-        nothing=workflow.sends(principal.country, "figures"),
+        nothing=KINDS["figures"].may_send(principal.country),
         reminders=sorted(
             reminders.words_of(due, now.date(), ask.lang)
             for due, _ in reminders.list_due(dues, now.date())

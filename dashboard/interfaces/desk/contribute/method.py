@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from dashboard.accounts.model import Principal, Right
 from dashboard.contributions.submissions import intake, workflow
-from dashboard.contributions.submissions.comparison import evidence_level
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.methods.earlier import ANEW, find_earlier
+from dashboard.contributions.submissions.methods.resolving import evidence_level
 from dashboard.contributions.submissions.model import (
     LONGEST_METHOD,
     METHOD_CHOICES,
@@ -31,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 
 def may_say(by: Principal, submission: Submission) -> bool:
     """Whether somebody says how the figures of a submission were made: a contributor, until it is submitted."""
-    return by.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in NOT_SUBMITTED
+    return by.may(Right.SUBMIT) and kind_of(submission).is_typed and submission.state in NOT_SUBMITTED
 
 
 def summary(submission: Submission, lang: str) -> list[tuple[str, str, str]]:

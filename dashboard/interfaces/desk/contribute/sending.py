@@ -5,20 +5,20 @@ What is refused comes back on the page of its kind, with what was chosen there.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts.model import Principal, Right
-from dashboard.contributions.delivery.metrics import shifted
 from dashboard.contributions.delivery.wording import country_name
 from dashboard.contributions.submissions import intake, workflow
 from dashboard.contributions.submissions.keeping.quota import Room
+from dashboard.contributions.submissions.kinds.base import Kind, parse_year
+from dashboard.contributions.submissions.kinds.registry import KINDS, kind_of
 from dashboard.contributions.submissions.model import (
     ACTIVITIES,
-    INTENTS,
     MISSING_REASONS,
     MoveNotAllowed,
     ReadingBusy,
@@ -34,13 +34,9 @@ from dashboard.interfaces.desk.contribute.indicators import templates_for
 from dashboard.interfaces.desk.guard import BrowserRequest, browser_request, having
 from dashboard.interfaces.desk.page import page, went
 from dashboard.interfaces.desk.submissions import PageRequest, Posted, refusal_of, to_their_room
-from dashboard.locales import format_day as date_in_words
 from dashboard.locales import t
 
 router = APIRouter(include_in_schema=False)
-
-YEARS, MONTHS = 7, 24
-"""Years and months, up to the last whole one, that a page offers; an earlier one stands in its address."""
 
 SHEETS = ".xlsx,.xls,.ods,.csv,.tsv,.txt"
 
@@ -52,6 +48,11 @@ class UploadPage:
     name: str  # of the address, and of its words
     dataset: str
     accept: str
+
+    @property
+    def kind(self) -> Kind:
+        """What is sent from the page."""
+        return KINDS[self.dataset]
 
     @property
     def path(self) -> str:
@@ -71,7 +72,7 @@ def list_pages(by: Principal) -> list[UploadPage]:
     """What this person may send; nothing without the right to."""
     if not by.country or not by.may(Right.SUBMIT):
         return []
-    return [upload_page for upload_page in UPLOADS if workflow.sends(by.country, upload_page.dataset)]
+    return [upload for upload in UPLOADS if upload.kind.may_send(by.country)]
 
 
 def address_of(dataset: str, period: str = "") -> str:
@@ -136,14 +137,14 @@ async def upload(request: Request, configured: Configured) -> Response:
         return await run_in_threadpool(_refused, ask, principal, chosen, error)
     if made.state == "draft":
         return went(ask, f"/contribute/{made.id}", done="kept")
-    return went(ask, f"/contribute/{made.id}" + ("/survey" if made.dataset == "survey" else ""))
+    return went(ask, f"/contribute/{made.id}" + ("/survey" if kind_of(made).is_sealed else ""))
 
 
 @router.get("/contribute/not-reported")
 def nothing(by: PageRequest) -> Response:
     """The page on which an office says that it reports nothing for a year."""
     ask, principal = by
-    if "figures" not in (upload_page.dataset for upload_page in list_pages(principal)):
+    if not any(upload.kind.is_due_yearly for upload in list_pages(principal)):
         return went(ask, "/contribute/")
     return _not_reported(ask, principal, ask.query)
 
@@ -177,13 +178,7 @@ def _form(
     ask: BrowserRequest, principal: Principal, sending: UploadPage, chosen: Mapping[str, str],
     error: SubmissionError | None = None,
 ) -> Response:  # fmt: skip
-    today = datetime.now(UTC).date()
-    if sending.dataset == "counts":
-        periods = [(month, date_in_words(month, ask.lang)) for month in _months(today)]
-    else:
-        periods = [(year, year) for year in _years(today, chosen.get("period", ""))]
-        if sending.dataset == ACTIVITIES:
-            periods.insert(0, (str(today.year), str(today.year)))
+    periods = _list_periods(sending.kind, chosen.get("period", ""), ask.lang)
     status, message = refusal_of(error, ask.lang) if error else (200, "")
     return page(
         ask,
@@ -195,10 +190,10 @@ def _form(
         iso3=principal.country,
         periods=periods,
         period=chosen.get("period", ""),
-        intents=[(intent, t(f"submissions.intent.{intent}_short", ask.lang)) for intent in INTENTS["figures"]],
+        intents=[(intent, t(f"submissions.intent.{intent}_short", ask.lang)) for intent in sending.kind.intents],
         intent=chosen.get("intent", ""),
         templates=_templates(ask, principal, sending, periods),
-        grid=sending.dataset == "figures",
+        grid=sending.kind.is_typed,
     )
 
 
@@ -210,13 +205,13 @@ def _templates(
     The address has ``{form}`` in place of them. A survey has no template.
     """
     base = f"/api/v1/templates/{principal.country}"
-    if sending.dataset == "survey":
+    if sending.kind.is_sealed:
         return []
-    if sending.dataset == "figures":
+    if sending.kind.is_typed:
         lines = [(words, "", more) for words, more in templates_for(ask, principal)]
     else:
         lines = [("", f"/{sending.name}", "")]
-    shown = periods[:1] if sending.dataset == "counts" else periods[:2]
+    shown = periods[:1] if sending.kind.is_monthly else periods[:2]
     return [
         (words, [(name, f"{base}{part}.{{form}}?lang={ask.lang}&period={period}{more}") for period, name in shown])
         for words, part, more in lines
@@ -233,7 +228,7 @@ def _not_reported(
         status,
         told=message,
         country=country_name(principal.country, ask.lang),
-        years=[(year, year) for year in _years(datetime.now(UTC).date(), chosen.get("period", ""))],
+        years=_list_periods(KINDS["figures"], chosen.get("period", ""), ask.lang),
         period=chosen.get("period", ""),
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
         reason=chosen.get("reason", ""),
@@ -241,16 +236,13 @@ def _not_reported(
     )
 
 
-def _years(today: date, chosen: str) -> list[str]:
-    """The last whole years, newest first, and the one that is asked for."""
-    years = [str(today.year - back) for back in range(1, YEARS + 1)]
+def _list_periods(kind: Kind, chosen: str, lang: str) -> list[tuple[str, str]]:
+    """Return the periods that a page offers with their words, and the year that is asked for."""
+    today = datetime.now(UTC).date()
+    periods = kind.offer_periods(today)
     try:
-        asked = str(workflow.year(chosen))
+        if not kind.is_monthly and (year := str(parse_year(chosen))) not in (*periods, str(today.year)):
+            periods.append(year)
     except MoveNotAllowed:
-        return years
-    return years if asked in (*years, str(today.year)) else [*years, asked]
-
-
-def _months(today: date) -> list[str]:
-    """The last two years' months, newest first."""
-    return [f"{shifted(today, -back):%Y-%m}" for back in range(1, MONTHS + 1)]
+        pass
+    return [(period, kind.format_period(period, lang)) for period in periods]

@@ -7,11 +7,10 @@ from fastapi.responses import Response
 from starlette.background import BackgroundTask, BackgroundTasks
 
 from dashboard.accounts.model import Principal, Right
-from dashboard.contributions.delivery import pooling
 from dashboard.contributions.submissions import intake, notices, publication, removal, workflow
-from dashboard.contributions.submissions.comparison import level_of
 from dashboard.contributions.submissions.grid.sending import is_of_grid
 from dashboard.contributions.submissions.keeping import drafts
+from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import Submission
 from dashboard.contributions.submissions.reading.heads import FIELDS
 from dashboard.contributions.submissions.tables import SubmissionMoveRow
@@ -26,7 +25,6 @@ from dashboard.contributions.submissions.workbooks.changes import (
 )
 from dashboard.contributions.submissions.workbooks.words import method_words, reason_text
 from dashboard.evidence.codebook import load_codebook
-from dashboard.evidence.database.engine import open_engine
 from dashboard.interfaces.api.parameters import RowNumber
 from dashboard.interfaces.api.submissions.token import build_marked_file
 from dashboard.interfaces.desk.contribute.findings import SHOWN_FINDINGS, group_findings
@@ -59,6 +57,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
     removed = removal_of(ask.settings, submission, ask.lang)
     if removed:  # they stand before everything else
         findings = [finding for finding in findings if finding.rule != removal.RULE]
+    kind = kind_of(submission)
     unread = any(finding.rule == "refused" for finding in findings)
     changes, folded, counts = changes_of(ask.settings, submission, ask.lang)
     may_set_method = may_say(principal, submission) and not unread  # of a file that is to be sent again
@@ -73,13 +72,14 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         more=max(0, len(findings) - SHOWN_FINDINGS),
         removed=removed,
         withdrawn=withdrawal_of(ask.settings, submission, ask.lang),
-        intent=t(f"submissions.intent.{submission.intent}", ask.lang) if submission.dataset == "figures" else "",
+        intent=t(f"submissions.intent.{submission.intent}", ask.lang) if kind.has_choice else "",
         may_release=principal.may(Right.SUBMIT) and submission.state in removal.RELEASED_IN,
         changes=changes,
         folded=folded,
         counts=counts,
         counted=counted(ask.settings, submission, ask.lang),
         acted=acted(ask.settings, submission, ask.lang),
+        may_roll_back=kind.can_roll_back,
         allowed=workflow.allowed(principal, submission, closed=closed, asked=bool(asking)),
         asking=asking and reason_text(asking.reason, ask.lang),
         mapping=[
@@ -99,7 +99,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         moves=[
             (move, t(f"submissions.move.{move.move}", ask.lang), reason_text(move.reason, ask.lang)) for move in moves
         ],
-        level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
+        level=kind.level_of(submission) if submission.method or kind.fixed_level else 0,
         ends=_end(ask, submission, moves),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
         of_table=principal.may(Right.SUBMIT) and is_of_grid(ask.settings, submission),
@@ -133,8 +133,8 @@ def move(by: Posted, number: RowNumber) -> Response:
     answer = went(ask, f"/contribute/{number}", done=wanted)
     after = BackgroundTasks()
     after.add_task(notices.tell, ask.settings, submission, wanted if wanted in notices.SAID else "", principal.id)
-    if submission.dataset == "counts" and submission.state == "published":
-        after.add_task(pooling.added, open_engine(ask.settings), submission.country)  # no reader waits for the new sums
+    if submission.state == "published":
+        after.add_task(kind_of(submission).refresh, ask.settings, submission)
     answer.background = after
     return answer
 

@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from dashboard.accounts.model import Right
 from dashboard.contributions.delivery.wording import country_name
 from dashboard.contributions.submissions import intake, workflow
+from dashboard.contributions.submissions.intake import map_survey
+from dashboard.contributions.submissions.kinds.survey import find_survey_file
 from dashboard.contributions.submissions.microdata import retention
-from dashboard.contributions.submissions.microdata.intake import map_survey, survey_of
 from dashboard.contributions.submissions.microdata.model import (
     BLOCKS,
     CODED,
@@ -43,7 +44,7 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
     """The mapping of a survey's columns, unweighted counts, and whether 99 per cent are satisfied."""
     ask, principal = by
     submission = workflow.see(ask.settings, principal, number)
-    file = survey_of(ask.settings, number)
+    file = find_survey_file(ask.settings, number)
     lang, results = ask.lang, file.results
     open_ = file.destroyed_at is None and submission.state in ("draft", "checked", "returned")
     if open_ and not file.columns:

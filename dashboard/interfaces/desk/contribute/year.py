@@ -10,9 +10,9 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeVar
 
 from dashboard.accounts.model import Principal, Right
-from dashboard.contributions.delivery.metrics import shifted
 from dashboard.contributions.submissions import workflow
 from dashboard.contributions.submissions.deadlines import Due
+from dashboard.contributions.submissions.kinds.registry import KINDS
 from dashboard.contributions.submissions.model import NOT_SUBMITTED, Submission
 from dashboard.interfaces.desk.contribute.sending import UPLOADS, UploadPage, address_of, list_pages
 from dashboard.locales import choose_public, has, t
@@ -90,7 +90,7 @@ def list_years(
         lang: the language of the words.
         today: the day it is.
     """
-    pages = [upload for upload in UPLOADS if workflow.sends(by.country, upload.dataset)]
+    pages = [upload for upload in UPLOADS if upload.kind.may_send(by.country)]
     may_send = bool(list_pages(by))
     numbers = sorted({number for country, number in names if country == by.country}) or [by.office_number]
     if not by.may(Right.COORDINATE):
@@ -125,10 +125,11 @@ def _cells(
     """The cells of one strip, oldest first."""
     by_period = {due.period: due for due in dues if due.due or due.standing != "due"}  # due without a day: nothing is
     periods = set(by_period)
-    if dataset == "figures":
+    kind = KINDS[dataset]
+    if kind.is_due_yearly:
         periods.add(str(today.year - 1))
-    elif dataset == "counts" and by_period:
-        periods |= {f"{shifted(today, -back):%Y-%m}" for back in range(1, MONTHS + 1)}
+    elif kind.is_monthly and by_period:
+        periods |= {*kind.offer_periods(today)[:MONTHS]}
     cells = [
         _cell(
             dataset,
@@ -140,7 +141,7 @@ def _cells(
         )
         for period in sorted(periods, reverse=True)
     ]
-    most = MONTHS if dataset == "counts" else CELLS
+    most = MONTHS if kind.is_monthly else CELLS
     return [cell for at, cell in enumerate(cells) if at < most or cell.shown in WITH_OFFICE][::-1]
 
 
@@ -157,7 +158,7 @@ def _cell(
             beside = t("submissions.year.correction", lang, state=beside)
     to = f"/contribute/{newest.id}" if newest else address_of(dataset, period) if may_send else ""
     until = due.due.date() if due and due.due and shown in WITH_OFFICE else None
-    name = period if dataset != "counts" else _month(period, lang)
+    name = KINDS[dataset].format_period(period, lang)
     return YearCell(
         period, name, shown, _words(shown, lang), beside, until, day_in_words(until, lang) if until else "", to
     )
@@ -166,13 +167,6 @@ def _cell(
 def _words(shown: Shown, lang: str) -> str:
     key = f"submissions.standing.{shown}"
     return t(key if has(key) else f"submissions.state.{shown}", lang)
-
-
-def _month(period: str, lang: str) -> str:
-    try:
-        return day_in_words(period, lang)
-    except ValueError:  # a row of an earlier release that is no month
-        return period
 
 
 def sort_waiting(submissions: Iterable[Submission]) -> list[Submission]:
@@ -212,6 +206,6 @@ def choose_act(
         late = sorted((due for due in dues if due.due and due.standing == standing), key=lambda due: due.period)
         if late:
             return Act(standing, address_of(late[0].dataset, late[0].period), due=late[0])
-    if any(upload.dataset == "figures" for upload in pages) and not (chosen or submissions):
+    if any(upload.kind.is_typed for upload in pages) and not (chosen or submissions):
         return Act("choose", "/contribute/indicators")
     return Act("send", pages[0].path) if pages else Act("look", f"/{choose_public(lang)}/sending/")
