@@ -22,8 +22,8 @@ from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.lookup import find_countries, find_country, find_goal, find_metric, find_target
 from dashboard.answers.base.spelling import allow_slips, fold_spelling, split_words
 from dashboard.answers.base.words import format_years
-from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
-from dashboard.answers.charts.query import ask_chart, parse
+from dashboard.answers.charts.query import MAX_COUNTRIES_APART, ask_chart
+from dashboard.answers.charts.url import parse_url, write_url
 from dashboard.answers.files.compare_file import check_question
 from dashboard.answers.files.extract import extract_chart, extract_observations
 from dashboard.answers.holdings.observations import Selection
@@ -275,9 +275,9 @@ def test_a_span_of_years_has_both_its_ends(first: int | None, last: int | None, 
 
 def test_from_is_the_first_year_and_to_the_last_and_what_is_no_year_is_neither() -> None:
     given = {"indicator": "wgi_cc", "country": "AZE,GEO", "from": "2010", "to": "2020"}
-    asked = parse(asking(), "trend", given)
+    asked = parse_url(asking(), write_url("trend", given))
     assert (asked.first, asked.last, asked.countries) == (2010, 2020, ("AZE", "GEO"))
-    asked = parse(asking(), "trend", given | {"from": "20100", "to": "now"})
+    asked = parse_url(asking(), write_url("trend", given | {"from": "20100", "to": "now"}))
     assert (asked.first, asked.last) == (None, None)
 
 
@@ -409,12 +409,12 @@ def test_what_many_ask_for_at_once_is_made_once(keep: Callable[[Callable[..., An
     for name, answer in (("wrong", "no wrong"), ("right", "RIGHT")):
         asked.clear()
         with ThreadPoolExecutor(8) as pool:
-            answers = [pool.submit(ask_chart, name) for _ in range(8)]
+            answers = [pool.submit(ask, name) for _ in range(8)]
             time.sleep(0.2)  # by then all have asked
             asked.set()
             assert {one.result(10) for one in answers} == {answer}
         assert made.count(name) == 1
-    assert ask_chart("wrong") == "WRONG", "what failed is tried again"
+    assert ask("wrong") == "WRONG", "what failed is tried again"
 
 
 def test_a_moment_is_said_in_utc_and_to_the_minute() -> None:

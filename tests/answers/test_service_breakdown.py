@@ -38,7 +38,11 @@ def test_the_gap_is_said_in_words_with_its_year() -> None:
 
 def test_chart_table_and_file_hold_the_same_figures(ctx: Context) -> None:
     asked = ask_chart(ctx, "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
-    rows = list(csv.DictReader(io.StringIO(write_csv_file(*reversed(build.columns_and_rows(asked))).decode())))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(write_csv_file(*reversed(build.build_table(asked, build.build_chart(asked)))).decode())
+        )
+    )
     ids = {row["id"] for row in rows if row["id"]}
     view = view_breakdown(ctx, "basic_water", ("AZE", "UGA"), dimension="location")
     assert {figure["id"] for row in view["rows"] for figure in row["figures"]} == ids

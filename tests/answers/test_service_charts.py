@@ -1,6 +1,7 @@
 """What a chart is drawn from: whose rows, of which years, under which name and address."""
 
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -10,10 +11,10 @@ from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.rows import find_latest, find_stats
 from dashboard.answers.base.words import translate_term
 from dashboard.answers.charts import parts
-from dashboard.answers.charts.build import build_chart, build_specification, columns_and_rows, name_file
+from dashboard.answers.charts.build import build_chart, build_specification, build_table, name_file
 from dashboard.answers.charts.chart_data import find_group, read_rows
 from dashboard.answers.charts.query import ask_chart, list_kinds
-from dashboard.answers.charts.url import list_choices, list_parameters, read, write_embed_url, write_url
+from dashboard.answers.charts.url import list_choices, list_parameters, parse_url, write_embed_url, write_url
 from dashboard.answers.holdings.dimensions import list_dimensions
 from dashboard.evidence.codebook import load_codebook
 
@@ -136,8 +137,9 @@ def test_a_file_says_in_its_name_what_it_holds() -> None:
 def test_an_address_holds_what_is_asked_and_reads_back() -> None:
     ctx = open_context(as_of="2026-11-26")
     asked = ask_chart(ctx, "slope", "wgi_cc", TWO, 2010, 2020, unequal=True)
-    kind, told = read(write_url("slope", list_parameters(asked)))
-    assert kind == "slope"
+    address = write_url("slope", list_parameters(asked))
+    assert parse_url(ctx, address) == asked
+    told = dict(parse_qsl(address.partition("?")[2]))
     assert {name: value for name, value in told.items() if name != "v"} == {
         "indicator": "wgi_cc", "country": "AZE,UZB", "from": "2010", "to": "2020", "unequal": "1", "lang": "en",
         "as_of": "2026-11-26", "theme": "light",
@@ -148,12 +150,12 @@ def test_an_address_holds_what_is_asked_and_reads_back() -> None:
     )
     for other in ("/api/v1/charts/mapping.json?lang=en", "/api/v1/charts/trend.svg?indicator=egdi", "/trend.json"):
         with pytest.raises(Invalid):
-            read(other)
+            parse_url(ctx, other)
 
 
 def test_the_words_around_a_chart_are_of_its_rows_and_its_day() -> None:
     asked = ask_chart(open_context(as_of="2026-11-26"), "trend", "wgi_cc", TWO)
-    told, (_, rows) = build_specification(asked)["usermeta"], columns_and_rows(asked)
+    told, (_, rows) = build_specification(asked)["usermeta"], build_table(asked, build_chart(asked))
     assert (told["rows"], told["as_of"], told["as_of_text"]) == (len(rows), "2026-11-26", "26 November 2026")
     assert str(date(2026, 11, 26).year) in told["citation"]
     undated = build_chart(ask_chart(open_context(), "trend", "sat_overall_hlth", ("KAZ", "UZB"))).sentence

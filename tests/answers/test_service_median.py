@@ -8,7 +8,7 @@ from dashboard.analysis.measures.comparability import MIN_FIGURES
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.rows import find_latest
-from dashboard.answers.charts.build import build_chart, columns_and_rows
+from dashboard.answers.charts.build import build_chart
 from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.countries.country import view_country, view_median
 from dashboard.answers.countries.views import MedianView
@@ -107,8 +107,3 @@ def test_scores_that_may_only_be_shown_as_published_get_no_median() -> None:
 def test_a_yes_has_no_median() -> None:
     with pytest.raises(Invalid):
         ask_chart(open_context(), "beside", "census_10y", ("AZE",))
-
-
-def test_the_file_has_the_rows_drawn() -> None:
-    asked = ask_chart(open_context(), "beside", "internet_users", ("AZE",))
-    assert columns_and_rows(asked)[1] == build_chart(asked).rows

@@ -5,7 +5,7 @@ import pytest
 from dashboard.analysis.measures.peers import MAX_PEERS, MIN_NEIGHBOURS
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
-from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
+from dashboard.answers.charts.query import MAX_COUNTRIES_APART
 from dashboard.answers.countries.peers import REASONS, list_peers, view_peers
 from dashboard.answers.countries.views import PeersView
 from dashboard.locales import LANGUAGES

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import Invalid
-from dashboard.answers.charts.build import build_chart, columns_and_rows
+from dashboard.answers.charts.build import build_chart
 from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.files.extract import extract_chart
 from dashboard.answers.progress.progress import assess_indicator
@@ -23,7 +23,6 @@ def test_the_range_drawn_and_downloaded_is_the_one_of_the_page() -> None:
     assert (last["period"], last["source"], last["id"]) == ("2030", None, None)
     assert {row["country"] for row in chart.rows} == {"UGA"}
     assert told["text"] in chart.sentence
-    assert columns_and_rows(asked)[1] == chart.rows
     assert "/en/progress/?country=UGA&indicator=internet_users" in extract_chart(asked).page
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-LEAST = 0.74
+LEAST = 0.79
 """Share of public functions that begin with a verb today: it may only become larger.
 
 Measured elsewhere in the same way: datasette 0.40, httpx 0.47, wagtail 0.60.

@@ -84,11 +84,6 @@ def build_table(query: ChartQuery, chart: Chart) -> tuple[tuple[str, ...], list[
     return columns, rows
 
 
-def columns_and_rows(query: ChartQuery) -> tuple[tuple[str, ...], list[Row]]:
-    """The same of the chart of a question; readers must not change them."""
-    return build_table(query, build_chart(query))
-
-
 def name_file(query: ChartQuery) -> str:
     """Return a file name without ending that says what the chart is."""
     parts = [query.metric, query.kind, query.second, query.event, *query.countries]

@@ -1,14 +1,39 @@
 """What select boxes and the sitemap need."""
 
+from typing import TypedDict
+
 from dashboard.answers.adoption.counting import find_adoption, list_adopters, list_origins
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.views import Choice
 from dashboard.answers.base.words import name_country, name_metric, name_unit, sort_by_name, translate_term
-from dashboard.answers.charts.views import CountryOption, IndicatorOption, Options
 from dashboard.answers.holdings.coverage import is_empty
 from dashboard.evidence.codebook.register.adoption import RULES
 from dashboard.locales import LANGUAGES
+
+
+class CountryOption(TypedDict):
+    iso3: str
+    name: str
+    group: str  # words: "Origin", "Operating", "Signed", … or the region
+
+
+class IndicatorOption(TypedDict):
+    id: str
+    name: str
+    theme: str
+    theme_text: str
+    unit: str
+    empty: bool
+
+
+class Options(TypedDict):
+    """What select boxes need, in the order they show it."""
+
+    countries: list[CountryOption]
+    indicators: list[IndicatorOption]
+    rules: list[Choice]
+    languages: list[Choice]
 
 
 @cached

@@ -1,11 +1,15 @@
 """What only some kinds are drawn with, by the flag of their entry: options of a chart beside those all have."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
 import polars as pl
 
+from dashboard.analysis.charts.atlas import Atlas, read_atlas
 from dashboard.analysis.charts.chart import Across
 from dashboard.analysis.charts.registry import ChartKind
 from dashboard.answers.adoption.events import list_starts
@@ -13,7 +17,6 @@ from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import find_latest, find_stats, is_dated, limit_years
 from dashboard.answers.base.words import name_dimension, translate_term
-from dashboard.answers.charts.atlas import load_atlas
 from dashboard.answers.charts.query import ChartQuery
 from dashboard.answers.holdings.dimensions import list_dimensions, name_people
 from dashboard.answers.holdings.medians import list_groups_beside
@@ -23,11 +26,19 @@ from dashboard.answers.wording.evidence import is_claim
 from dashboard.answers.wording.publishers import is_unmodified_only, title_publisher
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import t
+from dashboard.runtime.release import SHAPES
+
+
+@lru_cache(maxsize=1)
+def _load_atlas() -> Atlas:
+    """Read the shapes once; a hash in their ``url`` gives a new file a new address."""
+    content = SHAPES.read_bytes()
+    return read_atlas(json.loads(content), f"/{SHAPES.name}?v={hashlib.sha256(content).hexdigest()[:12]}")
 
 
 def add_boundaries(query: ChartQuery) -> dict[str, Any]:
     """Return the shapes of countries."""
-    return {"atlas": load_atlas()}
+    return {"atlas": _load_atlas()}
 
 
 def add_squares(query: ChartQuery) -> dict[str, Any]:

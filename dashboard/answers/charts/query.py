@@ -1,20 +1,29 @@
 """What is asked of a chart: one frozen question, read and checked once, then passed whole."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from dashboard.analysis.charts.registry import KINDS, TABS, ChartKind, select_kinds
 from dashboard.answers.adoption.counting import choose_default_countries
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.errors import Invalid, NoOption, Unknown
+from dashboard.answers.base.errors import Invalid, NoOption, Unknown, quote_given
 from dashboard.answers.base.lookup import find_countries, find_metric, find_national
 from dashboard.answers.base.rows import find_latest, find_stats, has_figure
-from dashboard.answers.charts.compared import check_event
 from dashboard.answers.holdings.dimensions import check_dimension, list_dimensions
 from dashboard.evidence.codebook.model import Metric, NationalSeries
+from dashboard.evidence.codebook.register.model import EventType
 
 SORTS = ("gap", "name")
+MAX_COUNTRIES_APART = max(kind.most for kind in select_kinds("series").values())
+"""Most countries of a chart that gives each a panel or a row of its own."""
+
+MAX_METRICS = 4
+"""Most indicators that are compared at once."""
+
+DEFAULT_EVENT: EventType = "centre_opened"
+NEVER_COUNTED_FROM = ("all_centres_closed",)
+EVENTS: tuple[EventType, ...] = tuple(kind for kind in get_args(EventType) if kind not in NEVER_COUNTED_FROM)
+"""Events of the register that years can be counted from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,29 +137,16 @@ def ask_chart(
     )
 
 
-def parse(ctx: Context, kind: str, parameters: Mapping[str, str]) -> ChartQuery:
-    """The question of the parameters of a chart's address, as ``url`` writes them.
+def check_event(event: str) -> str:
+    """Return the event that years are counted from, the usual one where none is given.
 
     Raises:
-        Invalid, Unknown: as ``ask_chart``.
+        Invalid: years cannot be counted from it; the message names those they can.
     """
-
-    def year(name: str) -> int | None:
-        value = parameters.get(name, "")
-        return int(value) if value.isdecimal() and len(value) == 4 else None
-
-    words = {name: parameters.get(name, "") for name in ("series", "dimension", "sort", "event")}
-    return ask_chart(
-        ctx,
-        kind,
-        parameters.get("indicator", ""),
-        tuple(code for code in parameters.get("country", "").split(",") if code),
-        year("from"),
-        year("to"),
-        **words,
-        second=parameters.get("with", ""),
-        unequal=parameters.get("unequal") == "1",
-    )
+    if event and event not in EVENTS:
+        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quote_given(event)}."
+        raise NoOption("event", event, EVENTS, words)
+    return event or DEFAULT_EVENT
 
 
 def _second(ctx: Context, name: str) -> str:

@@ -3,14 +3,16 @@
 A parameter that says nothing, or that the kind does not take, is left out; the others are always in the same order.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.analysis.charts.registry import KINDS
+from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.stamp import write_stamp
-from dashboard.answers.charts.query import ChartQuery
+from dashboard.answers.charts.query import ChartQuery, ask_chart
 
 CHARTS = "/api/v1/charts/"
 PARAMETERS = (
@@ -18,6 +20,12 @@ PARAMETERS = (
     "with", "event", "unequal", "lang", "as_of", "dataset", "theme", "v",
 )  # fmt: skip
 """Every parameter of a chart's address, in its order; those of the mapping and of counts among them."""
+
+FIELDS = {
+    "indicator": "metric", "country": "countries", "from": "first", "to": "last", "series": "series",
+    "dimension": "dimension", "sort": "sort", "with": "second", "event": "event", "unequal": "unequal",
+}  # fmt: skip
+"""Parameter of the chart of an indicator → field of its question."""
 
 Url = TypeVar("Url")
 
@@ -46,18 +54,8 @@ def write_query(kind: str, parameters: Mapping[str, object]) -> str:
 
 def list_choices(query: ChartQuery) -> dict[str, object]:
     """Return parameter → value of a question, without language, day and theme."""
-    return {
-        "indicator": query.metric,
-        "country": ",".join(query.countries),
-        "from": query.first,
-        "to": query.last,
-        "series": query.series,
-        "dimension": query.dimension,
-        "sort": query.sort,
-        "with": query.second,
-        "event": query.event,
-        "unequal": "1" if query.unequal else "",
-    }
+    choices = {name: getattr(query, field) for name, field in FIELDS.items()}
+    return choices | {"country": ",".join(query.countries), "unequal": "1" if query.unequal else ""}
 
 
 def list_parameters(query: ChartQuery) -> dict[str, object]:
@@ -87,14 +85,29 @@ def change_form(address: Url, form: str) -> Url:
     return address.replace(".json?", f".{form}?")  # type: ignore[attr-defined, no-any-return]
 
 
-def read(address: str) -> tuple[str, dict[str, str]]:
-    """Kind and parameters of the address of an indicator's chart.
+def parse_url(ctx: Context, address: str) -> ChartQuery:
+    """Return the checked question of the address of an indicator's chart, as ``write_url`` writes it.
 
     Raises:
-        Invalid: it is the address of something else.
+        Invalid: it is the address of something else; or as ``ask_chart``.
+        Unknown: as ``ask_chart``.
     """
     path, _, query = address.partition("?")
-    parameters = dict(parse_qsl(query))
-    if not path.startswith(CHARTS) or not path.endswith(".json") or "indicator" not in parameters:
+    given = defaultdict(str, parse_qsl(query))
+    if not path.startswith(CHARTS) or not path.endswith(".json") or "indicator" not in given:
         raise Invalid("url", "This is not the address of a chart of an indicator.")
-    return path.removeprefix(CHARTS).removesuffix(".json"), parameters
+    return ask_chart(
+        ctx,
+        path.removeprefix(CHARTS).removesuffix(".json"),
+        given["indicator"],
+        tuple(filter(None, given["country"].split(","))),
+        _read_year(given["from"]),
+        _read_year(given["to"]),
+        **{name: given[name] for name in ("series", "dimension", "sort", "event")},
+        second=given["with"],
+        unequal=given["unequal"] == "1",
+    )
+
+
+def _read_year(value: str) -> int | None:
+    return int(value) if value.isdecimal() and len(value) == 4 else None

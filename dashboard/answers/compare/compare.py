@@ -21,7 +21,7 @@ from dashboard.answers.base.words import (
     name_unit,
     translate_term,
 )
-from dashboard.answers.charts.compared import MAX_COUNTRIES_APART, MAX_METRICS, check_event
+from dashboard.answers.charts.query import MAX_COUNTRIES_APART, MAX_METRICS, check_event
 from dashboard.answers.compare.comparability import compare_parts, list_differences
 from dashboard.answers.compare.pairs import JudgedPairs, judge_countries, view_pairs
 from dashboard.answers.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started

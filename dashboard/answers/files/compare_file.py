@@ -10,7 +10,7 @@ from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.rows import choose_latest
 from dashboard.answers.base.words import name_country, name_metric, name_unit
-from dashboard.answers.charts.compared import MAX_COUNTRIES_APART, MAX_METRICS
+from dashboard.answers.charts.query import MAX_COUNTRIES_APART, MAX_METRICS
 from dashboard.answers.compare.compare import compare, find_rows, judge_all
 from dashboard.answers.compare.pairs import PAIR_COLUMNS, list_pairs
 from dashboard.answers.wording.citation import name_source

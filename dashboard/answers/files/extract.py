@@ -61,7 +61,7 @@ class Extract:
 def extract_chart(query: ChartQuery) -> Extract:
     """Return the rows of a chart with all that belongs to them."""
     ctx, chart = query.ctx, build.build_chart(query)
-    columns, rows = build.columns_and_rows(query)
+    columns, rows = build.build_table(query, chart)
     metrics = tuple(dict.fromkeys(name for name in (query.metric, query.second) if name))
     ids = [row[name] for row in rows for name in ("id", "across_id") if row.get(name) is not None]
     source = ctx.dataset.scan(metrics).filter(pl.col("id").is_in(ids))

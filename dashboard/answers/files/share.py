@@ -5,8 +5,7 @@ from typing import Any, TypedDict
 
 from dashboard.answers.base.context import Context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import parse
-from dashboard.answers.charts.url import list_choices, read, write_embed_url, write_url
+from dashboard.answers.charts.url import list_choices, parse_url, write_embed_url, write_url
 from dashboard.answers.files.reuse import NUMBERS
 from dashboard.answers.files.snippets import Program, write_snippet
 
@@ -31,12 +30,13 @@ def view_shared(ctx: Context, address: str) -> Shared:
         Invalid: it is the address of no chart of an indicator.
         Unknown: no such kind, indicator or country.
     """
-    query = parse(ctx, *read(address))
-    words: dict[str, Any] = build.describe_words(query, build.build_chart(query))
+    query = parse_url(ctx, address)
+    chart = build.build_chart(query)
+    words: dict[str, Any] = build.describe_words(query, chart)
     pins: dict[str, dict[str, str]] = {"live": {}, "pinned": {"as_of": words["as_of"]}}
     if ctx.as_of is None:
         pins["version"] = {"dataset": words["dataset"]}
-    columns, _ = build.columns_and_rows(query)
+    columns, _ = build.build_table(query, chart)
     return Shared(
         title=words["title"],
         citation=words["citation"],

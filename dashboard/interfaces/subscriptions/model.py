@@ -11,7 +11,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.words import name_country, name_metric
-from dashboard.answers.charts.compared import MAX_METRICS
+from dashboard.answers.charts.query import MAX_METRICS
 from dashboard.answers.claims.statement import find_claim
 from dashboard.answers.reports.query import MOST_COUNTRIES, MOST_INDICATORS
 from dashboard.evidence.codebook.model import choose_text

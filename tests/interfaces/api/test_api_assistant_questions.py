@@ -11,7 +11,7 @@ import pytest
 from mcp import Client
 
 from dashboard.answers.base.context import open_context
-from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
+from dashboard.answers.charts.query import MAX_COUNTRIES_APART
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.files import compare_file
 from dashboard.interfaces.api.assistants.server import build_server

@@ -11,8 +11,8 @@ from dashboard.analysis.charts.registry import select_kinds
 from dashboard.answers.base.cache import forget_older
 from dashboard.answers.base.context import open_context
 from dashboard.answers.charts import build
-from dashboard.answers.charts.query import ask_chart, parse
-from dashboard.answers.charts.url import read, write_permanent_url
+from dashboard.answers.charts.query import ask_chart
+from dashboard.answers.charts.url import parse_url, write_permanent_url
 from dashboard.answers.files import extract, reuse
 from tests.analysis.charts.made_figures import draw, figures
 
@@ -59,7 +59,7 @@ def test_files_of_rows_draw_nothing_and_an_address_is_read_back(name: str, monke
         open_context("en"), name, example.indicator, example.countries,
         dimension=example.dimension.lower(), second=example.across, unequal=True,
     )  # fmt: skip
-    assert parse(open_context("en"), *read(write_permanent_url(asked, "json"))) == asked
+    assert parse_url(open_context("en"), write_permanent_url(asked, "json")) == asked
     drawn = []
 
     def counted(*_: object) -> dict[str, object]:
@@ -69,7 +69,7 @@ def test_files_of_rows_draw_nothing_and_an_address_is_read_back(name: str, monke
     forget_older("")
     monkeypatch.setattr(shape, "attach", counted)
     monkeypatch.setattr(shape, "write_instead", counted)
-    assert len(build.columns_and_rows(asked)[1]) > 0
+    assert len(build.build_chart(asked).rows) > 0
     assert reuse.write_xlsx(extract.extract_chart(asked))
     assert drawn == []
     assert build.build_specification(asked)["usermeta"]["rows"]

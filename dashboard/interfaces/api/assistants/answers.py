@@ -15,7 +15,7 @@ from dashboard.answers.base.errors import Invalid, Unknown
 from dashboard.answers.base.lookup import find_countries, find_country, find_metric
 from dashboard.answers.base.rows import Row, has_figure
 from dashboard.answers.base.words import translate_term
-from dashboard.answers.charts.compared import MAX_COUNTRIES_APART
+from dashboard.answers.charts.query import MAX_COUNTRIES_APART
 from dashboard.answers.claims import statement
 from dashboard.answers.compare.compare import compare, find_rows
 from dashboard.answers.countries.peers import view_peers

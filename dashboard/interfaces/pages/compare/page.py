@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.charts.compared import DEFAULT_EVENT, EVENTS, MAX_METRICS
+from dashboard.answers.charts.query import DEFAULT_EVENT, EVENTS, MAX_METRICS
 from dashboard.interfaces.components.browser import CopyLink, link_code, link_file, link_page, list_actions
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.controls import (

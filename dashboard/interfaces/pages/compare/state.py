@@ -12,9 +12,8 @@ from dashboard.answers.adoption.groups import list_groups, list_members
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.views import Choice
 from dashboard.answers.base.words import join_sentences
-from dashboard.answers.charts.compared import EVENTS
-from dashboard.answers.charts.options import list_options
-from dashboard.answers.charts.views import IndicatorOption
+from dashboard.answers.charts.options import IndicatorOption, list_options
+from dashboard.answers.charts.query import EVENTS
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.compare.views import CompareView
 from dashboard.answers.countries.peers import list_peers, view_peers

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dashboard.analysis.charts.chart import MAX_CHOSEN
 from dashboard.analysis.charts.registry import TABS as CHART_TABS
 from dashboard.answers.changes.query import KINDS as CHANGE_KINDS
-from dashboard.answers.charts.compared import MAX_COUNTRIES_APART, MAX_METRICS
+from dashboard.answers.charts.query import MAX_COUNTRIES_APART, MAX_METRICS
 from dashboard.answers.charts.query import SORTS as BREAKDOWN_SORTS
 from dashboard.answers.charts.url import write_url
 from dashboard.answers.wording.evidence import STRENGTHS
