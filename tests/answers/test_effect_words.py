@@ -35,7 +35,7 @@ RESULT: dict[str, Any] = {
 
 
 def _told(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Any:
-    monkeypatch.setattr(wording, "addresses", lambda *_: [])
+    monkeypatch.setattr(wording, "list_charts", lambda *_: [])
     return wording.view_result(ask_plan(open_context(), "synthetic_control", "wgi_cc", "UZB"), RESULT | changes)  # type: ignore[arg-type]
 
 

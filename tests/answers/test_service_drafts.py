@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from dashboard.answers.base.context import open_context
 from dashboard.answers.drafts import extraction
 from dashboard.answers.drafts.blocks import DraftBlock, parse_text
-from dashboard.answers.drafts.draft import check_draft
+from dashboard.answers.drafts.draft import CheckedNumber, check_draft
 from dashboard.answers.drafts.extraction import DraftRefused, extract_blocks
 from dashboard.answers.drafts.reading import read_value
 from dashboard.answers.drafts.tokens import split_sentences
-from dashboard.answers.drafts.views import CheckedNumber
 from tests.checks import all_of
 from tests.open.drafts import find_differences, make_bombs, read_paragraphs
 

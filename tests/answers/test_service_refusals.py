@@ -36,7 +36,7 @@ REFUSED: dict[str, tuple[Callable[[Context], Any], str]] = {
     "order of what is available": (lambda ctx: ask_availability(ctx, sort=LONG), "theme"),
     "indicator": (lambda ctx: lookup.find_metric(ctx, LONG), ""),
     "country": (lambda ctx: lookup.find_country(ctx, LONG), ""),
-    "kind of adoption event": (lambda ctx: register.ask_register(ctx, event=LONG), "mou"),
+    "kind of adoption event": (lambda ctx: register.check_query(ctx, register.RegisterQuery(event=LONG)), "mou"),
     "day": (lambda _: open_context(as_of=LONG), "2024-11-02"),
     "language": (lambda _: open_context(LONG), "en"),
 }

@@ -12,6 +12,7 @@ from dashboard.answers.adoption.counting import register as the_register
 from dashboard.answers.adoption.events import list_starts
 from dashboard.answers.adoption.groups import list_groups, list_members
 from dashboard.answers.adoption.pipeline import draw_pipeline, place_event, view_pipeline
+from dashboard.answers.adoption.register import RegisterQuery, check_query
 from dashboard.answers.adoption.register_page import describe_claim, view_register
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid
@@ -34,7 +35,7 @@ def test_the_answers_have_their_declared_shape() -> None:
 
     ctx = open_context()
     assert faults(view_register(ctx), RegisterView) == []
-    assert faults(register.view_table(ctx, register.ask_register(ctx)), RegisterTable) == []
+    assert faults(register.view_table(ctx, check_query(ctx, RegisterQuery())), RegisterTable) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -48,7 +49,7 @@ def test_every_published_count_says_why_it_differs_in_every_language(lang: str) 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_countries_of_the_register_stand_in_the_order_of_their_names(lang: str) -> None:
     ctx = open_context(lang)
-    rows = register.list_rows(ctx, register.ask_register(ctx, sort="country"))
+    rows = register.list_rows(ctx, check_query(ctx, RegisterQuery(sort="country")))
     undated = view_pipeline(ctx)["undated"]
     for tiles in (view_overview(ctx)["tiles"], view_register(ctx)["tiles"]):
         _in_order([tile["name"] for tile in tiles], lang)
@@ -98,7 +99,7 @@ def test_the_ladder_names_every_country_of_the_register_once(ctx: Context) -> No
 
 
 def test_a_row_that_does_not_count_says_why() -> None:
-    rows = {row["id"]: row for row in register.list_rows(open_context(), register.RegisterQuery())}
+    rows = {row["id"]: row for row in register.list_rows(open_context(), RegisterQuery())}
     assert rows["AZE-01"]["counts"] is False
     assert "origin" in rows["AZE-01"]["counts_text"]
     assert "context" in rows["UZB-01"]["counts_text"]
@@ -108,15 +109,15 @@ def test_a_row_that_does_not_count_says_why() -> None:
 
 
 def test_filters_leave_what_they_name_and_years_leave_out_events_without_any_date(ctx: Context) -> None:
-    whole = register.list_rows(ctx, register.RegisterQuery())
-    asked = register.ask_register(ctx, countries=("eth",), disputed="yes")
+    whole = register.list_rows(ctx, RegisterQuery())
+    asked = check_query(ctx, RegisterQuery(countries=("eth",), disputed="yes"))
     assert [row["id"] for row in register.list_rows(ctx, asked)] == ["ETH-03", "ETH-02"]
-    official = register.list_rows(ctx, register.ask_register(ctx, source="national_gov"))
+    official = register.list_rows(ctx, check_query(ctx, RegisterQuery(source="national_gov")))
     assert {row["source_type"] for row in official} == {"national_gov"}
-    of_years = register.view_table(ctx, register.ask_register(ctx, first=1990, last=2099))
+    of_years = register.view_table(ctx, check_query(ctx, RegisterQuery(first=1990, last=2099)))
     assert of_years["shown"] == sum(bool(row["date"] or row["reported"]) for row in whole) < len(whole)
     assert "left out" in of_years["total_text"]
-    found = register.list_rows(ctx, register.ask_register(ctx, search="mesob"))
+    found = register.list_rows(ctx, check_query(ctx, RegisterQuery(search="mesob")))
     assert {row["country"] for row in found} == {"ETH"}
 
 
@@ -145,7 +146,7 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
         _event("GEO-02", "mou", "", "2020-05-01", evidence_level="E3"),
     )
     orders = {
-        sort: [row["id"] for row in register.list_rows(ctx, register.ask_register(ctx, sort=sort))]
+        sort: [row["id"] for row in register.list_rows(ctx, check_query(ctx, RegisterQuery(sort=sort)))]
         for sort in register.SORTS
     }
     assert orders == {
@@ -159,7 +160,7 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
         ((2012, 2019), ["UZB-01", "UZB-02", "GEO-01"], 1), ((2013, None), ["GEO-02", "UZB-01", "UZB-02"], 1),
         ((None, 2012), ["GEO-01"], 1), ((2020, 2020), ["GEO-02"], 1), ((None, None), orders["newest"], 0),
     ):  # fmt: skip
-        told = register.view_table(ctx, register.ask_register(ctx, first=years[0], last=years[1]))
+        told = register.view_table(ctx, check_query(ctx, RegisterQuery(first=years[0], last=years[1])))
         assert [row["id"] for row in told["rows"]] == kept, years
         assert (told["shown"], told["total"]) == (len(kept), 5)
         assert ("left out" in told["total_text"]) == bool(left_out)
@@ -168,14 +169,16 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
 
 def test_the_addresses_of_a_question_ask_the_same_again() -> None:
     ctx = open_context("fr", "2026-11-24")
-    asked = register.ask_register(ctx, ("ETH", "UZB"), 2010, 2020, "mou", "national_gov", "E1", "no", "a b", "oldest")
+    asked = check_query(
+        ctx, RegisterQuery(("ETH", "UZB"), 2010, 2020, "mou", "national_gov", "E1", "no", "a b", "oldest")
+    )
     told = register.view_table(ctx, asked)
     assert dict(parse_qsl(urlsplit(told["csv"]).query)) == {
         "country": "ETH,UZB", "from": "2010", "to": "2020", "event": "mou", "source": "national_gov", "evidence": "E1",
         "disputed": "no", "q": "a b", "sort": "oldest", "as_of": "2026-11-24", "lang": "fr",
     }  # fmt: skip
     assert told["json"] == "/api/v1/adoption?lang=fr&as_of=2026-11-24"
-    plain = register.view_table(open_context(), register.ask_register(open_context()))
+    plain = register.view_table(open_context(), check_query(open_context(), RegisterQuery()))
     assert (plain["csv"], plain["json"]) == ("/api/v1/adoption.csv?lang=en", "/api/v1/adoption?lang=en")
 
 
@@ -218,7 +221,7 @@ def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves
 @pytest.mark.parametrize("name", ["event", "source", "evidence", "disputed", "sort"])
 def test_a_filter_that_there_is_not_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(Invalid, match="there are"):
-        register.ask_register(open_context(), **{name: "atlantis"})
+        check_query(open_context(), RegisterQuery(**{name: "atlantis"}))
 
 
 def test_the_agreement_is_told_with_sources_and_what_is_not_known() -> None:

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.references import ReferencePart, split_reference
-from dashboard.answers.base.words import join_list, name_country, sort_by_name, translate_term
+from dashboard.answers.base.words import join_countries, name_country, sort_by_name, translate_term
 from dashboard.evidence.codebook.register.sent import ACTIVITY_KINDS, MIN_PEOPLE, AgreementActivity
 from dashboard.locales import format_day, format_number, has, t
 
@@ -87,7 +87,7 @@ def _view(ctx: Context, activity: AgreementActivity) -> SentActivityView:
         date=activity.date,
         date_text=format_day(activity.date, lang),
         countries=list(activity.countries),
-        places=join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, activity.countries))),
+        places=join_countries(ctx, sort_by_name(ctx, activity.countries)),
         people=_describe_people(activity, lang),
         participants=activity.participants,
         women=activity.publishable_women,

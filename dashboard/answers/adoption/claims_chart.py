@@ -2,29 +2,21 @@
 
 from datetime import date as day
 
-from dashboard.analysis.charts.chart import Chart, ChartOptions, Theme
+from dashboard.analysis.charts.chart import Chart, Theme
 from dashboard.analysis.charts.kinds.claims import Counts, OurCount, PublishedCount, build
 from dashboard.answers.adoption.counting import describe_published_count
 from dashboard.answers.adoption.register_page import describe_claim
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.words import describe_as_of, translate_term
+from dashboard.answers.base.words import label_chart, translate_term
 from dashboard.evidence.codebook.model import CountingRule, ReportedCount, choose_text
 from dashboard.evidence.codebook.register.adoption import count_countries, list_reported_counts
 from dashboard.evidence.codebook.register.history import build_history, read_first_day, read_last_day
 from dashboard.locales import format_day, t
-from dashboard.locales.notice import notice
 
 
 def draw_claims(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
     """Draw our counts by each rule as steps, those of others as marks."""
-    options = ChartOptions(
-        lang=ctx.lang,
-        notice=notice(ctx.lang),
-        theme=theme,
-        title=t("register.chart.title", ctx.lang),
-        source_line=t("register.chart.source", ctx.lang),
-        as_of=describe_as_of(ctx),
-    )
+    options = label_chart(ctx, theme, t("register.chart.title", ctx.lang), t("register.chart.source", ctx.lang))
     ours, undated = [], 0
     for other, steps in build_history(ctx.book).items():
         name, now = translate_term(ctx, "counting_rule", other), count_countries(ctx.book, other).number

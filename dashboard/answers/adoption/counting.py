@@ -5,7 +5,7 @@ from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import NoOption, quote_given
 from dashboard.answers.base.rows import find_latest, has_figure
-from dashboard.answers.base.words import join_list, name_country, sort_by_name, translate_term
+from dashboard.answers.base.words import join_countries, sort_by_name, translate_term
 from dashboard.evidence.codebook.model import Adoption, CountingRule, ReportedCount, choose_text
 from dashboard.evidence.codebook.register.adoption import (
     RULES,
@@ -97,7 +97,7 @@ def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
     chosen = check_rule(rule)
     tallies = {name: count_countries(ctx.book, name) for name in RULES}
     tally = tallies[chosen]
-    named = join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, tally.disputed)))
+    named = join_countries(ctx, sort_by_name(ctx, tally.disputed))
     rules = [
         RuleChoice(
             id=name,
@@ -122,7 +122,7 @@ def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
         note=t(
             "answers.counting.note",
             ctx.lang,
-            origin=join_list(ctx, (name_country(ctx, iso3) for iso3 in list_origins(ctx))),
+            origin=join_countries(ctx, list_origins(ctx)),
         ),
     )
 

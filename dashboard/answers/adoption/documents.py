@@ -22,6 +22,7 @@ from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.references import split_reference
 from dashboard.answers.base.words import (
+    join_countries,
     join_list,
     join_sentences,
     name_country,
@@ -219,7 +220,7 @@ def _strategy(ctx: Context, row: Record) -> DocumentNote:
 
 
 def _activity(ctx: Context, row: Record) -> DocumentNote:
-    places = join_list(ctx, (name_country(ctx, iso3) for iso3 in row["countries"].split("; ") if iso3))
+    places = join_countries(ctx, (iso3 for iso3 in row["countries"].split("; ") if iso3))
     under = t(f"documents.under.{row['under_agreement']}", ctx.lang)
     state = t(f"documents.carried_out.{row['carried_out']}", ctx.lang)
     detail = t("ui.list.semicolon", ctx.lang).join(filter(None, (places, state, under)))

@@ -3,7 +3,7 @@
 from dashboard.answers.adoption.counting import DEFAULT_RULE, list_adopters
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
+from dashboard.answers.base.views import Choice, make_choice
 from dashboard.answers.base.words import make_slug, sort_by_name, translate_term
 from dashboard.evidence.codebook.model import Country
 from dashboard.locales import order, t
@@ -21,27 +21,23 @@ def list_groups(ctx: Context) -> list[Choice]:
     groups |= {name: translate_term(ctx, "country_group", name, "") for name in UN_GROUPS}
     groups |= _named(ctx, "income", {country.income for country in every if country.income})
     groups |= _named(ctx, "region", {_region(country) for country in every if _region(country)})
-    return [Choice(id=name, label=label, note="", chosen=False) for name, label in groups.items()]
+    return [make_choice(name, label) for name, label in groups.items()]
 
 
 @cached
 def list_members(ctx: Context, group: str) -> list[str]:
     """Return the ISO3 codes of a group's countries by name; none for an unknown group."""
-    kind, _, name = group.partition(".")
-    every = ctx.book.countries.values()
     if group == "adopters":
         return sort_by_name(ctx, list_adopters(ctx))
-    if group in UN_GROUPS:
-        return sort_by_name(ctx, [country.iso3 for country in every if getattr(country, group)])
-    if kind == "income":
-        return sort_by_name(
-            ctx, [country.iso3 for country in every if country.income and make_slug(country.income) == name]
-        )
-    if kind == "region":
-        return sort_by_name(
-            ctx, [country.iso3 for country in every if _region(country) and make_slug(_region(country)) == name]
-        )
-    return []
+    kind, _, name = group.partition(".")
+
+    def is_member(country: Country) -> bool:
+        if group in UN_GROUPS:
+            return bool(getattr(country, group))
+        value = {"income": country.income, "region": _region(country)}.get(kind, "")
+        return bool(value) and make_slug(value) == name
+
+    return sort_by_name(ctx, [iso3 for iso3, country in ctx.book.countries.items() if is_member(country)])
 
 
 def _region(country: Country) -> str:

@@ -1,15 +1,14 @@
 """Every event of the register with a date or a dated report, a lane a country: the picture of the adoption page."""
 
-from dashboard.analysis.charts.chart import Chart, ChartOptions, Theme
+from dashboard.analysis.charts.chart import Chart, Theme
 from dashboard.analysis.charts.kinds.lanes import LaneMark, build
 from dashboard.answers.adoption.counting import describe_count, list_adopters, list_origins, register
 from dashboard.answers.adoption.pipeline import STAGES, convert_to_decimal_year, describe_date, place_event
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.words import describe_as_of, join_list, list_country_names, name_country, translate_term
+from dashboard.answers.base.words import join_countries, label_chart, list_country_names, translate_term
 from dashboard.evidence.codebook.model import AdoptionEvent, CountingRule
 from dashboard.evidence.codebook.register.adoption import RUNGS, is_counted
 from dashboard.locales import t
-from dashboard.locales.notice import notice
 
 
 def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
@@ -19,16 +18,14 @@ def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
         (event for iso3 in group for event in register(ctx)[iso3].events if event.date_or_report),
         key=lambda event: event.date_or_report,
     )
-    options = ChartOptions(
-        lang=ctx.lang,
-        notice=notice(ctx.lang),
-        theme=theme,
-        title=t("register.lanes.title", ctx.lang),
+    options = label_chart(
+        ctx,
+        theme,
+        t("register.lanes.title", ctx.lang),
+        t("results.pipeline.source", ctx.lang),
         names=list_country_names(ctx),
         note=_drawn_uncounted(ctx, {event.iso3 for event in events}),
         group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
-        source_line=t("results.pipeline.source", ctx.lang),
-        as_of=describe_as_of(ctx),
     )
     stages: dict[str, str] = {stage: translate_term(ctx, "adoption_status", stage) for stage in STAGES}
     return build([_mark(ctx, event) for event in events], stages, convert_to_decimal_year(ctx.today), options)
@@ -36,8 +33,8 @@ def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
 
 def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:
     """Return the note that the origin has a lane and is not counted; "" where it has none."""
-    uncounted = [name_country(ctx, iso3) for iso3 in list_origins(ctx) if iso3 in drawn]
-    return t("register.lanes.origin", ctx.lang, origin=join_list(ctx, uncounted)) if uncounted else ""
+    uncounted = [iso3 for iso3 in list_origins(ctx) if iso3 in drawn]
+    return t("register.lanes.origin", ctx.lang, origin=join_countries(ctx, uncounted)) if uncounted else ""
 
 
 def _mark(ctx: Context, event: AdoptionEvent) -> LaneMark:

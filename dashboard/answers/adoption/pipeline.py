@@ -3,19 +3,17 @@
 import calendar
 import datetime
 
-from dashboard.analysis.charts import ChartOptions
 from dashboard.analysis.charts.chart import Chart, Theme
 from dashboard.analysis.charts.kinds.pipeline import StageStep, build
 from dashboard.answers.adoption.counting import DEFAULT_RULE, check_rule, describe_count, list_adopters, register
 from dashboard.answers.adoption.views import Pipeline, PipelineStep
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.words import describe_as_of, list_country_names, name_country, sort_by_name, translate_term
+from dashboard.answers.base.words import label_chart, list_country_names, name_country, sort_by_name, translate_term
 from dashboard.evidence.codebook.model import AdoptionEvent, AdoptionStatus, CountingRule
 from dashboard.evidence.codebook.register.adoption import LADDER, RUNGS, is_counted
 from dashboard.evidence.codebook.register.history import read_last_day
 from dashboard.locales import format_day, t
-from dashboard.locales.notice import notice
 
 STAGES = LADDER[1:]
 """Rungs a country can reach, lowest first."""
@@ -45,15 +43,13 @@ def view_pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
 
 def draw_pipeline(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
     """Draw how many countries had reached each stage, over time."""
-    options = ChartOptions(
-        lang=ctx.lang,
-        notice=notice(ctx.lang),
-        theme=theme,
-        title=t("results.pipeline.title", ctx.lang),
+    options = label_chart(
+        ctx,
+        theme,
+        t("results.pipeline.title", ctx.lang),
+        t("results.pipeline.source", ctx.lang),
         names=list_country_names(ctx),
         group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
-        source_line=t("results.pipeline.source", ctx.lang),
-        as_of=describe_as_of(ctx),
     )
     stages: dict[str, str] = {stage: translate_term(ctx, "adoption_status", stage) for stage in STAGES}
     steps = [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]

@@ -1,7 +1,7 @@
 """The events of the register as a table: filtered, sorted and searched, the same rows on the page and in the file."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 from urllib.parse import quote, urlencode
 
@@ -43,34 +43,23 @@ class RegisterQuery:
     evidence: str = ""
     disputed: str = ""
     search: str = ""
-    sort: str = SORTS[0]
+    sort: str = ""
 
 
-def ask_register(
-    ctx: Context,
-    countries: tuple[str, ...] = (),
-    first: int | None = None,
-    last: int | None = None,
-    event: str = "",
-    source: str = "",
-    evidence: str = "",
-    disputed: str = "",
-    search: str = "",
-    sort: str = "",
-) -> RegisterQuery:
+def check_query(ctx: Context, query: RegisterQuery) -> RegisterQuery:
     """Check a question about the register's events.
 
     Raises:
         Unknown: no such country, with suggestions.
         Invalid: a filter or an order that there is not; the message lists those there are.
     """
-    _among("event", event, TYPES)
-    _among("source", source, WITNESSES)
-    _among("evidence", evidence, LEVELS)
-    _among("disputed", disputed, ANSWERS)
-    _among("sort", sort, SORTS)
-    chosen = find_countries(ctx, countries)
-    return RegisterQuery(chosen, first, last, event, source, evidence, disputed, search.strip(), sort or SORTS[0])
+    _among("event", query.event, TYPES)
+    _among("source", query.source, WITNESSES)
+    _among("evidence", query.evidence, LEVELS)
+    _among("disputed", query.disputed, ANSWERS)
+    _among("sort", query.sort, SORTS)
+    countries = find_countries(ctx, query.countries)
+    return replace(query, countries=countries, search=query.search.strip(), sort=query.sort or SORTS[0])
 
 
 def _among(parameter: str, value: str, known: Collection[str]) -> None:

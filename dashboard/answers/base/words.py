@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
+from dashboard.analysis.charts.chart import ChartOptions, Theme
 from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.evidence.codebook.model import Metric, choose_text
 from dashboard.locales import LANGUAGES, format_day, format_number, format_unit, has, isolate_ltr, order, t
+from dashboard.locales.notice import notice
 
 
 def name_country(ctx: Context, iso3: str) -> str:
@@ -41,6 +44,11 @@ def join_list(ctx: Context, parts: Iterable[str]) -> str:
     return t("ui.list.and", ctx.lang, first=first, last=names[-1])
 
 
+def join_countries(ctx: Context, codes: Iterable[str]) -> str:
+    """Join the names of countries, in the order of their codes here."""
+    return join_list(ctx, (name_country(ctx, iso3) for iso3 in codes))
+
+
 def sort_by_name(ctx: Context, codes: Iterable[str]) -> list[str]:
     """Sort ISO3 codes by their names, in the alphabet of the language."""
     return sorted(codes, key=lambda iso3: order(name_country(ctx, iso3), ctx.lang))
@@ -65,6 +73,19 @@ def _rows_words(lang: str, rows: int) -> dict[str, str]:
 def describe_as_of(ctx: Context) -> str:
     """Return the day and the dataset that a picture's figures are of."""
     return t("answers.image.as_of", ctx.lang, date=format_day(ctx.today, ctx.lang), version=ctx.dataset.name)
+
+
+def label_chart(ctx: Context, theme: Theme, title: str, source_line: str, **options: Any) -> ChartOptions:
+    """Return options of a chart with the language, the notice and the day that its picture prints."""
+    return ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=title,
+        source_line=source_line,
+        as_of=describe_as_of(ctx),
+        **options,
+    )
 
 
 def format_years(first: int | None, last: int | None, lang: str) -> str:

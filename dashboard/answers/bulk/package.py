@@ -46,14 +46,8 @@ def write_tables(ctx: Context) -> dict[str, bytes]:
             for _, metric in sorted(ctx.book.metrics.items())
         ),
         "countries.csv": (
-            {
-                "iso3": country.iso3,
-                "iso2": country.iso2,
-                "m49": country.m49,
-                "name": name_country(ctx, country.iso3),
-                "region": country.region,
-                "income": country.income,
-            }
+            {name: getattr(country, name) for name in _HEADS["countries.csv"]}
+            | {"name": name_country(ctx, country.iso3)}
             for _, country in sorted(ctx.book.countries.items())
         ),
         "sources.csv": list_licences(ctx),

@@ -13,7 +13,7 @@ from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.cache import cached, kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.views import Choice, cut_page, make_choice
-from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric
+from dashboard.answers.base.words import join_countries, join_list, join_sentences, name_country, name_metric
 from dashboard.answers.changes import figures, verdicts
 from dashboard.answers.changes.query import (
     KINDS,
@@ -150,7 +150,7 @@ def list_told(ctx: Context, found: _Found) -> str:
 
 def _describe_countries(ctx: Context, query: BetweenQuery) -> str:
     if query.countries:
-        return join_list(ctx, (name_country(ctx, iso3) for iso3 in query.countries))
+        return join_countries(ctx, query.countries)
     if query.group:
         return t("changes.between.world", ctx.lang)
     return t("changes.between.register", ctx.lang, count=len(list_adopters(ctx)))

@@ -9,7 +9,7 @@ from datetime import date as day
 
 from dashboard.answers.adoption.counting import list_adopters, list_origins
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.words import join_list, name_country, sort_by_name, translate_term
+from dashboard.answers.base.words import join_countries, join_list, sort_by_name, translate_term
 from dashboard.answers.claims.counted import (
     answer_all_hours,
     answer_decisions,
@@ -244,7 +244,7 @@ def list_countries_with_act(ctx: Context, confidence: str = "high") -> list[str]
 def _own_laws(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     having, of = list_countries_with_act(ctx), len(list_adopters(ctx))
     share = count_of(ctx, len(having), of)
-    names = join_list(ctx, (name_country(ctx, iso3) for iso3 in having))
+    names = join_countries(ctx, having)
     answer: Answer = "shown" if len(having) == of else "partly_shown" if having else "said_not_shown"
     text, evidence = say_why(ctx, "S-13", share=share, countries=names), _find_evidence("law" for _ in having)
     return ClaimFinding(answer, text, share, "adoption/?tab=laws", evidence=evidence)

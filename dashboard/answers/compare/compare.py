@@ -15,6 +15,7 @@ from dashboard.answers.base.rows import Row, choose_latest, has_figure, limit_ye
 from dashboard.answers.base.views import Choice
 from dashboard.answers.base.words import (
     format_years,
+    join_countries,
     join_list,
     join_sentences,
     name_country,
@@ -99,7 +100,7 @@ def compare(
             "answers.compare.too_many",
             ctx.lang,
             most=str(MAX_COUNTRIES_APART),
-            names=_names(ctx, requested[MAX_COUNTRIES_APART:]),
+            names=join_countries(ctx, requested[MAX_COUNTRIES_APART:]),
         )
         if len(requested) > MAX_COUNTRIES_APART
         else "",
@@ -179,7 +180,7 @@ def _metric(
         f"compare.verdict.{_verdict(metric, differ, len(latest), len(span))}",
         ctx.lang,
         parts=named,
-        country=_names(ctx, list(latest)),
+        country=join_countries(ctx, latest),
         years=format_years(span[0], span[-1], ctx.lang) if span else "",
     )
     return ComparedMetric(
@@ -268,7 +269,7 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
         chip("licence", source=join_list(ctx, (title_publisher(source) for source in sorted(licensed))))
     without = [iso3 for iso3 in chosen if iso3 not in latest]
     if without:
-        chip("without", countries=_names(ctx, without))
+        chip("without", countries=join_countries(ctx, without))
     return chips
 
 
@@ -315,7 +316,3 @@ def _sorted(rows: list[HeatRow], sort: str) -> list[HeatRow]:
         return value is None, 0.0 if value is None else value if up else -value
 
     return sorted(rows, key=key)
-
-
-def _names(ctx: Context, codes: Sequence[str]) -> str:
-    return join_list(ctx, (name_country(ctx, iso3) for iso3 in codes))

@@ -16,7 +16,14 @@ from dashboard.analysis.measures.standing import PeerGap, PeerVerdict, judge_gap
 from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import Row, find_latest, has_figure, load_holdings
-from dashboard.answers.base.words import format_years, join_list, join_sentences, name_country, name_metric
+from dashboard.answers.base.words import (
+    format_years,
+    join_countries,
+    join_list,
+    join_sentences,
+    name_country,
+    name_metric,
+)
 from dashboard.answers.compare.pairs import JudgedPairs, judge_countries
 from dashboard.answers.countries.peers import list_peers
 from dashboard.answers.countries.views import StandingRow, StandingView
@@ -62,9 +69,7 @@ def view_standing(ctx: Context, iso3: str) -> StandingView:
         caution=_explain_limits(ctx, compared, unknown) if compared else "",
         missing=_explain_unknown(ctx, unknown) if compared and unknown else "",
         where=_explain_where(ctx, compared),
-        peers=t("country.standing.peers", ctx.lang, names=join_list(ctx, (name_country(ctx, peer) for peer in peers)))
-        if peers
-        else "",
+        peers=t("country.standing.peers", ctx.lang, names=join_countries(ctx, peers)) if peers else "",
         judged_against=list(peers),
         compare=f"/{ctx.lang}/compare/?country={','.join((iso3, *peers))}" if peers else "",
         rows=[_row(ctx, standing, standing.gap) for standing in compared if standing.gap],

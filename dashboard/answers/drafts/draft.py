@@ -5,6 +5,7 @@ from functools import partial
 from math import inf
 
 import polars as pl
+from typing_extensions import TypedDict
 
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import Row
@@ -13,8 +14,7 @@ from dashboard.answers.drafts.blocks import DraftBlock
 from dashboard.answers.drafts.mentions import open_phrasebook
 from dashboard.answers.drafts.reading import ReadNumber, SentenceSubject, is_plausible_figure, read_sentence
 from dashboard.answers.drafts.tokens import split_sentences
-from dashboard.answers.drafts.views import CheckedNumber, DraftCheck
-from dashboard.answers.wording.stated import state_figure
+from dashboard.answers.wording.stated import StatedFigure, state_figure
 from dashboard.evidence.codebook.model import Metric
 from dashboard.locales import format_number, t
 
@@ -25,6 +25,29 @@ MAX_QUOTED_CHARACTERS = 400
 """Characters of a sentence that an answer repeats."""
 
 TOLERANCE = 1e-9
+
+
+class CheckedNumber(TypedDict):
+    """One number of a draft and, where it is a figure that we hold, ours."""
+
+    place: int  # number of the paragraph or table in the draft, from 1
+    sentence: str  # as written, cut where it is long
+    written: str  # the number as written, with its unit
+    text: str  # our figure and the difference in a sentence, or that the number is not checked
+    ours: StatedFigure | None  # None: not checked
+    difference: float | None  # written less ours, in the indicator's unit; 0 within the rounding of what is written
+    href: str  # the page that shows the figure with its provenance, below the language
+
+
+class DraftCheck(TypedDict):
+    """All numbers of a draft in their order."""
+
+    dataset: str
+    as_of: str
+    text: str  # the result in a sentence
+    held: int  # numbers that are figures that we hold
+    numbers: list[CheckedNumber]
+    cut: bool  # whether the draft has more numbers than are looked at
 
 
 def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:

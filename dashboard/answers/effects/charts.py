@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from dashboard.analysis.charts import Chart
-from dashboard.analysis.charts.chart import ChartOptions, ChartWords
+from dashboard.analysis.charts.chart import ChartWords
 from dashboard.analysis.charts.registry import select_kinds
 from dashboard.analysis.measures.effects.result import Result
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Unknown
-from dashboard.answers.base.words import describe_as_of, join_list, name_country
+from dashboard.answers.base.words import join_countries, label_chart, name_country
 from dashboard.answers.effects.panel import name_source_estimated, write_query
 from dashboard.answers.effects.query import EffectQuery
 from dashboard.answers.effects.views import EffectChart
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import t
-from dashboard.locales.notice import notice
 
 
 def list_charts(
@@ -41,18 +40,11 @@ def build_chart(query: EffectQuery, result: Result, kind: str, theme: Literal["l
     if shape is None:
         raise Unknown("chart", kind, tuple(select_kinds("effect")))
     ctx, plan, metric = query.ctx, query.plan, query.metric
-    names = join_list(ctx, (name_country(ctx, unit.country) for unit in plan.treated))
+    names = join_countries(ctx, (unit.country for unit in plan.treated))
     single = plan.method == "synthetic_control" and plan.treated
-    options = ChartOptions(
-        lang=ctx.lang,
-        notice=notice(ctx.lang),
-        theme=theme,
-        title=t(f"effects.chart.{kind}.title", ctx.lang, outcome=choose_text(metric.name, ctx.lang), country=names),
-        unit=metric.unit,
-        decimals=metric.decimals,
-        source_line=name_source_estimated(query),
-        as_of=describe_as_of(ctx),
-    )
+    title = t(f"effects.chart.{kind}.title", ctx.lang, outcome=choose_text(metric.name, ctx.lang), country=names)
+    source = name_source_estimated(query)
+    options = label_chart(ctx, theme, title, source, unit=metric.unit, decimals=metric.decimals)
     rows = _rows(ctx, kind, result, plan.treated[0].country if single else "")
     verdict = t(f"effects.verdict.{result['verdict']}.name", ctx.lang)
     words = ChartWords((f"{verdict}.",), (t(f"effects.chart.{kind}.sentence", ctx.lang, country=names),))

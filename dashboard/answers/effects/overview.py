@@ -9,7 +9,14 @@ from dashboard.analysis.measures.effects.result import Result
 from dashboard.analysis.measures.effects.verdict import ALPHA, WORDS
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.lookup import find_metric
-from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric, sort_by_name
+from dashboard.answers.base.words import (
+    join_countries,
+    join_list,
+    join_sentences,
+    name_country,
+    name_metric,
+    sort_by_name,
+)
 from dashboard.answers.effects.estimates import list_default_results
 from dashboard.answers.effects.query import is_tied_to_model, list_outcomes, list_quantities, may_be_derived
 from dashboard.answers.effects.views import EffectsOverview, EstimateRow, RefusedEstimates
@@ -122,7 +129,7 @@ def _list_refused(ctx: Context, results: Mapping[tuple[str, str], Result]) -> li
     return [
         RefusedEstimates(
             reason=" ".join(t(f"effects.refused.{reason}", ctx.lang) for reason in reasons),
-            countries=join_list(ctx, (name_country(ctx, it) for it in sort_by_name(ctx, {iso3 for iso3, _ in keys}))),
+            countries=join_countries(ctx, sort_by_name(ctx, {iso3 for iso3, _ in keys})),
             outcomes=_join_metrics(ctx, {outcome for _, outcome in keys}),
         )
         for reasons, keys in sorted(found.items(), key=lambda entry: -len(entry[1]))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from dashboard.analysis.charts.chart import Chart, ChartOptions, ChartWords, Theme
+from dashboard.analysis.charts.chart import Chart, ChartWords, Theme
 from dashboard.analysis.charts.kinds.panel import Unit, build
 from dashboard.analysis.measures.effects.plan import Treated
 from dashboard.analysis.measures.effects.study import foresee_admission
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.stamp import write_stamp
-from dashboard.answers.base.words import describe_as_of, list_country_names, sort_by_name, translate_term
+from dashboard.answers.base.words import label_chart, list_country_names, sort_by_name, translate_term
 from dashboard.answers.effects.query import (
     EffectQuery,
     Figures,
@@ -22,7 +22,6 @@ from dashboard.answers.effects.query import (
 from dashboard.answers.wording.citation import name_source_of_edition
 from dashboard.evidence.codebook.model import AdoptionEvent, choose_text
 from dashboard.locales import format_day, format_number, t
-from dashboard.locales.notice import notice
 
 OUTSIDE = "not_in_window"
 """Why a country takes no part in group-time effects: no figure for every year, or adoption outside the window."""
@@ -37,15 +36,8 @@ def name_source_estimated(query: EffectQuery) -> str:
 def draw_panel(query: EffectQuery, theme: Theme) -> Chart:
     """Draw which years each country of a plan has figures of; no figure is in it."""
     ctx, plan = query.ctx, query.plan
-    options = ChartOptions(
-        lang=ctx.lang,
-        notice=notice(ctx.lang),
-        theme=theme,
-        title=write_title(query),
-        names=list_country_names(ctx),
-        source_line=name_source_estimated(query),
-        as_of=describe_as_of(ctx),
-    )
+    names = list_country_names(ctx)
+    options = label_chart(ctx, theme, write_title(query), name_source_estimated(query), names=names)
     single = plan.method == "synthetic_control"
     units = sorted(
         _alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -unit.count_years("since"))

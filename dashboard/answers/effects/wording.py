@@ -7,8 +7,16 @@ from dashboard.analysis.measures.effects.plan import DRAWS, hash_plan
 from dashboard.analysis.measures.effects.result import DonorSet, Result
 from dashboard.analysis.measures.effects.verdict import ALPHA
 from dashboard.answers.base.context import Context
-from dashboard.answers.base.views import Choice
-from dashboard.answers.base.words import join_list, name_country, name_metric, name_unit, sort_by_name, translate_term
+from dashboard.answers.base.views import make_choice
+from dashboard.answers.base.words import (
+    join_countries,
+    join_list,
+    name_country,
+    name_metric,
+    name_unit,
+    sort_by_name,
+    translate_term,
+)
 from dashboard.answers.effects import panel
 from dashboard.answers.effects.charts import list_charts
 from dashboard.answers.effects.panel import write_query
@@ -48,11 +56,11 @@ def view_plan(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         first=plan.first,
         last=plan.last,
         years=sorted(years),
-        methods=[_choice(method, t(f"effects.method.{method}.name", lang), plan.method) for method in METHODS],
-        countries=[_choice(code, name_country(ctx, code), iso3) for code in sort_by_name(ctx, list_treatable(ctx))],
+        methods=[make_choice(method, t(f"effects.method.{method}.name", lang), plan.method) for method in METHODS],
+        countries=[make_choice(code, name_country(ctx, code), iso3) for code in sort_by_name(ctx, list_treatable(ctx))],
         outcomes=sorted(
             (
-                _choice(metric.id, choose_text(metric.name, lang), query.metric.id)
+                make_choice(metric.id, choose_text(metric.name, lang), query.metric.id)
                 for metric in {metric.id: metric for metric in (*list_outcomes(ctx), query.metric)}.values()
             ),
             key=lambda choice: choice["label"].casefold(),
@@ -176,7 +184,7 @@ def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (),
             )
             for row in result["event_study"]
         ],
-        left_out=join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, result["left_out"]))),
+        left_out=join_countries(ctx, sort_by_name(ctx, result["left_out"])),
         json=f"/api/v1/effects?{write_query(query, without, own)}",
     )
 
@@ -223,10 +231,6 @@ def _place(donor_set: DonorSet, lang: str) -> str:
     )
 
 
-def _choice(id_: str, label: str, chosen: str) -> Choice:
-    return Choice(id=id_, label=label, note="", chosen=id_ == chosen)
-
-
 def _event_text(ctx: Context, event: AdoptionEvent) -> str:
     when = format_day(event.date, ctx.lang, event.precision) if event.date else t("effects.plan.undated", ctx.lang)
     return t(
@@ -240,9 +244,7 @@ def _event_text(ctx: Context, event: AdoptionEvent) -> str:
 
 def _sentence(query: EffectQuery) -> str:
     ctx, plan = query.ctx, query.plan
-    names = join_list(
-        ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, {unit.country for unit in plan.treated}))
-    )
+    names = join_countries(ctx, sort_by_name(ctx, {unit.country for unit in plan.treated}))
     text = t(
         f"effects.plan.{plan.method}",
         ctx.lang,

@@ -19,7 +19,7 @@ from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import NoOption, quote_given
 from dashboard.answers.base.lookup import find_countries, find_country, find_metric
 from dashboard.answers.base.views import make_choice
-from dashboard.answers.base.words import join_list, name_country, sort_by_name
+from dashboard.answers.base.words import join_countries, name_country, sort_by_name
 from dashboard.answers.freshness.dataset_status import describe_dataset
 from dashboard.answers.progress.assessment import (
     DEFAULT_METHOD,
@@ -241,7 +241,7 @@ def list_direct_goals(ctx: Context, metric: Metric) -> list[int]:
 
 
 def _named(ctx: Context, codes: Iterable[str]) -> str:
-    return join_list(ctx, (name_country(ctx, iso3) for iso3 in codes))
+    return join_countries(ctx, codes)
 
 
 def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Range]:

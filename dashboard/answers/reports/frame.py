@@ -8,7 +8,7 @@ from dashboard.analysis.reports.content import Block, Cell, Column, Grid, Part, 
 from dashboard.analysis.reports.workbook import Kind
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import Row, find_received
-from dashboard.answers.base.words import isolate_written, join_list, name_country, translate_term
+from dashboard.answers.base.words import isolate_written, join_countries, translate_term
 from dashboard.answers.charts import build
 from dashboard.answers.charts.query import ChartQuery
 from dashboard.answers.progress.assessment import DEFAULT_METHOD
@@ -98,7 +98,7 @@ def describe_filters(query: ReportQuery) -> str:
     if query.kind == "statement":
         return t("statement.page.short", ctx.lang)
     if query.kind == "own":
-        countries = join_list(ctx, (name_country(ctx, country) for country in query.countries))
+        countries = join_countries(ctx, query.countries)
         return t("brief.filters", ctx.lang, countries=countries, count=len(query.indicators))
     method = translate_word(ctx, "filter.method", method=name_method(ctx, query.method))
     if query.kind != "programme":

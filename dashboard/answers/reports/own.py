@@ -8,7 +8,7 @@ import polars as pl
 from dashboard.analysis.reports.content import Cell, Grid, Part, Picture, Pictures, Report, Section, Words
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import Row, find_latest, has_figure, select_lean_totals
-from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric, name_unit
+from dashboard.answers.base.words import join_countries, join_list, join_sentences, name_country, name_metric, name_unit
 from dashboard.answers.charts.query import ChartQuery, ask_chart
 from dashboard.answers.compare.compare import find_rows, judge_all
 from dashboard.answers.compare.pairs import explain_where, summarise_pairs
@@ -61,7 +61,7 @@ def write_own(query: ReportQuery, *, slides: bool = False) -> Report:
     said = [Words(summarise(query, len(rows)), "lead"), *(Words(text) for text in list_findings(query))]
     sections = [build_section(translate_word(ctx, "short"), said)]
     sections += [write() for name, write in written.items() if name in query.parts]
-    title = join_list(ctx, (name_country(ctx, country) for country in query.countries))
+    title = join_countries(ctx, query.countries)
     return frame_report(query, title, describe_filters(query), [section for section in sections if section.blocks])
 
 

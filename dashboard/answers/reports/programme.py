@@ -6,7 +6,13 @@ from dashboard.analysis.reports.content import Cell, Grid, Part, Pictures, Repor
 from dashboard.answers.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import has_figure, load_holdings
-from dashboard.answers.base.words import join_list, join_sentences, name_country, sort_by_name, translate_term
+from dashboard.answers.base.words import (
+    join_countries,
+    join_sentences,
+    name_country,
+    sort_by_name,
+    translate_term,
+)
 from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.answers.countries.countries import count_with_data, view_adoption
 from dashboard.answers.progress.progress import assess_programme
@@ -139,7 +145,7 @@ def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
                 "programme.status",
                 status=status["text"],
                 count=str(status["count"]),
-                countries=join_list(ctx, (name_country(ctx, iso3) for iso3 in status["countries"])),
+                countries=join_countries(ctx, status["countries"]),
             )
             for status in row["counts"]
         ]

@@ -7,7 +7,7 @@ first ASAN centre, is larger than the publisher's errors. No cause is said, beca
 from dashboard.answers.adoption.counting import describe_count, list_adopters
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import has_figure, load_holdings
-from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric
+from dashboard.answers.base.words import join_countries, join_sentences, name_metric
 from dashboard.answers.indicators.national import list_national_holders
 from dashboard.answers.site.change import (
     INDICATOR,
@@ -80,7 +80,7 @@ def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
         having=str(len(having)),
         code=SATISFACTION,
     )
-    national = join_list(ctx, (name_country(ctx, iso3) for iso3 in list_national_holders(ctx, GOVERNMENT, group)))
+    national = join_countries(ctx, list_national_holders(ctx, GOVERNMENT, group))
     return join_sentences(
         [
             capitalise(text, ctx.lang),

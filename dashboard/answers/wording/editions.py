@@ -17,7 +17,7 @@ from dashboard.analysis.measures.latest import ShownEditions, find_editions
 from dashboard.answers.base.cache import kept
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import Row, select_shown
-from dashboard.answers.base.words import join_list, join_sentences, name_country
+from dashboard.answers.base.words import join_countries, join_sentences, name_country
 from dashboard.answers.wording.citation import summarise_editions
 from dashboard.answers.wording.figures import format_value
 from dashboard.evidence.codebook.model import Metric
@@ -90,7 +90,7 @@ def explain_editions(ctx: Context, metric: Metric, rows_by_country: Mapping[str,
         t(
             "answers.editions.apart",
             ctx.lang,
-            countries=join_list(ctx, (name_country(ctx, iso3) for iso3 in countries)),
+            countries=join_countries(ctx, countries),
             latest=summarise_editions(ctx, (editions.latest,)),
             line=summarise_editions(ctx, (editions.line,)),
         )

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("embedded")
 )
 async def test_displayed_rows_are_downloaded_rows(client: httpx.AsyncClient, query: str, asked: dict[str, str]) -> None:
     ctx = open_context("ar" if "lang=ar" in query else "en")
-    shown = register.view_table(ctx, register.ask_register(ctx, **asked))  # type: ignore[arg-type]
+    shown = register.view_table(ctx, register.check_query(ctx, register.RegisterQuery(**asked)))  # type: ignore[arg-type]
     assert query.split("&", maxsplit=1)[0] in shown["csv"] + "?"
     for address in (f"/api/v1/adoption.csv?{query}", shown["csv"]):
         reply = await client.get(address)

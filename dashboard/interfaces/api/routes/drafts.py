@@ -11,10 +11,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.drafts.blocks import MAX_CHARACTERS, DraftBlock
-from dashboard.answers.drafts.draft import check_draft
+from dashboard.answers.drafts.draft import DraftCheck, check_draft
 from dashboard.answers.drafts.extraction import DraftRefused
 from dashboard.answers.drafts.files import MAX_BYTES, read_file
-from dashboard.answers.drafts.views import DraftCheck
 from dashboard.interfaces.api.answers import JSON, encode_json
 from dashboard.interfaces.api.parameters import Question
 from dashboard.interfaces.api.routes.read import INVALID, open_question

@@ -32,17 +32,19 @@ async def download_register(request: Request, question: Parameters) -> Response:
     ``from`` and ``to`` leave out events without any date.
     """
     ctx = await open_question(question)
-    query = register.ask_register(
+    query = register.check_query(
         ctx,
-        tuple(question.country),
-        question.first,
-        question.last,
-        question.event,
-        question.source,
-        question.evidence,
-        question.disputed,
-        question.q,
-        question.sort,
+        register.RegisterQuery(
+            tuple(question.country),
+            question.first,
+            question.last,
+            question.event,
+            question.source,
+            question.evidence,
+            question.disputed,
+            question.q,
+            question.sort,
+        ),
     )
     key = ("adoption.csv", query)
     make = partial(register.write_csv, ctx, query)

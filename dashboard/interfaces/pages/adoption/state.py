@@ -7,7 +7,15 @@ import reflex as rx
 from dashboard.answers.adoption.activities import SentActivities, view_sent_activities
 from dashboard.answers.adoption.counting import DEFAULT_RULE
 from dashboard.answers.adoption.documents import select_documents
-from dashboard.answers.adoption.register import ANSWERS, SORTS, TYPES, ask_register, list_years, view_table
+from dashboard.answers.adoption.register import (
+    ANSWERS,
+    SORTS,
+    TYPES,
+    RegisterQuery,
+    check_query,
+    list_years,
+    view_table,
+)
 from dashboard.answers.adoption.register_page import view_register
 from dashboard.answers.adoption.views import (
     DocumentCount,
@@ -70,17 +78,19 @@ class RegisterState(Shell):
         def answer(
             ctx: Context, address: PageAddress
         ) -> tuple[RegisterView, RegisterTable, list[int], str, RegisterDocuments, SentActivities]:
-            asked = ask_register(
+            asked = check_query(
                 ctx,
-                address.countries,
-                address.first,
-                address.last,
-                address.event,
-                address.source,
-                address.evidence,
-                address.disputed,
-                address.search,
-                address.sort,
+                RegisterQuery(
+                    address.countries,
+                    address.first,
+                    address.last,
+                    address.event,
+                    address.source,
+                    address.evidence,
+                    address.disputed,
+                    address.search,
+                    address.sort,
+                ),
             )
             view = view_register(ctx, address.rule or DEFAULT_RULE)
             claimed = view_statement(ctx, count_sent_of_origin(ctx))["text"]
