@@ -228,5 +228,5 @@ def test_it_is_admitted_and_none_admitted_has_more_years_since(outcome: str) -> 
 
 
 def test_without_any_the_first_by_name_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query, "_proposed", lambda ctx, outcome: "")
+    monkeypatch.setattr(query, "_propose_admitted", lambda ctx, outcome: "")
     assert propose_country(open_context(), "wgi_ge") == "AFG"

@@ -25,14 +25,14 @@ def draw_claims(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
             ours.append(OurCount(other, name, ctx.today, now))
             undated = now - len(steps[-1].countries) if other == rule else undated
     published = [
-        _published(ctx, count, first, last)
+        _place_published(ctx, count, first, last)
         for count in list_reported_counts(ctx.book)
         if (first := read_first_day(count.date)) and (last := read_last_day(count.date))
     ]
     return build(Counts(rule, ours, published, ctx.today, undated), options)
 
 
-def _published(ctx: Context, count: ReportedCount, first: day, last: day) -> PublishedCount:
+def _place_published(ctx: Context, count: ReportedCount, first: day, last: day) -> PublishedCount:
     return PublishedCount(
         id=count.id,
         first=first,

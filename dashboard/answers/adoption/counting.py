@@ -77,7 +77,7 @@ def describe_published_count(count: ReportedCount, lang: str) -> str:
     return t(f"answers.claim.{count.qualifier}", lang, number=format_number(count.count, lang))
 
 
-def _claim(ctx: Context, count: ReportedCount) -> Claim:
+def _view_claim(ctx: Context, count: ReportedCount) -> Claim:
     return Claim(
         when=format_day(count.date, ctx.lang, count.precision),
         claim=choose_text(count.claim, ctx.lang),
@@ -118,7 +118,7 @@ def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
         if named
         else "",
         rules=rules,
-        claims=[_claim(ctx, count) for count in list_reported_counts(ctx.book)],
+        claims=[_view_claim(ctx, count) for count in list_reported_counts(ctx.book)],
         note=t(
             "answers.counting.note",
             ctx.lang,

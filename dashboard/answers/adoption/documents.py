@@ -60,34 +60,34 @@ def describe_reading(ctx: Context, row: Record) -> str:
 def list_founding_acts(ctx: Context, iso3: str = "") -> list[DocumentNote]:
     """Return the acts of a country, or of all, that the model is founded on."""
     own = (row for row in ctx.book.model_hooks if row["country"] and iso3 in ("", row["country"]))
-    return _ordered(ctx, [_text(ctx, row) for row in own])
+    return _sort_notes(ctx, [_view_text(ctx, row) for row in own])
 
 
 def list_legal_acts(ctx: Context, iso3: str = "") -> list[DocumentNote]:
     """Return acts and memoranda that bear on public services, oldest first within a country."""
-    read = (_act(ctx, row) for row in select_read(ctx.book.legal_acts, iso3))
-    return _ordered(ctx, [*list_founding_acts(ctx, iso3), *read])
+    read = (_view_act(ctx, row) for row in select_read(ctx.book.legal_acts, iso3))
+    return _sort_notes(ctx, [*list_founding_acts(ctx, iso3), *read])
 
 
 def list_strategies(ctx: Context, iso3: str = "") -> list[DocumentNote]:
     """Return strategies and laws on artificial intelligence, data and digital government."""
-    return _ordered(ctx, [_strategy(ctx, row) for row in select_read(ctx.book.strategies, iso3)])
+    return _sort_notes(ctx, [_view_strategy(ctx, row) for row in select_read(ctx.book.strategies, iso3)])
 
 
 def list_activities(ctx: Context) -> list[DocumentNote]:
     """Return activities under the agreement or with other countries, newest first."""
-    notes = [_activity(ctx, row) for row in select_read(ctx.book.activities)]
+    notes = [_view_activity(ctx, row) for row in select_read(ctx.book.activities)]
     return sorted(notes, key=lambda note: note["date"], reverse=True)
 
 
 def list_texts(ctx: Context) -> list[DocumentNote]:
     """Return resolutions, awards and agreements on the model, each with whether it was verified."""
-    return [_text(ctx, row) for row in ctx.book.model_hooks if not row["country"]]
+    return [_view_text(ctx, row) for row in ctx.book.model_hooks if not row["country"]]
 
 
 def list_targets_apart(ctx: Context, iso3: str = "") -> list[TargetNote]:
     """Return countries' own targets that count what no indicator here counts."""
-    notes = [_target(ctx, row) for row in select_read(ctx.book.targets_apart, iso3)]
+    notes = [_view_target(ctx, row) for row in select_read(ctx.book.targets_apart, iso3)]
     order = sort_by_name(ctx, {note["country"] for note in notes})
     return sorted(notes, key=lambda note: (order.index(note["country"]), note["id"]))
 
@@ -140,7 +140,7 @@ def list_groups(ctx: Context) -> list[GroupTable]:
         GroupTable(
             id=part,
             title=t(f"documents.groups.{part}", ctx.lang),
-            rows=[_group(ctx, part, name, of) for name in _names(of)],
+            rows=[_view_group(ctx, part, name, of) for name in _list_groups_by_size(of)],
         )
         for part, of in parts.items()
     ]
@@ -175,12 +175,12 @@ def write_documents_csv(ctx: Context) -> bytes:
     return write_csv_file(lines, COLUMNS)
 
 
-def _ordered(ctx: Context, notes: list[DocumentNote]) -> list[DocumentNote]:
+def _sort_notes(ctx: Context, notes: list[DocumentNote]) -> list[DocumentNote]:
     order = sort_by_name(ctx, {note["country"] for note in notes})
     return sorted(notes, key=lambda note: (order.index(note["country"]), not note["date"], note["date"]))
 
 
-def _note(ctx: Context, row: Record, kind_text: str, detail: str, content: str = "") -> DocumentNote:
+def _view_note(ctx: Context, row: Record, kind_text: str, detail: str, content: str = "") -> DocumentNote:
     country = row.get("country", "")
     precision = row["precision"]
     return DocumentNote(
@@ -206,35 +206,35 @@ def _note(ctx: Context, row: Record, kind_text: str, detail: str, content: str =
     )
 
 
-def _act(ctx: Context, row: Record) -> DocumentNote:
+def _view_act(ctx: Context, row: Record) -> DocumentNote:
     named = t(f"documents.names_model.{row['names_model']}", ctx.lang)
     content = "; ".join(filter(None, (row["establishes"], row["standard_or_target"])))
-    return _note(ctx, row, t(f"documents.act.{row['kind']}", ctx.lang), named, content)
+    return _view_note(ctx, row, t(f"documents.act.{row['kind']}", ctx.lang), named, content)
 
 
-def _strategy(ctx: Context, row: Record) -> DocumentNote:
+def _view_strategy(ctx: Context, row: Record) -> DocumentNote:
     topics = join_list(ctx, (t(f"documents.topic.{topic}", ctx.lang) for topic in row["topic"].split("; ")))
     state = t(f"documents.state.{row['status']}", ctx.lang)
     content = "; ".join(filter(None, (row["period"], row["public_service_target"])))
-    return _note(ctx, row, topics, state, content)
+    return _view_note(ctx, row, topics, state, content)
 
 
-def _activity(ctx: Context, row: Record) -> DocumentNote:
+def _view_activity(ctx: Context, row: Record) -> DocumentNote:
     places = join_countries(ctx, (iso3 for iso3 in row["countries"].split("; ") if iso3))
     under = t(f"documents.under.{row['under_agreement']}", ctx.lang)
     state = t(f"documents.carried_out.{row['carried_out']}", ctx.lang)
     detail = t("ui.list.semicolon", ctx.lang).join(filter(None, (places, state, under)))
-    return _note(ctx, row, t(f"documents.activity.{row['kind']}", ctx.lang), detail, row["participants"])
+    return _view_note(ctx, row, t(f"documents.activity.{row['kind']}", ctx.lang), detail, row["participants"])
 
 
-def _text(ctx: Context, row: Record) -> DocumentNote:
+def _view_text(ctx: Context, row: Record) -> DocumentNote:
     key = f"documents.hook.{row['kind']}"
     kind = t(key, ctx.lang) if has(key) else row["kind"]
     verified = t(f"documents.verified.{row['verified']}", ctx.lang)
-    return _note(ctx, row, kind, verified, row["content"])
+    return _view_note(ctx, row, kind, verified, row["content"])
 
 
-def _target(ctx: Context, row: Record) -> TargetNote:
+def _view_target(ctx: Context, row: Record) -> TargetNote:
     unit, value = row["unit"], float(row["value"])
     amount = (
         t(f"documents.unit.{unit}", ctx.lang, value=format_number(value, ctx.lang))
@@ -264,7 +264,7 @@ def _target(ctx: Context, row: Record) -> TargetNote:
     )
 
 
-def _names(of: Mapping[str, list[str]]) -> list[str]:
+def _list_groups_by_size(of: Mapping[str, list[str]]) -> list[str]:
     """Return the groups that have a country, the largest first."""
     sizes: dict[str, int] = {}
     for names in of.values():
@@ -273,7 +273,7 @@ def _names(of: Mapping[str, list[str]]) -> list[str]:
     return sorted(sizes, key=lambda name: (-sizes[name], name))
 
 
-def _group(ctx: Context, part: str, name: str, of: Mapping[str, list[str]]) -> GroupRow:
+def _view_group(ctx: Context, part: str, name: str, of: Mapping[str, list[str]]) -> GroupRow:
     members = [iso3 for iso3 in sort_by_name(ctx, of) if name in of[iso3]]
     members.sort(key=lambda iso3: STATUSES.index(find_adoption(ctx, iso3).status))
     area = "country_group" if part == "un" else part

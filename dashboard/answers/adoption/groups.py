@@ -19,8 +19,8 @@ def list_groups(ctx: Context) -> list[Choice]:
     rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     groups = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
     groups |= {name: translate_term(ctx, "country_group", name, "") for name in UN_GROUPS}
-    groups |= _named(ctx, "income", {country.income for country in every if country.income})
-    groups |= _named(ctx, "region", {_region(country) for country in every if _region(country)})
+    groups |= _name_groups(ctx, "income", {country.income for country in every if country.income})
+    groups |= _name_groups(ctx, "region", {_find_region(country) for country in every if _find_region(country)})
     return [make_choice(name, label) for name, label in groups.items()]
 
 
@@ -34,16 +34,16 @@ def list_members(ctx: Context, group: str) -> list[str]:
     def is_member(country: Country) -> bool:
         if group in UN_GROUPS:
             return bool(getattr(country, group))
-        value = {"income": country.income, "region": _region(country)}.get(kind, "")
+        value = {"income": country.income, "region": _find_region(country)}.get(kind, "")
         return bool(value) and make_slug(value) == name
 
     return sort_by_name(ctx, [iso3 for iso3, country in ctx.book.countries.items() if is_member(country)])
 
 
-def _region(country: Country) -> str:
+def _find_region(country: Country) -> str:
     return country.subregion or country.region
 
 
-def _named(ctx: Context, kind: str, values: set[str]) -> dict[str, str]:
+def _name_groups(ctx: Context, kind: str, values: set[str]) -> dict[str, str]:
     labels = {f"{kind}.{make_slug(value)}": translate_term(ctx, kind, value, "") for value in values}
     return dict(sorted(labels.items(), key=lambda entry: order(entry[1], ctx.lang)))

@@ -24,20 +24,20 @@ def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
         t("register.lanes.title", ctx.lang),
         t("results.pipeline.source", ctx.lang),
         names=list_country_names(ctx),
-        note=_drawn_uncounted(ctx, {event.iso3 for event in events}),
+        note=_explain_uncounted(ctx, {event.iso3 for event in events}),
         group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
     )
     stages: dict[str, str] = {stage: translate_term(ctx, "adoption_status", stage) for stage in STAGES}
-    return build([_mark(ctx, event) for event in events], stages, convert_to_decimal_year(ctx.today), options)
+    return build([_make_mark(ctx, event) for event in events], stages, convert_to_decimal_year(ctx.today), options)
 
 
-def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:
+def _explain_uncounted(ctx: Context, drawn: set[str]) -> str:
     """Return the note that the origin has a lane and is not counted; "" where it has none."""
     uncounted = [iso3 for iso3 in list_origins(ctx) if iso3 in drawn]
     return t("register.lanes.origin", ctx.lang, origin=join_countries(ctx, uncounted)) if uncounted else ""
 
 
-def _mark(ctx: Context, event: AdoptionEvent) -> LaneMark:
+def _make_mark(ctx: Context, event: AdoptionEvent) -> LaneMark:
     stage = RUNGS.get(event.type, "") if is_counted(event) else ""
     return LaneMark(
         event=event.id,

@@ -26,7 +26,7 @@ def view_pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     Raises:
         Invalid: no such counting rule.
     """
-    steps = _steps(ctx, rule)
+    steps = _list_steps(ctx, rule)
     undated = [
         event
         for iso3 in sort_by_name(ctx, list_adopters(ctx, check_rule(rule)))
@@ -35,8 +35,8 @@ def view_pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     ]
     return Pipeline(
         text=t("results.pipeline.text", ctx.lang),
-        steps=[_step_view(ctx, event, stage) for event, stage, _ in steps],
-        undated=[_step_view(ctx, event, RUNGS[event.type]) for event in undated],
+        steps=[_view_step(ctx, event, stage) for event, stage, _ in steps],
+        undated=[_view_step(ctx, event, RUNGS[event.type]) for event in undated],
         undated_text=t("results.pipeline.undated", ctx.lang, count=len(undated)) if undated else "",
     )
 
@@ -52,11 +52,11 @@ def draw_pipeline(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
         group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
     )
     stages: dict[str, str] = {stage: translate_term(ctx, "adoption_status", stage) for stage in STAGES}
-    steps = [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
+    steps = [_make_step(ctx, event, stage, change) for event, stage, change in _list_steps(ctx, rule)]
     return build(steps, stages, convert_to_decimal_year(ctx.today), options)
 
 
-def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
+def _list_steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
     """Return event, rung and +1 for reaching it or −1 for leaving it, by date and country.
 
     A country reaches a rung with its first dated event at or above it: a centre that opens before anything is signed
@@ -80,7 +80,7 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda step: step[:2])]
 
 
-def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> StageStep:
+def _make_step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> StageStep:
     return StageStep(
         event=event.id,
         country=event.iso3,
@@ -98,7 +98,7 @@ def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> StageS
     )
 
 
-def _step_view(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
+def _view_step(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
     return PipelineStep(
         iso3=event.iso3,
         country=name_country(ctx, event.iso3),

@@ -53,16 +53,16 @@ def check_query(ctx: Context, query: RegisterQuery) -> RegisterQuery:
         Unknown: no such country, with suggestions.
         Invalid: a filter or an order that there is not; the message lists those there are.
     """
-    _among("event", query.event, TYPES)
-    _among("source", query.source, WITNESSES)
-    _among("evidence", query.evidence, LEVELS)
-    _among("disputed", query.disputed, ANSWERS)
-    _among("sort", query.sort, SORTS)
+    _require_among("event", query.event, TYPES)
+    _require_among("source", query.source, WITNESSES)
+    _require_among("evidence", query.evidence, LEVELS)
+    _require_among("disputed", query.disputed, ANSWERS)
+    _require_among("sort", query.sort, SORTS)
     countries = find_countries(ctx, query.countries)
     return replace(query, countries=countries, search=query.search.strip(), sort=query.sort or SORTS[0])
 
 
-def _among(parameter: str, value: str, known: Collection[str]) -> None:
+def _require_among(parameter: str, value: str, known: Collection[str]) -> None:
     if value and value not in known:
         words = f"There is no {quote_given(value)} for {parameter}: there are {', '.join(known)}."
         raise NoOption(parameter, value, known, words)
@@ -72,7 +72,7 @@ def _among(parameter: str, value: str, known: Collection[str]) -> None:
 def view_table(ctx: Context, query: RegisterQuery) -> RegisterTable:
     """Return the events asked for, how many there are in all, and the address of their file."""
     matches = list_rows(ctx, query)
-    total, undated = len(ctx.book.events), _undated(ctx, query)
+    total, undated = len(ctx.book.events), _count_undated(ctx, query)
     sentences = [t("register.table.total", ctx.lang, shown=str(len(matches)), count=total)]
     if undated:
         sentences.append(t("register.table.undated", ctx.lang, count=undated))
@@ -89,10 +89,10 @@ def view_table(ctx: Context, query: RegisterQuery) -> RegisterTable:
 
 def list_rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
     """Return the events asked for in their order; those without any date come last."""
-    events = [(event, view_event(ctx, event)) for event in ctx.book.events if _matches(event, query)]
+    events = [(event, view_event(ctx, event)) for event in ctx.book.events if _match(event, query)]
     wanted = query.search.casefold()
-    matches = [(event, row) for event, row in events if not wanted or wanted in _searched_text(row)]
-    return [row for _, row in _sorted(matches, query.sort, ctx.lang)]
+    matches = [(event, row) for event, row in events if not wanted or wanted in _join_searched_text(row)]
+    return [row for _, row in _sort_events(matches, query.sort, ctx.lang)]
 
 
 def write_csv(ctx: Context, query: RegisterQuery) -> bytes:
@@ -113,7 +113,7 @@ def write_file_address(ctx: Context, query: RegisterQuery) -> str:
     return f"/api/v1/adoption.csv?{urlencode(given, safe=',', quote_via=quote)}"
 
 
-def _sorted(
+def _sort_events(
     matches: list[tuple[AdoptionEvent, RegisterRow]], sort: str, lang: str
 ) -> list[tuple[AdoptionEvent, RegisterRow]]:
     by_id = sorted(matches, key=lambda match: match[0].id)
@@ -129,15 +129,15 @@ def _sorted(
     return newest
 
 
-def _matches(event: AdoptionEvent, query: RegisterQuery) -> bool:
+def _match(event: AdoptionEvent, query: RegisterQuery) -> bool:
     return (
-        _besides_years(event, query)
+        _match_besides_years(event, query)
         and (query.first is None or query.first <= int(event.date_or_report[:4] or 0))
         and (query.last is None or 0 < int(event.date_or_report[:4] or 0) <= query.last)
     )
 
 
-def _besides_years(event: AdoptionEvent, query: RegisterQuery) -> bool:
+def _match_besides_years(event: AdoptionEvent, query: RegisterQuery) -> bool:
     return (
         (not query.countries or event.iso3 in query.countries)
         and query.event in ("", event.type)
@@ -147,14 +147,14 @@ def _besides_years(event: AdoptionEvent, query: RegisterQuery) -> bool:
     )
 
 
-def _undated(ctx: Context, query: RegisterQuery) -> int:
+def _count_undated(ctx: Context, query: RegisterQuery) -> int:
     """Count the events that only the years leave out, because they have none."""
     if query.first is None and query.last is None:
         return 0
-    return sum(not event.date_or_report and _besides_years(event, query) for event in ctx.book.events)
+    return sum(not event.date_or_report and _match_besides_years(event, query) for event in ctx.book.events)
 
 
-def _searched_text(row: RegisterRow) -> str:
+def _join_searched_text(row: RegisterRow) -> str:
     parts = (
         row["id"], row["name"], row["type_text"], row["local_name"], row["scope"], row["source"], row["source_ref"],
         row["note"],

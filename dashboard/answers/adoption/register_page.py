@@ -37,18 +37,18 @@ def view_register(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
     steps = build_history(ctx.book)
     return RegisterView(
         counting=count_adopters(ctx, chosen),
-        claims=[_claim(ctx, count, chosen, steps) for count in list_reported_counts(ctx.book)],
+        claims=[_view_claim(ctx, count, chosen, steps) for count in list_reported_counts(ctx.book)],
         ladder=[
-            *(_rung(ctx, status, countries.values()) for status in (*reversed(LADDER[1:]), "closed", "origin")),
-            _no_record(ctx, countries.values(), tiles),
+            *(_view_rung(ctx, status, countries.values()) for status in (*reversed(LADDER[1:]), "closed", "origin")),
+            _view_no_record(ctx, countries.values(), tiles),
         ],
         tiles=tiles,
         legend=build_legend(ctx, tiles),
-        agreement=[_fact(ctx, record) for kind in KINDS for record in ctx.book.agreement if record.kind == kind],
-        organisations=[_organisation(ctx, event) for event in ctx.book.organisation_events],
-        shared=_shared(ctx, countries),
-        predate=_predate(ctx, countries),
-        twice=_twice(ctx, countries),
+        agreement=[_view_fact(ctx, record) for kind in KINDS for record in ctx.book.agreement if record.kind == kind],
+        organisations=[_view_organisation(ctx, event) for event in ctx.book.organisation_events],
+        shared=_list_shared(ctx, countries),
+        predate=_list_predating(ctx, countries),
+        twice=_list_disputed(ctx, countries),
     )
 
 
@@ -58,7 +58,7 @@ def describe_claim(count: ReportedCount, part: str, lang: str) -> str:
     return t(key, lang) if has(key) else ""
 
 
-def _claim(
+def _view_claim(
     ctx: Context, count: ReportedCount, rule: CountingRule, steps: Mapping[CountingRule, tuple[Step, ...]]
 ) -> PublishedClaim:
     day = read_last_day(count.date)
@@ -77,7 +77,7 @@ def _claim(
     )
 
 
-def _rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
+def _view_rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
     those = [
         country
         for country in countries
@@ -98,7 +98,7 @@ def _rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
     )
 
 
-def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile]) -> Rung:
+def _view_no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile]) -> Rung:
     """Return the rung of countries without a status; it names those whose rows are all context."""
     named = sort_by_name(
         ctx, (country.iso3 for country in countries if country.status == "no_record" and not country.origin)
@@ -112,7 +112,7 @@ def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile
     )
 
 
-def _fact(ctx: Context, record: AgreementRecord) -> AgreementFact:
+def _view_fact(ctx: Context, record: AgreementRecord) -> AgreementFact:
     whose = translate_term(ctx, "event_source", record.source_type, "")
     return AgreementFact(
         id=record.id,
@@ -125,7 +125,7 @@ def _fact(ctx: Context, record: AgreementRecord) -> AgreementFact:
     )
 
 
-def _organisation(ctx: Context, event: Mapping[str, str]) -> AgreementFact:
+def _view_organisation(ctx: Context, event: Mapping[str, str]) -> AgreementFact:
     name = event["organisation"]
     slug = name.lower().replace(" ", "_")
     return AgreementFact(
@@ -141,7 +141,7 @@ def _organisation(ctx: Context, event: Mapping[str, str]) -> AgreementFact:
     )
 
 
-def _shared(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
+def _list_shared(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     named = []
     for iso3 in sort_by_name(ctx, countries):
         credited = [event for event in countries[iso3].events if event.credited_to]
@@ -152,7 +152,7 @@ def _shared(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     return named
 
 
-def _predate(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
+def _list_predating(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     named = []
     for iso3 in sort_by_name(ctx, countries):
         adoption = countries[iso3]
@@ -163,7 +163,7 @@ def _predate(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     return named
 
 
-def _twice(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
+def _list_disputed(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     named = []
     for iso3 in sort_by_name(ctx, countries):
         rows = sorted((event for event in countries[iso3].events if event.disputed), key=lambda event: event.id)

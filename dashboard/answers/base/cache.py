@@ -37,15 +37,15 @@ class BytesCache:
 
     def put(self, key: Hashable, body: bytes) -> None:
         """Keep ``body``, unless it alone would take an eighth of the room."""
-        if _size(key, body) > self._most // 8:
+        if _measure_entry(key, body) > self._most // 8:
             return
         with self._lock:
             if key in self._held:
-                self._size -= _size(key, self._held.pop(key))
+                self._size -= _measure_entry(key, self._held.pop(key))
             self._held[key] = body
-            self._size += _size(key, body)
+            self._size += _measure_entry(key, body)
             while self._size > self._most:
-                self._size -= _size(*self._held.popitem(last=False))
+                self._size -= _measure_entry(*self._held.popitem(last=False))
 
     def clear(self) -> None:
         """Forget everything."""
@@ -54,7 +54,7 @@ class BytesCache:
             self._size = 0
 
 
-def _size(key: Hashable, body: bytes) -> int:
+def _measure_entry(key: Hashable, body: bytes) -> int:
     parts = key if isinstance(key, tuple) else (key,)
     return len(body) + sum(len(part) for part in parts if isinstance(part, str))
 
@@ -136,13 +136,13 @@ def kept_chart(draw: Callable[Params, Answer]) -> Callable[Params, Answer]:
 
     @wraps(draw)
     def drawn(*args: Params.args, **kwargs: Params.kwargs) -> Answer:
-        return cast(Answer, _drawn(draw, *args, **cast(Any, kwargs)))
+        return cast(Answer, _draw_once(draw, *args, **cast(Any, kwargs)))
 
     return drawn
 
 
 @kept(64)
-def _drawn(draw: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _draw_once(draw: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return draw(*args, **kwargs)
 
 

@@ -75,11 +75,11 @@ def open_context(lang: str = "en", as_of: str | date | None = None, version: str
             "No dataset has been published yet; it is being loaded, or nobody has run a gathering."
         ) from error
     forget_older(dataset.version)
-    day = _day(as_of)
+    day = _read_day(as_of)
     if version and day is not None:
         raise Invalid("dataset", "A version of the dataset has its day: give either dataset or as_of.")
     if version:
-        return Context(load_codebook(), _of_version(dataset, version), lang, pinned=version)
+        return Context(load_codebook(), _find_version(dataset, version), lang, pinned=version)
     if day is None:
         return Context(load_codebook(), dataset, lang)
     if day > max(datetime.now(UTC).date(), dataset.created_at.date()):
@@ -90,7 +90,7 @@ def open_context(lang: str = "en", as_of: str | date | None = None, version: str
         raise NoSuchDay(day.isoformat(), first=error.since.date().isoformat()) from error
 
 
-def _of_version(dataset: Dataset, version: str) -> Dataset:
+def _find_version(dataset: Dataset, version: str) -> Dataset:
     """Return the figures of a version: those of its vintage, which later versions hold unchanged."""
     if version == dataset.version:
         return dataset
@@ -102,7 +102,7 @@ def _of_version(dataset: Dataset, version: str) -> Dataset:
     raise Gone(f"The dataset version {version} is not kept here. The newest is {dataset.version}, of {day}.")
 
 
-def _day(day: str | date | None) -> date | None:
+def _read_day(day: str | date | None) -> date | None:
     if not day:
         return None
     if isinstance(day, date):

@@ -8,11 +8,11 @@ from dashboard.answers.base.errors import QUOTED, Invalid, Unknown, quote_given
 from dashboard.evidence.codebook.model import Country, Goal, Metric, NationalSeries, Target, choose_text
 
 
-def _near(name: str, names: Iterable[str], most: int = 3) -> list[str]:
+def _list_near(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     return difflib.get_close_matches(name, list(names), n=most, cutoff=0.6)
 
 
-def _near_codes(name: str, codes: Iterable[str]) -> list[str]:
+def _list_near_codes(name: str, codes: Iterable[str]) -> list[str]:
     """Return codes that differ by a slip: another last letter, one too many, or two letters swapped.
 
     One wrong letter anywhere would bring near what has nothing to do with it: two thirds of XXX are those of XKX.
@@ -22,7 +22,7 @@ def _near_codes(name: str, codes: Iterable[str]) -> list[str]:
     return sorted(code for code in codes if code[:2] == name[:2] or sorted(code) == sorted(name))
 
 
-def _by_words(name: str, words: dict[str, str]) -> list[str]:
+def _match_words(name: str, words: dict[str, str]) -> list[str]:
     """Return ids whose words resemble ``name`` or contain it; ``words`` is lower-case text → id."""
     folded = name.strip().lower()
     if folded in words:
@@ -46,7 +46,7 @@ def find_metric(ctx: Context, name: str) -> Metric:
         for metric in ctx.book.metrics.values()
         for lang in ("en", ctx.lang)
     }
-    near = [*_near(name.lower(), ctx.book.metrics), *_by_words(name.replace("_", " "), words)]
+    near = [*_list_near(name.lower(), ctx.book.metrics), *_match_words(name.replace("_", " "), words)]
     raise Unknown("indicator", name, tuple(dict.fromkeys(near))[:3])
 
 
@@ -88,7 +88,7 @@ def find_country(ctx: Context, code: str) -> Country:
         for country in ctx.book.countries.values()
         for lang in ("en", ctx.lang)
     }
-    near = _by_words(code, words) or _near_codes(wanted, ctx.book.countries)
+    near = _match_words(code, words) or _list_near_codes(wanted, ctx.book.countries)
     raise Unknown("country", code, tuple(dict.fromkeys(near))[:3])
 
 
@@ -121,5 +121,5 @@ def find_target(ctx: Context, code: str) -> Target:
     """
     target = ctx.book.targets.get(code.strip().lower())
     if target is None:
-        raise Unknown("target", code, _near(code.lower(), ctx.book.targets))
+        raise Unknown("target", code, _list_near(code.lower(), ctx.book.targets))
     return target

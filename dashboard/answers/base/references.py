@@ -35,10 +35,10 @@ def split_reference(reference: str) -> list[ReferencePart]:
     Only what is written as an address is one (``kknews.uz``, ``yeniavropa.az/article/az/41219``): a publisher with the
     number of an article (``trend.az 3682067``) is cited, and where the article stands is not guessed.
     """
-    return [ReferencePart(text=part, href=_address(part)) for part in reference.split("; ") if part]
+    return [ReferencePart(text=part, href=_find_address(part)) for part in reference.split("; ") if part]
 
 
-def _address(part: str) -> str:
+def _find_address(part: str) -> str:
     if not ADDRESS.fullmatch(part):
         return ""
     return part if part.startswith("http") else f"https://{part}"

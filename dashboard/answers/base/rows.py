@@ -72,7 +72,7 @@ def has_figure(row: Row | None) -> bool:
 
 def find_first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, int]:
     """Return indicator → the vintage in which any of the countries first had a figure of it."""
-    return _first_vintages(ctx.timeless, countries)
+    return _find_first_vintages(ctx.timeless, countries)
 
 
 def choose_latest(rows: Sequence[Row]) -> Row | None:
@@ -82,7 +82,7 @@ def choose_latest(rows: Sequence[Row]) -> Row | None:
 
 def load_holdings(ctx: Context) -> Holdings:
     """Return what the dataset holds on the day of the context."""
-    return _holdings(ctx.timeless)
+    return _load_holdings(ctx.timeless)
 
 
 def find_latest(ctx: Context, metric: str) -> Mapping[str, Row]:
@@ -128,13 +128,13 @@ def read_primary_rows(
         groups: breakdowns alone, or with False national totals alone.
         undated: figures whose year is not published too.
     """
-    rows, places = _primary_rows(ctx.timeless, metric, groups, undated)
+    rows, places = _load_primary_rows(ctx.timeless, metric, groups, undated)
     if countries is None and first is last is None:
         return rows
     chosen = (
         places.values() if countries is None else [places[iso3] for iso3 in sorted(set(countries)) if iso3 in places]
     )
-    parts = [_of_years(rows.slice(*place), first, last) for place in chosen]
+    parts = [_cut_years(rows.slice(*place), first, last) for place in chosen]
     if not parts:
         return rows.clear()
     whole, *others = parts
@@ -159,11 +159,11 @@ def limit_years(rows: pl.LazyFrame, first: int | None, last: int | None) -> pl.L
 
 def count_rows(ctx: Context, metric: str, countries: Collection[str]) -> int:
     """Count the rows of ``read_primary_rows`` that are of these countries, in any year."""
-    _, places = _primary_rows(ctx.timeless, metric, None, True)
+    _, places = _load_primary_rows(ctx.timeless, metric, None, True)
     return sum(places[iso3][1] for iso3 in countries if iso3 in places)
 
 
-def _of_years(rows: pl.DataFrame, first: int | None, last: int | None) -> pl.DataFrame:
+def _cut_years(rows: pl.DataFrame, first: int | None, last: int | None) -> pl.DataFrame:
     """Cut the rows of one country to a span of years; rows without a year stand first and are in no span."""
     if first is last is None:
         return rows
@@ -175,14 +175,14 @@ def _of_years(rows: pl.DataFrame, first: int | None, last: int | None) -> pl.Dat
 
 
 @kept(256)
-def _primary_rows(
+def _load_primary_rows(
     ctx: Context, metric: str, groups: bool | None, undated: bool
 ) -> tuple[pl.DataFrame, Mapping[str, tuple[int, int]]]:
     """Return the rows, and for each country where its rows begin and how many they are."""
     if groups is None and undated:
         rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(order_rows()).collect()
     else:
-        whole, places = _primary_rows(ctx, metric, None, True)
+        whole, places = _load_primary_rows(ctx, metric, None, True)
         totals = pl.col("dimensions") == "{}"
         wanted = [] if groups is None else [~totals if groups else totals]
         rows = whole.filter(*wanted, *([] if undated else [is_dated()]))
@@ -219,7 +219,7 @@ def select_lean_totals(ctx: Context, metrics: Collection[str]) -> pl.LazyFrame:
 
 
 @kept(2)  # the newest and one of an earlier day
-def _holdings(ctx: Context) -> Holdings:
+def _load_holdings(ctx: Context) -> Holdings:
     rows = ctx.dataset.scan().filter(pl.col("primary")).collect()
     totals = rows.filter(pl.col("dimensions") == "{}")
     best = totals.sort("indicator", "country", ~holds_figure(), -pl.col("year"), nulls_last=True).unique(
@@ -277,7 +277,7 @@ def _share_texts(rows: pl.DataFrame) -> Iterator[Row]:
 
 
 @kept(4)
-def _first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, int]:
+def _find_first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, int]:
     totals = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("country").is_in(countries), holds_figure()
     first = ctx.dataset.ever().filter(*totals).group_by("indicator").agg(pl.col("vintage").min()).collect()
     return MappingProxyType(dict(first.iter_rows()))

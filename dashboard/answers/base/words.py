@@ -62,11 +62,11 @@ def translate_term(ctx: Context, area: str, code: str, part: str = "name", **val
 
 def describe_row_count(ctx: Context, rows: int) -> dict[str, str]:
     """Return the labels of downloads with this many rows, ``csv_text`` and ``xlsx_text``."""
-    return dict(_rows_words(ctx.lang, rows))
+    return dict(_label_downloads(ctx.lang, rows))
 
 
 @lru_cache(1_000)
-def _rows_words(lang: str, rows: int) -> dict[str, str]:
+def _label_downloads(lang: str, rows: int) -> dict[str, str]:
     return {f"{form}_text": t(f"ui.buttons.download_{form}", lang, count=rows) for form in ("csv", "xlsx")}
 
 
@@ -108,23 +108,23 @@ def join_sentences(parts: Sequence[str]) -> str:
 def name_dimension(ctx: Context, name: str, value: str = "") -> str:
     """Return the name of a breakdown or of its category; the publisher's code where there is none."""
     key = name.lower().replace(" ", "_")
-    path = f"answers.breakdown.{key}.{'name' if not value else _slug(value)}"
+    path = f"answers.breakdown.{key}.{'name' if not value else _make_key(value)}"
     return t(path, ctx.lang) if has(path) else value or name
 
 
-def _slug(code: str) -> str:
+def _make_key(code: str) -> str:
     """Return a publisher's code as a key of the catalogue: ``<1Y`` is ``under_1y``."""
     return code.lower().replace("<", "under_").replace("+", "_or_more").replace(" ", "_")
 
 
 @kept(16)
-def _names_of(lang: str, ctx: Context) -> Mapping[str, str]:
+def _name_all(lang: str, ctx: Context) -> Mapping[str, str]:
     return MappingProxyType({iso3: choose_text(country.name, lang) for iso3, country in ctx.book.countries.items()})
 
 
 def list_country_names(ctx: Context) -> Mapping[str, str]:
     """Return ISO3 → name of every country and area."""
-    return _names_of(ctx.lang, ctx.timeless)
+    return _name_all(ctx.lang, ctx.timeless)
 
 
 def make_slug(name: str) -> str:

@@ -58,10 +58,10 @@ def describe_column(name: str) -> ColumnAbout:
 def list_licences(ctx: Context) -> tuple[LicenceRow, ...]:
     """Return every series in force with its publisher and licence, by source and code."""
     pairs = ctx.dataset.scan().select("source", "series").unique().collect().iter_rows()
-    return tuple(_licence(source, series) for source, series in sorted(pairs))
+    return tuple(_describe_licence(source, series) for source, series in sorted(pairs))
 
 
-def _licence(source: str, series: str) -> LicenceRow:
+def _describe_licence(source: str, series: str) -> LicenceRow:
     info = find_publisher(source, series)
     return LicenceRow(
         source=source,

@@ -46,7 +46,10 @@ def write_dcat(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, 
         "foaf:name": _say(t("ui.product.name", "en")),
         "foaf:homepage": {"@id": f"{base}/", "@type": "foaf:Document"},
     }
-    whole, parts = _whole(ctx, files, base), [_part(ctx, name, base) for name in _measured(ctx)]
+    whole, parts = (
+        _describe_whole(ctx, files, base),
+        [_describe_indicator(ctx, name, base) for name in _list_measured(ctx)],
+    )
     service = {
         "@id": f"{base}/api/v1#service",
         "@type": "dcat:DataService",
@@ -62,7 +65,7 @@ def write_dcat(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, 
         "dct:description": _say(t("ui.product.purpose", "en")),
         "dct:publisher": {"@id": publisher["@id"]},
         "dct:language": {"@id": _EN},
-        "dct:modified": _moment(ctx),
+        "dct:modified": _format_moment(ctx),
         "foaf:homepage": {"@id": f"{base}/", "@type": "foaf:Document"},
         "dcat:dataset": [{"@id": dataset["@id"]} for dataset in (whole, *parts)],
         "dcat:service": [{"@id": service["@id"]}],
@@ -113,7 +116,7 @@ def write_croissant(ctx: Context, parquet: BulkFile, base: str) -> dict[str, Any
                 "name": "observations",
                 "description": t("bulk.whole", "en"),
                 "key": {"@id": "observations/id"},
-                "field": [_field(name) for name in list_columns()],
+                "field": [_describe_field(name) for name in list_columns()],
             }
         ],
     }
@@ -122,7 +125,7 @@ def write_croissant(ctx: Context, parquet: BulkFile, base: str) -> dict[str, Any
     return about
 
 
-def _whole(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, Any]:
+def _describe_whole(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, Any]:
     ident = f"{base}/api/v1/dataset.json"
     return {
         "@id": ident,
@@ -133,10 +136,10 @@ def _whole(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, Any]
         "dcat:version": ctx.dataset.name,
         "dcat:landingPage": {"@id": f"{base}/en/", "@type": "foaf:Document"},
         "foaf:page": {"@id": f"{base}{locate_vintage('en', ctx.dataset.vintage)}", "@type": "foaf:Document"},
-        **_common(ctx, find_span(ctx)),
+        **_describe_common(ctx, find_span(ctx)),
         "dcat:distribution": [
             {
-                **_distribution(ctx, f"{base}/api/v1/dataset.{file.form}", file.form, MEDIA[file.form]),
+                **_describe_distribution(ctx, f"{base}/api/v1/dataset.{file.form}", file.form, MEDIA[file.form]),
                 "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
                 "spdx:checksum": {
                     "@type": "spdx:Checksum",
@@ -152,7 +155,7 @@ def _whole(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, Any]
     }
 
 
-def _part(ctx: Context, metric: str, base: str) -> dict[str, Any]:
+def _describe_indicator(ctx: Context, metric: str, base: str) -> dict[str, Any]:
     it, stats = ctx.book.metrics[metric], find_stats(ctx, metric)
     row = next(iter(find_latest(ctx, metric).values()), None)
     info = find_publisher(row["source"], row["series"]) if row else None
@@ -165,9 +168,9 @@ def _part(ctx: Context, metric: str, base: str) -> dict[str, Any]:
         "dct:identifier": metric,
         "dct:isPartOf": {"@id": f"{base}/api/v1/dataset.json"},
         "dcat:landingPage": {"@id": address, "@type": "foaf:Document"},
-        **_common(ctx, (stats.first_year, stats.last_year) if stats.years else None),
+        **_describe_common(ctx, (stats.first_year, stats.last_year) if stats.years else None),
         "dcat:distribution": [
-            _distribution(ctx, f"{base}/api/v1/observations.{form}?indicator={metric}", form, media, info)
+            _describe_distribution(ctx, f"{base}/api/v1/observations.{form}?indicator={metric}", form, media, info)
             for form, media in (("csv", "text/csv"), ("json", "application/json"))
         ],
     }
@@ -178,10 +181,10 @@ def _part(ctx: Context, metric: str, base: str) -> dict[str, Any]:
     return part
 
 
-def _common(ctx: Context, span: tuple[int | None, int | None] | None) -> dict[str, Any]:
+def _describe_common(ctx: Context, span: tuple[int | None, int | None] | None) -> dict[str, Any]:
     """Return what whole and part have in common; the period is in years, of which the last is whole."""
     description: dict[str, Any] = {
-        "dct:modified": _moment(ctx),
+        "dct:modified": _format_moment(ctx),
         "dct:language": {"@id": _EN},
         "dct:accessRights": {"@id": f"{_EU}/access-right/PUBLIC"},
         "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/IRREG"},
@@ -203,7 +206,7 @@ def _common(ctx: Context, span: tuple[int | None, int | None] | None) -> dict[st
     return description
 
 
-def _distribution(ctx: Context, address: str, form: str, media: str, info: Any = None) -> dict[str, Any]:
+def _describe_distribution(ctx: Context, address: str, form: str, media: str, info: Any = None) -> dict[str, Any]:
     rights = info.licence if info else t("bulk.licence", "en")
     licence = info.licence_url if info else ""
     description: dict[str, Any] = {
@@ -217,7 +220,7 @@ def _distribution(ctx: Context, address: str, form: str, media: str, info: Any =
             "@type": "dct:MediaType",
         },
         "dct:rights": {"@type": "dct:RightsStatement", "skos:prefLabel": _say(rights)},
-        "dct:modified": _moment(ctx),
+        "dct:modified": _format_moment(ctx),
     }
     if form in _FILE_TYPES:
         description["dct:format"] = {"@id": f"{_EU}/file-type/{_FILE_TYPES[form]}"}
@@ -226,7 +229,7 @@ def _distribution(ctx: Context, address: str, form: str, media: str, info: Any =
     return description
 
 
-def _field(name: str) -> Mapping[str, Any]:
+def _describe_field(name: str) -> Mapping[str, Any]:
     about = describe_column(name)
     kinds = {"string": "sc:Text", "integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean",
              "datetime": "sc:DateTime"}  # fmt: skip
@@ -240,12 +243,12 @@ def _field(name: str) -> Mapping[str, Any]:
     }
 
 
-def _measured(ctx: Context) -> list[str]:
+def _list_measured(ctx: Context) -> list[str]:
     """Return the indicators with figures."""
     return sorted(name for name, stats in load_holdings(ctx).stats.items() if stats.countries)
 
 
-def _moment(ctx: Context) -> dict[str, str]:
+def _format_moment(ctx: Context) -> dict[str, str]:
     return {"@value": ctx.dataset.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"), "@type": "xsd:dateTime"}
 
 

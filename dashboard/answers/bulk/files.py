@@ -60,7 +60,7 @@ class BulkFile:
 
 def find_file(ctx: Context, selection: Selection, form: Form) -> BulkFile | None:
     """Return the file if it was made before, and mark it as used just now."""
-    for path in settings().bulk_dir.glob(f"{_digest(ctx, selection)}-*.{form}"):
+    for path in settings().bulk_dir.glob(f"{_hash_question(ctx, selection)}-*.{form}"):
         try:
             os.utime(path)
             return BulkFile(path, form, path.stat().st_size, path.name.partition("-")[2].removesuffix(f".{form}"))
@@ -80,12 +80,12 @@ def make_file(ctx: Context, selection: Selection, form: Form) -> BulkFile:
         return ready
     folder = settings().bulk_dir
     folder.mkdir(parents=True, exist_ok=True)
-    with _workplace(folder) as work:
+    with _open_workplace(folder) as work:
         made = work / "made"
         _WRITERS[form](ctx, selection, made)
         with made.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        path = folder / f"{_digest(ctx, selection)}-{sha256}.{form}"
+        path = folder / f"{_hash_question(ctx, selection)}-{sha256}.{form}"
         size = made.stat().st_size
         made.replace(path)
     _clear(folder)
@@ -138,7 +138,7 @@ def _is_withheld(source: str, series: str) -> bool:
     return info is not None and info.redistribution == "no"
 
 
-def _digest(ctx: Context, selection: Selection) -> str:
+def _hash_question(ctx: Context, selection: Selection) -> str:
     return hashlib.sha256(repr((write_stamp(ctx), ctx.timeless.key, selection)).encode()).hexdigest()[:32]
 
 
@@ -168,8 +168,8 @@ def _write_zip(ctx: Context, selection: Selection, path: Path) -> None:
     described = package.describe_package(ctx, rows.stat().st_size, digest, tables, withheld, _measure(ctx, selection))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (*described.items(), *tables.items()):
-            archive.writestr(_entry(ctx, name), text)
-        with archive.open(_entry(ctx, package.ROWS), "w") as target, rows.open("rb") as source_file:
+            archive.writestr(_make_entry(ctx, name), text)
+        with archive.open(_make_entry(ctx, package.ROWS), "w") as target, rows.open("rb") as source_file:
             while part := source_file.read(1 << 20):
                 target.write(part)
 
@@ -182,7 +182,7 @@ def _measure(ctx: Context, selection: Selection) -> Amount:
     return Amount(totals["rows"], totals["indicator"], span)
 
 
-def _entry(ctx: Context, name: str) -> zipfile.ZipInfo:
+def _make_entry(ctx: Context, name: str) -> zipfile.ZipInfo:
     """Return a member dated by the vintage, so that equal contents are equal bytes."""
     entry = zipfile.ZipInfo(name, ctx.dataset.created_at.timetuple()[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED
@@ -206,7 +206,7 @@ def escape_formulas(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 @contextmanager
-def _workplace(folder: Path) -> Iterator[Path]:
+def _open_workplace(folder: Path) -> Iterator[Path]:
     """Open a folder beside the finished files that is removed with its contents."""
     work = Path(mkdtemp(prefix=".making-", dir=folder))
     try:

@@ -89,7 +89,7 @@ def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCou
     revised = figures.list_revised(ctx, found.moves)
     lines = _list_lines(ctx, found, revised, kind)
     cut = cut_page(len(lines), page, ROWS)
-    first, since = _first_day(ctx), found.then.today
+    first, since = _find_first_day(ctx), found.then.today
     return ChangesBetween(
         since=since.isoformat(),
         until=ctx.today.isoformat(),
@@ -198,7 +198,7 @@ def _list_choices(ctx: Context, query: BetweenQuery) -> list[Choice]:
     return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
 
 
-def _first_day(ctx: Context) -> date:
+def _find_first_day(ctx: Context) -> date:
     day: date = ctx.dataset.vintages()[0]["created_at"].date()
     return day
 
@@ -238,11 +238,11 @@ def _iterate_rows(ctx: Context, query: BetweenQuery, found: _Found) -> Iterator[
     wanted = [query.kind] if query.kind else KINDS
     for kind in wanted:
         of_kind = found.moves.filter(found.moves["kind"] == kind)
-        yield from (_row_of_move(ctx, row) for row in of_kind.iter_rows(named=True))
-        yield from (_row_of_line(line | {"kind": kind}) for line in found.lines.get(kind, ()))
+        yield from (_make_row_of_move(ctx, row) for row in of_kind.iter_rows(named=True))
+        yield from (_make_row(line | {"kind": kind}) for line in found.lines.get(kind, ()))
 
 
-def _row_of_line(line: ChangedLine) -> BetweenRow:
+def _make_row(line: ChangedLine) -> BetweenRow:
     return BetweenRow(
         kind=line["kind"],
         indicator=line["indicator"],
@@ -259,7 +259,7 @@ def _row_of_line(line: ChangedLine) -> BetweenRow:
     )
 
 
-def _row_of_move(ctx: Context, row: dict[str, Any]) -> BetweenRow:
+def _make_row_of_move(ctx: Context, row: dict[str, Any]) -> BetweenRow:
     def tell(side: str) -> float | str | None:
         value: float | None = row[f"value_{side}"]
         text: str | None = row[f"value_text_{side}"]

@@ -35,14 +35,14 @@ def find_moves(then: Context, now: Context, metrics: Collection[Metric], countri
     Their kinds are ``FIGURES``, ``rounded`` and ``LOADED``; a new figure of a later year than all before is a
     ``period``.
     """
-    moves = _moves(then.timeless, now.timeless)
+    moves = _compare_states(then.timeless, now.timeless)
     return moves.filter(
         pl.col("indicator").is_in([metric.id for metric in metrics]), pl.col("country").is_in(list(countries))
     )
 
 
 @kept(4)
-def _moves(then: Context, now: Context) -> pl.DataFrame:
+def _compare_states(then: Context, now: Context) -> pl.DataFrame:
     shown = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("indicator").is_in(list(now.book.metrics))
     before, after = (ctx.dataset.scan().filter(*shown) for ctx in (then, now))
     moves = compare_figures(before, after, {metric.id: metric.decimals for metric in now.book.metrics.values()})

@@ -98,7 +98,7 @@ def select_metrics(ctx: Context, query: BetweenQuery) -> list[Metric]:
         metric
         for metric in ctx.book.metrics.values()
         if (not query.indicator or metric.id == query.indicator)
-        and (not query.goal or query.goal in {_goal_of(ctx, link.target) for link in metric.links})
+        and (not query.goal or query.goal in {_find_goal_of(ctx, link.target) for link in metric.links})
     ]
 
 
@@ -109,6 +109,6 @@ def select_countries(ctx: Context, query: BetweenQuery) -> Collection[str]:
     return ctx.book.countries if query.group == WORLD else (*list_origins(ctx), *list_adopters(ctx))
 
 
-def _goal_of(ctx: Context, code: str) -> int:
+def _find_goal_of(ctx: Context, code: str) -> int:
     target = ctx.book.targets.get(code)
     return target.goal if target else 0

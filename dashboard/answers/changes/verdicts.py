@@ -28,27 +28,27 @@ def list_status_changes(
     Worse statuses come before better ones among them. A refusal is no status; another reason for it is no change.
     """
     asked = {"metrics": [metric.id for metric in metrics], "countries": list(countries), "methods": [method]}
-    before, after = ({_pair(row): row for row in assess_lines(ctx, **asked)} for ctx in (then, now))
+    before, after = ({_find_pair(row): row for row in assess_lines(ctx, **asked)} for ctx in (then, now))
     changed = [
         (before.get(pair), after.get(pair))
         for pair in sorted({*before, *after})
-        if _word(before.get(pair)) != _word(after.get(pair))
+        if _choose_status(before.get(pair)) != _choose_status(after.get(pair))
     ]
     order = list(list_tones())
 
     def weigh(sides: tuple[Verdict | None, Verdict | None]) -> tuple[bool, int, str, str]:
-        words = [_word(side) for side in sides]
+        words = [_choose_status(side) for side in sides]
         step = order.index(words[0]) - order.index(words[1]) if all(words) else 0
-        return not all(words), step, *_pair(sides[1] or sides[0] or {})
+        return not all(words), step, *_find_pair(sides[1] or sides[0] or {})
 
     return [_describe_status(now, *sides) for sides in sorted(changed, key=weigh)]
 
 
-def _pair(row: Verdict) -> tuple[str, str]:
+def _find_pair(row: Verdict) -> tuple[str, str]:
     return row["indicator"], row["country"]
 
 
-def _word(row: Verdict | None) -> str:
+def _choose_status(row: Verdict | None) -> str:
     """Return the status as readers see it; "" where there is none."""
     return choose_word(row["status"], row["target"]) if row and row["status"] else ""
 

@@ -104,7 +104,7 @@ def build_chart(query: ChartQuery) -> Chart:
     ctx, shape, (group, label) = query.ctx, query.shape, find_group(query)
     rows = read_rows(query, group)
     left_out = explain_undated(query)
-    options = _options(query) | _whose(query, rows) | _aim(query)
+    options = _build_options(query) | _describe_source(query, rows) | _describe_aim(query)
     for part in list_parts(shape):
         options |= part(query)
     chart = shape.build(rows, ChartOptions(**options, group=group, group_label=label, undated=bool(left_out)))
@@ -131,10 +131,10 @@ def _explain_history(query: ChartQuery, chart: Chart, rows: pl.DataFrame) -> Ite
     yield explain_revisions(query.ctx, query.indicator, query.countries, min(years), max(years))
 
 
-def _options(query: ChartQuery) -> dict[str, Any]:
+def _build_options(query: ChartQuery) -> dict[str, Any]:
     """Return the options that every chart is drawn with."""
     ctx, metric = query.ctx, query.indicator
-    as_published = _as_published(ctx, metric.id)
+    as_published = _explain_licence(ctx, metric.id)
     every = list(dict.fromkeys(chain(*ctx.book.country_sets.values(), ctx.book.countries)))
     return {
         "lang": ctx.lang,
@@ -153,14 +153,14 @@ def _options(query: ChartQuery) -> dict[str, Any]:
         "line": metric.line,
         "insist": query.unequal,
         "as_published": as_published,
-        "classes": _fixed_classes(metric) if as_published else (),
+        "classes": _split_scale(metric) if as_published else (),
         "claims": frozenset(find_claims(ctx, metric)),
         "apart": frozenset(iso3 for name, iso3 in ctx.book.cautions if name == metric.id and query.own is None),
         "needs_error": query.own is None and metric.has_published_errors,
     }
 
 
-def _aim(query: ChartQuery) -> dict[str, Any]:
+def _describe_aim(query: ChartQuery) -> dict[str, Any]:
     """Return the target that a country set itself in its own series, if that series is drawn."""
     targets = query.ctx.book.targets_of_series(query.own) if query.own else []
     if not targets:
@@ -170,14 +170,14 @@ def _aim(query: ChartQuery) -> dict[str, Any]:
 
 
 @kept(512)
-def _as_published(ctx: Context, metric: str) -> str:
+def _explain_licence(ctx: Context, metric: str) -> str:
     """Return the sentence that a licence allows no median and no rank; "" where it does."""
     sources = {row["source"] for row in find_latest(ctx, metric).values() if is_unmodified_only(row["source"])}
     titles_ = join_list(ctx, (title_publisher(source) for source in sorted(sources)))
     return t("answers.chip.licence.text", ctx.lang, source=titles_) if sources else ""
 
 
-def _fixed_classes(metric: Metric) -> tuple[float, ...]:
+def _split_scale(metric: Metric) -> tuple[float, ...]:
     """Return the limits of a map's classes taken from the scale, not derived from figures."""
     if metric.limit_low is None or metric.limit_high is None:
         return ()
@@ -185,7 +185,7 @@ def _fixed_classes(metric: Metric) -> tuple[float, ...]:
     return tuple(metric.limit_low + step * part for part in range(1, CLASSES))
 
 
-def _whose(query: ChartQuery, rows: pl.DataFrame) -> dict[str, Any]:
+def _describe_source(query: ChartQuery, rows: pl.DataFrame) -> dict[str, Any]:
     """Return title, publishers and source line; those of a national series say so.
 
     The sentence begins with the title, so it says so too.

@@ -33,13 +33,13 @@ def find_group(query: ChartQuery) -> tuple[tuple[str, ...], str]:
     if countries == "chosen":
         return query.countries, ""
     if countries == "all":
-        return _everyone(ctx.timeless, query.metric), ""
+        return _list_everyone(ctx.timeless, query.metric), ""
     label = t("answers.image.group", ctx.lang, rule=translate_term(ctx, "counting_rule", DEFAULT_RULE))
     return tuple(dict.fromkeys([*query.countries, *sort_by_name(ctx, list_adopters(ctx))])), label
 
 
 @kept(64)
-def _everyone(ctx: Context, metric: str) -> tuple[str, ...]:
+def _list_everyone(ctx: Context, metric: str) -> tuple[str, ...]:
     """Return every country or area on the tile map, and those the publisher lists besides."""
     latest = find_latest(ctx, metric)
     return tuple(iso3 for iso3, country in ctx.book.countries.items() if country.tile is not None or iso3 in latest)

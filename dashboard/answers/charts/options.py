@@ -40,9 +40,9 @@ class Options(TypedDict):
 def list_options(ctx: Context) -> Options:
     """Return the countries, indicators, rules and languages to choose from."""
     return Options(
-        countries=[_country(ctx, iso3) for iso3 in _in_order(ctx)],
+        countries=[_make_country(ctx, iso3) for iso3 in _order_countries(ctx)],
         indicators=sorted(
-            (_indicator(ctx, metric) for metric in ctx.book.metrics),
+            (_make_indicator(ctx, metric) for metric in ctx.book.metrics),
             key=lambda indicator: (
                 indicator["empty"],
                 indicator["theme_text"].casefold(),
@@ -65,13 +65,13 @@ def list_options(ctx: Context) -> Options:
     )
 
 
-def _in_order(ctx: Context) -> list[str]:
+def _order_countries(ctx: Context) -> list[str]:
     """Return origin, adopters, then all others, each by name."""
     first = [*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx))]
     return [*first, *sort_by_name(ctx, (iso3 for iso3 in ctx.book.countries if iso3 not in first))]
 
 
-def _country(ctx: Context, iso3: str) -> CountryOption:
+def _make_country(ctx: Context, iso3: str) -> CountryOption:
     country, adoption = ctx.book.countries[iso3], find_adoption(ctx, iso3)
     if adoption.origin or iso3 in list_adopters(ctx):
         group = translate_term(ctx, "adoption_status", "origin" if adoption.origin else adoption.status)
@@ -80,7 +80,7 @@ def _country(ctx: Context, iso3: str) -> CountryOption:
     return CountryOption(iso3=iso3, name=name_country(ctx, iso3), group=group)
 
 
-def _indicator(ctx: Context, metric: str) -> IndicatorOption:
+def _make_indicator(ctx: Context, metric: str) -> IndicatorOption:
     it = ctx.book.metrics[metric]
     return IndicatorOption(
         id=metric,

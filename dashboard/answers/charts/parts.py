@@ -43,11 +43,11 @@ def add_boundaries(query: ChartQuery) -> dict[str, Any]:
 
 def add_squares(query: ChartQuery) -> dict[str, Any]:
     """Return the squares of the tile map."""
-    return {"tiles": _tiles(query.ctx.timeless)}
+    return {"tiles": _list_tiles(query.ctx.timeless)}
 
 
 @kept(4)
-def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
+def _list_tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
     return MappingProxyType(
         {iso3: country.tile for iso3, country in ctx.book.countries.items() if country.tile is not None}
     )

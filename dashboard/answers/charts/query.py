@@ -105,11 +105,11 @@ def ask_chart(
         raise Invalid(
             "indicator", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn."
         )
-    second = _second(ctx, second) if shape.needs_second else ""
+    second = _find_second(ctx, second) if shape.needs_second else ""
     event = check_event(event) if shape.from_event else ""
     own = find_national(metric, series) if series else None
     if own:
-        chosen = _only_country(shape, own, chosen)
+        chosen = _require_own_country(shape, own, chosen)
     if shape.by_groups:
         dimension, sort = check_dimension(ctx, metric, dimension), sort or "gap"
         if sort not in SORTS:
@@ -149,7 +149,7 @@ def check_event(event: str) -> str:
     return event or DEFAULT_EVENT
 
 
-def _second(ctx: Context, name: str) -> str:
+def _find_second(ctx: Context, name: str) -> str:
     """Return the id of the second indicator of a scatter."""
     if not name:
         raise Invalid("with", "A scatter needs a second indicator: with=egdi, for instance.")
@@ -159,7 +159,7 @@ def _second(ctx: Context, name: str) -> str:
     return metric.id
 
 
-def _only_country(shape: ChartKind, own: NationalSeries, chosen: tuple[str, ...]) -> tuple[str, ...]:
+def _require_own_country(shape: ChartKind, own: NationalSeries, chosen: tuple[str, ...]) -> tuple[str, ...]:
     """Return the country of a national series, which is always drawn alone."""
     if not shape.own_series:
         raise Invalid("series", "A national series is only drawn as a trend: it is never ranked, mapped or compared.")

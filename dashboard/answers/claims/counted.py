@@ -55,10 +55,13 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     answer: Answer = "partly_shown" if pairs else "said_not_shown"
 
     def tell(countries: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]) -> str:
-        return _join(
+        return _join_pairs(
             ctx,
             (
-                (name_country(ctx, iso3), " → ".join(f"{_percent(ctx, row['value'])} ({row['year']})" for row in pair))
+                (
+                    name_country(ctx, iso3),
+                    " → ".join(f"{_format_percent(ctx, row['value'])} ({row['year']})" for row in pair),
+                )
                 for iso3, pair in countries.items()
             ),
         )
@@ -66,7 +69,9 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     figures = tell(pairs)
     at_origin = tell({iso3: pair for iso3, pair in found.items() if iso3 in origins})
     outcome_count = sum(metric.id in SURVEYS for metric in list_outcomes(ctx))
-    online = _join(ctx, ((name_country(ctx, iso3), format_number(count, ctx.lang)) for iso3, count in sent.online))
+    online = _join_pairs(
+        ctx, ((name_country(ctx, iso3), format_number(count, ctx.lang)) for iso3, count in sent.online)
+    )
     findings = (
         say_why(ctx, "S-14", "pairs", figures=figures) if pairs else "",
         say_why(ctx, "S-14", "effects", count=outcome_count) if outcome_count else say_why(ctx, "S-14", "no_effects"),
@@ -86,12 +91,14 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     )
     text = say_why(ctx, "S-14", share=share)
     evidence: Evidence = "independent" if pairs else "none"
-    return ClaimFinding(answer, text, share, "indicators/sat_overall_gov/", beside=_said(*findings), evidence=evidence)
+    return ClaimFinding(
+        answer, text, share, "indicators/sat_overall_gov/", beside=_drop_empty(*findings), evidence=evidence
+    )
 
 
 def _tell_effects(ctx: Context, found: EffectsFound) -> str:
     """Describe each effect found, or that none can be told, beside what chance gives."""
-    effects = _join(
+    effects = _join_pairs(
         ctx,
         (
             (
@@ -122,14 +129,14 @@ def _count_effects_on(ctx: Context, iso3: str) -> str:
     words = (
         (t(f"effects.verdict.{verdict}.name", ctx.lang), format_number(n, ctx.lang)) for verdict, n in counted.items()
     )
-    return _join(ctx, words) or say_why(ctx, "S-14", "origin_none")
+    return _join_pairs(ctx, words) or say_why(ctx, "S-14", "origin_none")
 
 
 def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     """Judge each month and the last twelve pooled; more misses than chance gives contradict."""
     where = f"services/{list_origins(ctx)[0]}/" if list_origins(ctx) else "services/"
     own = [figure for iso3 in list_origins(ctx) for figure in list_reported(iso3) if figure.measure == OWN]
-    findings = _said(_tell_surveys(ctx), _tell_own(ctx, own))
+    findings = _drop_empty(_tell_surveys(ctx), _tell_own(ctx, own))
     if not sent.months:
         return ClaimFinding("said_not_shown", say_why(ctx, "S-16", "none"), to=where, beside=findings)
     last = sent.months[-POOLED_MONTHS:]
@@ -146,7 +153,7 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
         if met
         else "said_not_shown"
     )
-    share = _percent(ctx, 100 * satisfied / valid)
+    share = _format_percent(ctx, 100 * satisfied / valid)
     text = say_why(
         ctx,
         "S-16",
@@ -157,7 +164,7 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
         missed=missed,
         alarm=format_quantity(100 * ALPHA, "percent", ctx.lang, 0),
     )
-    months = _table(
+    months = _make_table(
         ctx,
         ("satisfied", "valid", "share", "verdict"),
         [
@@ -165,7 +172,7 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
                 format_day(month, ctx.lang, "month"),
                 format_number(good, ctx.lang),
                 format_number(all_, ctx.lang),
-                _percent(ctx, 100 * good / all_),
+                _format_percent(ctx, 100 * good / all_),
                 t(f"statement.verdict.{verdict}", ctx.lang),
             ]
             for (month, good, all_), verdict in zip(last, verdicts, strict=True)
@@ -178,11 +185,11 @@ def _tell_surveys(ctx: Context) -> str:
     """Describe what surveys found in the country of origin, by year."""
     rows = select_lean_totals(ctx, SURVEYS).collect()
     found = rows.filter(rows["country"].is_in(list_origins(ctx))).drop_nulls("value").sort("period")
-    figures = _join(
+    figures = _join_pairs(
         ctx,
         (
             (
-                f"{name_metric(ctx, row['indicator'])} ({_when(ctx, row)})",
+                f"{name_metric(ctx, row['indicator'])} ({_describe_year(ctx, row)})",
                 format_quantity(row["value"], "percent", ctx.lang),
             )
             for row in found.rows(named=True)
@@ -195,7 +202,7 @@ def _tell_surveys(ctx: Context) -> str:
     return join_sentences([say_why(ctx, "S-16", "surveys", figures=figures), *sentences])
 
 
-def _when(ctx: Context, row: Mapping[str, Any]) -> str:
+def _describe_year(ctx: Context, row: Mapping[str, Any]) -> str:
     """Return the year of a survey's figure, or the span it lies in where that is not published."""
     if row["year"] is not None:
         return str(row["year"])
@@ -207,7 +214,7 @@ def _when(ctx: Context, row: Mapping[str, Any]) -> str:
 def _tell_own(ctx: Context, own: Sequence[ReportedFigure]) -> str:
     """Return the agency's own percentages, each once a year."""
     figures = sorted({(figure.until[:4], write_value(figure, ctx.lang)) for figure in own})
-    return say_why(ctx, "S-16", "own", figures=_join(ctx, figures)) if figures else ""
+    return say_why(ctx, "S-16", "own", figures=_join_pairs(ctx, figures)) if figures else ""
 
 
 def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
@@ -218,7 +225,7 @@ def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
     if not any(having):
         return ClaimFinding("said_not_shown", say_why(ctx, "S-18", "none"), to="services/")
     received = say_why(ctx, "S-18", "received", count=sent.complaints) if sent.complaints is not None else ""
-    share = _percent(ctx, 100 * due[0] / due[1]) if due else ""
+    share = _format_percent(ctx, 100 * due[0] / due[1]) if due else ""
     in_time = say_why(ctx, "S-18", share=share, due=due[1]) if due else ""
     released = (
         say_why(ctx, "S-18", "opinions", count=opinions, sorted=by_theme)
@@ -229,8 +236,12 @@ def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
         say_why(ctx, "S-18", "replies", count=sent.replies) if sent.replies else say_why(ctx, "S-18", "no_replies")
     )
     figures = [(t(f"officers.kinds.{kind}", ctx.lang), format_number(n, ctx.lang)) for kind, n in sent.kinds]
-    kinds = say_why(ctx, "S-18", "kinds", figures=_join(ctx, figures)) if figures else say_why(ctx, "S-18", "no_kinds")
-    found = _said(in_time or say_why(ctx, "S-18", "no_due"), received or say_why(ctx, "S-18", "no_complaints"),
+    kinds = (
+        say_why(ctx, "S-18", "kinds", figures=_join_pairs(ctx, figures))
+        if figures
+        else say_why(ctx, "S-18", "no_kinds")
+    )
+    found = _drop_empty(in_time or say_why(ctx, "S-18", "no_due"), received or say_why(ctx, "S-18", "no_complaints"),
                   released, replies, kinds)  # fmt: skip
     untold = t("statement.figure.untold", ctx.lang)
     rows = [
@@ -244,7 +255,7 @@ def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
         ]
         for month in sent.received
     ]
-    months = _table(ctx, ("complaints", "opinions", "sorted", "in_time"), rows) if rows else None
+    months = _make_table(ctx, ("complaints", "opinions", "sorted", "in_time"), rows) if rows else None
     answer: Answer = "shown" if due and by_theme and sent.replies else "partly_shown"
     return ClaimFinding(answer, found[0], share, "services/", beside=found[1:], months=months, evidence="agency")
 
@@ -270,26 +281,26 @@ def answer_all_hours(ctx: Context, claim: StatementClaim, sent: SentCounts) -> C
         evidence: Evidence = "independent" if probed else "none"
         text = say_why(ctx, "S-19", "none")
         return ClaimFinding(answer, text, figure, "services/", beside=(outside,), evidence=evidence)
-    promised = _join(
+    promised = _join_pairs(
         ctx,
         (
             (
-                _channel(ctx, channel.channel),
+                _name_channel(ctx, channel.channel),
                 say_why(
                     ctx,
                     "S-19",
                     "services",
                     share=count_of(ctx, channel.always, channel.services),
-                    time=_percent(ctx, channel.promised),
+                    time=_format_percent(ctx, channel.promised),
                 ),
             )
             for channel in sent.hours
         ),
     )
-    reported = _join(
+    reported = _join_pairs(
         ctx,
         (
-            (_channel(ctx, channel.channel), _percent(ctx, channel.reported))
+            (_name_channel(ctx, channel.channel), _format_percent(ctx, channel.reported))
             for channel in sent.hours
             if channel.reported is not None
         ),
@@ -308,25 +319,25 @@ def answer_all_hours(ctx: Context, claim: StatementClaim, sent: SentCounts) -> C
     return ClaimFinding(answer, text, figure, "services/", beside=(open_, outside), evidence=evidence)
 
 
-def _channel(ctx: Context, channel: str) -> str:
+def _name_channel(ctx: Context, channel: str) -> str:
     return t(f"delivery.channels.{channel}", ctx.lang)
 
 
-def _percent(ctx: Context, value: float) -> str:
+def _format_percent(ctx: Context, value: float) -> str:
     return format_quantity(value, "percent", ctx.lang, 1)
 
 
-def _said(*sentences: str) -> tuple[str, ...]:
+def _drop_empty(*sentences: str) -> tuple[str, ...]:
     return tuple(filter(None, sentences))
 
 
-def _join(ctx: Context, pairs: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:
+def _join_pairs(ctx: Context, pairs: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:
     """Join pairs as ``Web: 100.0 %; Counter: 30.0 %``."""
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(f"{name}{colon}{value}" for name, value in pairs)
 
 
-def _table(ctx: Context, columns: Sequence[str], rows: list[list[str]]) -> ClaimTable:
+def _make_table(ctx: Context, columns: Sequence[str], rows: list[list[str]]) -> ClaimTable:
     titles = [t(f"statement.column.{name}", ctx.lang) for name in columns]
     return ClaimTable(columns=titles, rows=rows[::-1])
 
@@ -350,7 +361,7 @@ def answer_errors(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Clai
     shares = {name: pair for name, pair in counts.items() if pair and pair[1]}
     if not shares:
         return ClaimFinding("said_not_shown", f"{say_why(ctx, 'S-21', 'none')} {ours}", to="services/")
-    rates = {name: _rate(ctx, name, *pair) for name, pair in shares.items()}
+    rates = {name: _format_rate(ctx, name, *pair) for name, pair in shares.items()}
     colon = t("ui.list.colon", ctx.lang)
     figures = t("ui.list.semicolon", ctx.lang).join(
         f"{say_why(ctx, 'S-21', name)}{colon}{rates[name]} ({count_of(ctx, *pair)})" for name, pair in shares.items()
@@ -364,7 +375,7 @@ def answer_errors(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Clai
     return ClaimFinding(answer, text, next(iter(rates.values())), "services/", evidence="agency")
 
 
-def _rate(ctx: Context, name: str, wrong: int, of: int) -> str:
+def _format_rate(ctx: Context, name: str, wrong: int, of: int) -> str:
     """Return the errors of a kind of 10,000 documents, or of a hundred."""
     whole, unit = (10_000, "per_10000") if name == "reissued" else (100, "percent")
     return format_quantity(whole * wrong / of, unit, ctx.lang, 1)

@@ -87,7 +87,7 @@ def _weigh_register(ctx: Context, rule: CountingRule = "signed") -> Evidence:
     return "independent" if confirmed == counted.number > 0 else "partly" if confirmed else "agency"
 
 
-def _signature(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_signature(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     records = [
         record
         for record in ctx.book.agreement
@@ -102,7 +102,7 @@ def _signature(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFi
     )
 
 
-def _ceremony(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_ceremony(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     """Rest on the agency's release on more than 100 participants; nothing shows 50 countries."""
     releases = [
         record
@@ -116,7 +116,7 @@ def _ceremony(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFin
     return ClaimFinding("partly_shown", text, most, "adoption/?tab=agreement", evidence=evidence)
 
 
-def _implementation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_implementation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     under = [
         activity
         for activity in ctx.book.activities
@@ -134,7 +134,7 @@ def _implementation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
     return ClaimFinding(answer, text, found, "adoption/?tab=agreement#sent-activities", evidence=evidence)
 
 
-def _continents(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_continents(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     signed = group_by(ctx, list_adopters(ctx), "continent")
     working = group_by(ctx, list_adopters(ctx, "operating"), "continent")
     text = say_why(
@@ -145,14 +145,14 @@ def _continents(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     return ClaimFinding(answer, text, share, "adoption/#groups", evidence=evidence)
 
 
-def _recommendation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_recommendation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     awards = [hook for hook in ctx.book.model_hooks if hook["kind"] == "award" and hook["body"] == "United Nations"]
     named = join_list(ctx, (award["date"] for award in awards))
     text = say_why(ctx, "S-05", years=named)
     return ClaimFinding("said_not_shown", text, count_recorded(ctx, 0), "adoption/?tab=agreement#texts")
 
 
-def _success(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_success(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     where = "indicators/wgi_cc/"
     experienced = (describe_experience(ctx, iso3) for iso3 in list_origins(ctx))
     findings = tuple(filter(None, (describe_origin(ctx), *experienced)))
@@ -167,7 +167,7 @@ def _success(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFind
     return ClaimFinding(answer, text, share, where, beside=findings, evidence="independent")
 
 
-def _full_operation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_full_operation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     then = read_last_day(claim.said_on)
     steps = build_history(ctx.book)
     before = len(list_counted_countries(steps, "operating", then)) if then else 0
@@ -188,12 +188,12 @@ def _full_operation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
     return ClaimFinding(answer, text, figure, "adoption/?rule=operating", evidence=_weigh_register(ctx, "operating"))
 
 
-def _goals(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_goals(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     """Answer that it cannot be tested: figures of targets say nothing of the model."""
     return ClaimFinding("cannot_be_tested", say_why(ctx, "S-08"), to="mapping/")
 
 
-def _resolution(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_resolution(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     resolutions = [
         hook for hook in ctx.book.model_hooks if hook["kind"] == "hrc_resolution" and hook["verified"] == "yes"
     ]
@@ -202,7 +202,7 @@ def _resolution(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     return ClaimFinding("said_not_shown", text, symbols, "adoption/?tab=agreement#texts", evidence=evidence)
 
 
-def _exported(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_exported(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     signed = len(list_adopters(ctx))
     answer: Answer = "shown" if signed > BENEFITED else "said_not_shown"
     text = say_why(
@@ -216,7 +216,7 @@ def _exported(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFin
     return ClaimFinding(answer, text, share, "adoption/?tab=claims#RC-10", evidence=evidence)
 
 
-def _development(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_development(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     signed = list_adopters(ctx)
     incomes = group_by(ctx, signed, "income")
     least = [iso3 for iso3 in signed if ctx.book.countries[iso3].ldc]
@@ -227,7 +227,7 @@ def _development(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Claim
     return ClaimFinding(answer, text, share, "adoption/#groups", open=False, evidence=evidence)
 
 
-def _gratitude(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_gratitude(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     return ClaimFinding("cannot_be_tested", say_why(ctx, "S-12"), open=False)
 
 
@@ -241,7 +241,7 @@ def list_countries_with_act(ctx: Context, confidence: str = "high") -> list[str]
     return sort_by_name(ctx, acts & {*list_adopters(ctx)})
 
 
-def _own_laws(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_own_laws(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     having, of = list_countries_with_act(ctx), len(list_adopters(ctx))
     share = count_of(ctx, len(having), of)
     names = join_countries(ctx, having)
@@ -250,7 +250,7 @@ def _own_laws(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFin
     return ClaimFinding(answer, text, share, "adoption/?tab=laws", evidence=evidence)
 
 
-def _strategies_of(ctx: Context, countries: Iterable[str], topic: str) -> list[str]:
+def _list_countries_with_strategy(ctx: Context, countries: Iterable[str], topic: str) -> list[str]:
     """Return countries with a strategy on the topic in effect, read with high confidence."""
     rows = [
         strategy
@@ -269,7 +269,7 @@ def list_agency_strategies(ctx: Context) -> list[Mapping[str, str]]:
     ]
 
 
-def _strategies(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_strategies(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     own = list_agency_strategies(ctx)
     topics = {topic for strategy in own for topic in strategy["topic"].split("; ")}
     answer: Answer = "shown" if topics >= {"ai", "data"} else "partly_shown" if own else "said_not_shown"
@@ -277,14 +277,14 @@ def _strategies(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     text = say_why(
         ctx,
         "S-15",
-        ai=count_of(ctx, len(_strategies_of(ctx, list_adopters(ctx), "ai")), of),
-        data=count_of(ctx, len(_strategies_of(ctx, list_adopters(ctx), "data")), of),
+        ai=count_of(ctx, len(_list_countries_with_strategy(ctx, list_adopters(ctx), "ai")), of),
+        data=count_of(ctx, len(_list_countries_with_strategy(ctx, list_adopters(ctx), "data")), of),
     )
     found, evidence = count_recorded(ctx, len(own)), _find_evidence("azerbaijan_gov" for _ in own)
     return ClaimFinding(answer, text, found, "adoption/?tab=laws", evidence=evidence)
 
 
-def _innovations(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
+def _answer_innovations(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     end = read_last_day(claim.due_on)
     if end is None or ctx.today > end:
         answer: Answer = "partly_shown" if list_agency_strategies(ctx) else "said_not_shown"
@@ -301,10 +301,11 @@ def count_days_left(today: day, due_on: str) -> int:
 
 
 RULES: Mapping[str, Rule] = {
-    "S-01": _signature, "S-02": _ceremony, "S-03": _implementation, "S-04": _continents, "S-05": _recommendation,
-    "S-06": _success, "S-07": _full_operation, "S-08": _goals, "S-09": _resolution, "S-10": _exported,
-    "S-11": _development, "S-12": _gratitude, "S-13": _own_laws, "S-14": answer_felt, "S-15": _strategies,
-    "S-16": answer_satisfaction, "S-17": _innovations, "S-18": answer_opinions, "S-19": answer_all_hours,
-    "S-20": answer_decisions, "S-21": answer_errors,
+    "S-01": _answer_signature, "S-02": _answer_ceremony, "S-03": _answer_implementation, "S-04": _answer_continents,
+    "S-05": _answer_recommendation, "S-06": _answer_success, "S-07": _answer_full_operation, "S-08": _answer_goals,
+    "S-09": _answer_resolution, "S-10": _answer_exported, "S-11": _answer_development, "S-12": _answer_gratitude,
+    "S-13": _answer_own_laws, "S-14": answer_felt, "S-15": _answer_strategies, "S-16": answer_satisfaction,
+    "S-17": _answer_innovations, "S-18": answer_opinions, "S-19": answer_all_hours, "S-20": answer_decisions,
+    "S-21": answer_errors,
 }  # fmt: skip
 """Claim → the function that answers it; a test holds that every claim of the file has one."""

@@ -34,10 +34,10 @@ def build_key(metric: Metric, row: Row) -> Key:
             "population": choose_text(own.population, "en"),
             "method": choose_text(own.method, "en"),
         }
-    return {**key, **metric.compared, **_since(metric, row)}
+    return {**key, **metric.compared, **_find_method(metric, row)}
 
 
-def _since(metric: Metric, row: Row) -> Key:
+def _find_method(metric: Metric, row: Row) -> Key:
     """Return the method of a metric whose method broke: that since the last break before a figure."""
     if not metric.break_years or row["year"] is None:
         return {}
@@ -48,7 +48,7 @@ def _since(metric: Metric, row: Row) -> Key:
 def list_differences(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[Chip]:
     """Return a chip for each part of the key in which figures differ, with their values."""
     keys = [build_key(metric, row) for metric, row in figures]
-    return [_chip(ctx, part, keys) for part in find_differing_parts(keys)]
+    return [_make_chip(ctx, part, keys) for part in find_differing_parts(keys)]
 
 
 def compare_parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedPart]:
@@ -62,7 +62,7 @@ def compare_parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[C
             id=part,
             label=t(f"comparison.part.{part}", ctx.lang),
             definition=t(f"comparison.part_definition.{part}", ctx.lang),
-            values=[_value_text(ctx, part, key.get(part, "")) for key in keys],
+            values=[_describe_value(ctx, part, key.get(part, "")) for key in keys],
             differs=part in unequal,
         )
         for part in dict.fromkeys(stated)
@@ -79,12 +79,12 @@ def compare_parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[C
 
 def list_stated_parts(ctx: Context, metric: Metric) -> dict[str, str]:
     """Return part of the key → what a source says of all figures of an indicator, in words."""
-    return {part: _value_text(ctx, part, code) for part, code in metric.compared.items()}
+    return {part: _describe_value(ctx, part, code) for part, code in metric.compared.items()}
 
 
-def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
+def _make_chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
     name = t(f"comparison.part.{part}", ctx.lang)
-    values = sorted({_value_text(ctx, part, key.get(part, "")) for key in keys})
+    values = sorted({_describe_value(ctx, part, key.get(part, "")) for key in keys})
     return Chip(
         id=part,
         label=t("comparison.differs.label", ctx.lang, part=name),
@@ -92,7 +92,7 @@ def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
     )
 
 
-def _value_text(ctx: Context, part: str, code: str) -> str:
+def _describe_value(ctx: Context, part: str, code: str) -> str:
     """Return the value of a part in words; as it is where the vocabulary has none."""
     if not code:
         return t("comparison.differs.unstated", ctx.lang)

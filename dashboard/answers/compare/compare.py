@@ -81,7 +81,7 @@ def compare(
     chosen = requested[:MAX_COUNTRIES_APART]
     rows_by_metric = find_rows(ctx, metrics, chosen, first, last)
     compared = [
-        _metric(ctx, compared_metric, chosen, rows_by_metric[compared_metric.id], of_period=bool(first or last))
+        _view_metric(ctx, compared_metric, chosen, rows_by_metric[compared_metric.id], of_period=bool(first or last))
         for compared_metric in metrics
     ]
     return CompareView(
@@ -93,7 +93,7 @@ def compare(
         countries=[Choice(id=iso3, label=name_country(ctx, iso3), note="", chosen=True) for iso3 in chosen],
         chips=compared[0]["chips"],
         metrics=compared,
-        heat=_sorted([_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
+        heat=_sort_heat([_view_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
         heat_text=t("compare.heat.how", ctx.lang),
         starts=[view_start(ctx, iso3, event) for iso3 in chosen],
         too_many=t(
@@ -141,7 +141,7 @@ def view_start(ctx: Context, iso3: str, event: str) -> Started:
     )
 
 
-def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row], *, of_period: bool) -> CompareLine:
+def _view_line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row], *, of_period: bool) -> CompareLine:
     """Return a country's latest figure and its change from the base year or the first year asked for."""
     with_figure = [row for row in rows if has_figure(row)]
     values = [row for row in with_figure if row["value"] is not None and row["year"] is not None]
@@ -168,16 +168,16 @@ def judge_all(metric: Metric, chosen: Sequence[str], rows: Mapping[str, Sequence
     return judge_countries(metric, rows, pairs)
 
 
-def _metric(
+def _view_metric(
     ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[str, Sequence[Row]], *, of_period: bool
 ) -> ComparedMetric:
-    latest = _latest(chosen, rows)
+    latest = _find_latest_rows(chosen, rows)
     figures = [(metric, row) for row in latest.values()]
     differ = list_differences(ctx, figures)
     named = join_list(ctx, (t(f"comparison.part.{chip['id']}", ctx.lang) for chip in differ))
     span = sorted({row["year"] for row in latest.values() if row["year"] is not None})
     verdict = t(
-        f"compare.verdict.{_verdict(metric, differ, len(latest), len(span))}",
+        f"compare.verdict.{_choose_verdict(metric, differ, len(latest), len(span))}",
         ctx.lang,
         parts=named,
         country=join_countries(ctx, latest),
@@ -188,7 +188,7 @@ def _metric(
         name=choose_text(metric.name, ctx.lang),
         unit=name_unit(ctx, metric),
         edition=summarise_editions(ctx, sorted({row["edition"] for row in latest.values()})),
-        lines=[_line(ctx, metric, iso3, rows.get(iso3, []), of_period=of_period) for iso3 in chosen],
+        lines=[_view_line(ctx, metric, iso3, rows.get(iso3, []), of_period=of_period) for iso3 in chosen],
         pairs=view_pairs(ctx, judge_all(metric, chosen, rows), chosen),
         earlier=describe_earlier_edition(
             ctx,
@@ -202,7 +202,7 @@ def _metric(
                 for iso3 in chosen
             },
         ),
-        chips=_chips(ctx, metric, chosen, latest),
+        chips=_list_chips(ctx, metric, chosen, latest),
         countries=[name_country(ctx, iso3) for iso3 in latest],
         parts=compare_parts(ctx, figures),
         verdict=verdict,
@@ -223,7 +223,7 @@ def _metric(
     )
 
 
-def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: int) -> str:
+def _choose_verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: int) -> str:
     """Return which sentence says whether the latest figures measure the same."""
     if countries < 2:
         return "one" if countries else "none"
@@ -232,7 +232,7 @@ def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: i
     return "points" if not metric.line and metric.unit != "yes_no" else "years" if of_years > 1 else "same"
 
 
-def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:
+def _find_latest_rows(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:
     return {
         iso3: with_figure[-1]
         for iso3 in chosen
@@ -240,7 +240,7 @@ def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[st
     }
 
 
-def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[str, Row]) -> list[Chip]:
+def _list_chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[str, Row]) -> list[Chip]:
     """Return in what the latest figures differ, who has none, and what holds for all."""
     chips = []
 
@@ -273,16 +273,16 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
     return chips
 
 
-def _heat(ctx: Context, metrics: Sequence[Metric], iso3: str, rows: Found) -> HeatRow:
+def _view_heat(ctx: Context, metrics: Sequence[Metric], iso3: str, rows: Found) -> HeatRow:
     name = name_country(ctx, iso3)
     return HeatRow(
         iso3=iso3,
         name=name,
-        cells=[_cell(ctx, metric, iso3, name, rows[metric.id].get(iso3, [])) for metric in metrics],
+        cells=[_view_cell(ctx, metric, iso3, name, rows[metric.id].get(iso3, [])) for metric in metrics],
     )
 
 
-def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row]) -> HeatCell:
+def _view_cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row]) -> HeatCell:
     row = choose_latest(rows)
     change = describe_change_since_base(ctx, metric, rows)
     return HeatCell(
@@ -292,11 +292,11 @@ def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row
         change=change.kind,
         arrow=ARROWS[change.kind],
         change_text=change.text,
-        shade=_shade(ctx, metric, row),
+        shade=_find_shade(ctx, metric, row),
     )
 
 
-def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
+def _find_shade(ctx: Context, metric: Metric, row: Row | None) -> int:
     """Return in which fifth of all like figures of about its year a value lies, 1 the lowest; 0: none."""
     if row is None or not metric.quantity:
         return 0
@@ -304,7 +304,7 @@ def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
     return min(SHADES, 1 + SHADES * bisect_left(values, row["value"]) // len(values)) if values else 0
 
 
-def _sorted(rows: list[HeatRow], sort: str) -> list[HeatRow]:
+def _sort_heat(rows: list[HeatRow], sort: str) -> list[HeatRow]:
     """Sort by an indicator's value, countries without one last; other sorts keep the order."""
     metric, up = sort.removesuffix("_up"), sort.endswith("_up")
     place = next((i for i, cell in enumerate(rows[0]["cells"]) if cell["metric"] == metric), None) if rows else None

@@ -90,7 +90,7 @@ def view_pairs(ctx: Context, judged: JudgedPairs, countries: Sequence[str]) -> P
             PairRow(
                 iso3=iso3,
                 name=name_country(ctx, iso3),
-                cells=[_cell(ctx, judged, by_pair[iso3, other]) for other in countries[:place]],
+                cells=[_view_cell(ctx, judged, by_pair[iso3, other]) for other in countries[:place]],
             )
             for place, iso3 in enumerate(countries)
             if place
@@ -218,6 +218,6 @@ def _list_in_order(ctx: Context, judged: JudgedPairs, countries: Iterable[str]) 
     )
 
 
-def _cell(ctx: Context, judged: JudgedPairs, test: PairTest) -> PairCell:
+def _view_cell(ctx: Context, judged: JudgedPairs, test: PairTest) -> PairCell:
     kind = test.verdict if test.verdict != "different" else "higher" if (test.difference or 0) > 0 else "lower"
     return PairCell(sign=SIGNS[kind], kind=kind, text=describe_pair(ctx, judged, test))

@@ -16,7 +16,7 @@ from dashboard.locales import format_day, t
 def list_countries(ctx: Context) -> list[CountryCard]:
     """Return all countries and areas, by name."""
     having = count_with_data(ctx)
-    return [_card(ctx, iso3, having.get(iso3, 0)) for iso3 in sort_by_name(ctx, ctx.book.countries)]
+    return [_view_card(ctx, iso3, having.get(iso3, 0)) for iso3 in sort_by_name(ctx, ctx.book.countries)]
 
 
 def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
@@ -41,7 +41,7 @@ def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
         opened_text=format_day(adoption.opened, ctx.lang) if adoption.opened else "",
         origin=adoption.origin,
         rules=list_rules(ctx, code),
-        text=_adoption_text(ctx, adoption, shown),
+        text=_describe_adoption(ctx, adoption, shown),
         events=[view_event(ctx, event) for event in adoption.events],
     )
 
@@ -57,7 +57,7 @@ def count_with_data(ctx: Context) -> dict[str, int]:
     return counts_by_country
 
 
-def _adoption_text(ctx: Context, adoption: Adoption, shown: str) -> str:
+def _describe_adoption(ctx: Context, adoption: Adoption, shown: str) -> str:
     parts = [translate_term(ctx, "adoption_status", shown, "definition")]
     if adoption.status != "no_record" and not adoption.origin:
         parts.append(translate_term(ctx, "support", adoption.support, "definition"))
@@ -68,7 +68,7 @@ def _adoption_text(ctx: Context, adoption: Adoption, shown: str) -> str:
     return join_sentences(parts)
 
 
-def _card(ctx: Context, iso3: str, having: int) -> CountryCard:
+def _view_card(ctx: Context, iso3: str, having: int) -> CountryCard:
     country, adoption = ctx.book.countries[iso3], find_adoption(ctx, iso3)
     return CountryCard(
         iso3=iso3,

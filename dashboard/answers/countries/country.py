@@ -58,19 +58,19 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
     code = entry.iso3
     own = {metric: row for metric in load_holdings(ctx).latest if has_figure(row := find_latest(ctx, metric).get(code))}
     figures: dict[str, Row] = {metric: row for metric, row in own.items() if row is not None}
-    rows = _rows(ctx, entry, figures)
+    rows = _list_rows(ctx, entry, figures)
     national = list_series_of_country(ctx, code)
     gaps, strip = list_work(ctx, code), build_goal_strip(ctx, code, figures)
     heard = list_voices(ctx, code, figures)
     return CountryView(
-        summary=summarise_country(ctx, code, rows, _history(ctx, code, tuple(figures)), heard, national, strip),
+        summary=summarise_country(ctx, code, rows, _load_history(ctx, code, tuple(figures)), heard, national, strip),
         standing=view_standing(ctx, code),
         dataset_status=describe_dataset(ctx),
         iso3=code,
         iso2=entry.iso2,
         m49=entry.m49,
         name=name_country(ctx, code),
-        facts=_facts(ctx, entry),
+        facts=_list_facts(ctx, entry),
         adoption=view_adoption(ctx, code),
         strip=strip,
         strip_how=explain_strip(ctx, strip),
@@ -114,7 +114,7 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
     )
 
 
-def _facts(ctx: Context, country: Country) -> list[Term]:
+def _list_facts(ctx: Context, country: Country) -> list[Term]:
     region = translate_term(ctx, "region", country.subregion or country.region, "")
     facts = [
         *((("region", t("ui.controls.region", ctx.lang), region),) if region else ()),
@@ -133,11 +133,11 @@ def _facts(ctx: Context, country: Country) -> list[Term]:
     return [Term(id=name, label=label, definition=value) for name, label, value in facts]
 
 
-def _rows(ctx: Context, country: Country, figures: Mapping[str, Row]) -> list[CountryRow]:
+def _list_rows(ctx: Context, country: Country, figures: Mapping[str, Row]) -> list[CountryRow]:
     groups = find_groups(ctx, country)
     labels = {group: label for group, (label, _) in groups.items()}
     middles = compute_medians(ctx, figures, {group: members for group, (_, members) in groups.items()})
-    past = _history(ctx, country.iso3, tuple(figures))
+    past = _load_history(ctx, country.iso3, tuple(figures))
     rows = []
     for metric in ctx.book.metrics.values():
         if metric.id not in figures:
@@ -151,14 +151,16 @@ def _rows(ctx: Context, country: Country, figures: Mapping[str, Row]) -> list[Co
                 unit=name_unit(ctx, metric),
                 direction=metric.direction,
                 direction_text=describe_direction(ctx, metric),
-                brief=_in_brief(metric),
+                brief=_is_in_brief(metric),
                 limit_low=metric.limit_low,
                 limit_high=metric.limit_high,
                 figure=build_figure(ctx, metric, row),
                 medians=[
-                    _median(ctx, metric, group, labels[group], middle[group]) for group in GROUPS if group in middle
+                    _view_median_of(ctx, metric, group, labels[group], middle[group])
+                    for group in GROUPS
+                    if group in middle
                 ],
-                compare_note=_note(ctx, metric, row, middle),
+                compare_note=_explain_comparison(ctx, metric, row, middle),
                 change=change.kind,
                 change_text=change.text,
             )
@@ -166,11 +168,11 @@ def _rows(ctx: Context, country: Country, figures: Mapping[str, Row]) -> list[Co
     return rows
 
 
-def _in_brief(metric: Metric) -> bool:
+def _is_in_brief(metric: Metric) -> bool:
     return metric.theme in BRIEF_THEMES or (metric.direct and metric.theme != NOT_BRIEF)
 
 
-def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:
+def _load_history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:
     """Return indicator → the country's primary national totals by year."""
     rows = select_lean_totals(ctx, metrics).filter(pl.col("country") == iso3).sort("indicator", "year").collect()
     history: dict[str, list[Row]] = {}
@@ -179,7 +181,7 @@ def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[
     return history
 
 
-def _median(ctx: Context, metric: Metric, group: str, label: str, middle: Middle) -> Median:
+def _view_median_of(ctx: Context, metric: Metric, group: str, label: str, middle: Middle) -> Median:
     span = format_years(middle.first_year, middle.last_year, ctx.lang)
     if middle.value is None:
         words = t("answers.medians.too_few", ctx.lang, count=middle.n)
@@ -205,7 +207,7 @@ def _median(ctx: Context, metric: Metric, group: str, label: str, middle: Middle
     )
 
 
-def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle]) -> str:
+def _explain_comparison(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle]) -> str:
     """Return why there is no comparison, or that the years of the compared figures are mixed."""
     if is_unmodified_only(row["source"]):
         return t("answers.medians.licence", ctx.lang, source=title_publisher(row["source"]))

@@ -26,9 +26,9 @@ Goals = Mapping[str, Sequence[tuple[int, str]]]
 
 def build_goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[GoalStrip]:
     """Return all goals in their order; ``figures`` are the country's latest by indicator."""
-    links = _links(ctx)
-    rows = _verdicts(ctx, iso3, links)
-    return [_goal(ctx, number_, links, figures, rows) for number_ in ctx.book.goals]
+    links = _list_links(ctx)
+    rows = _find_verdicts(ctx, iso3, links)
+    return [_view_goal(ctx, number_, links, figures, rows) for number_ in ctx.book.goals]
 
 
 def explain_strip(ctx: Context, strip: Sequence[GoalStrip]) -> str:
@@ -63,35 +63,37 @@ def list_legend(ctx: Context) -> list[str]:
     return [*letters, *signs]
 
 
-def _links(ctx: Context) -> dict[str, list[tuple[int, str]]]:
-    return {metric.id: _goals_of(ctx, metric) for metric in ctx.book.metrics.values()}
+def _list_links(ctx: Context) -> dict[str, list[tuple[int, str]]]:
+    return {metric.id: _list_goals_of(ctx, metric) for metric in ctx.book.metrics.values()}
 
 
-def _goals_of(ctx: Context, metric: Metric) -> list[tuple[int, str]]:
+def _list_goals_of(ctx: Context, metric: Metric) -> list[tuple[int, str]]:
     links = {(ctx.book.targets[link.target].goal, link.strength) for link in metric.links if link.target}
     return sorted(links)
 
 
-def _direct(links: Sequence[tuple[int, str]]) -> list[int]:
+def _select_direct(links: Sequence[tuple[int, str]]) -> list[int]:
     return [goal for goal, strength in links if strength == "direct"]
 
 
-def _verdicts(ctx: Context, iso3: str, links: Goals) -> dict[str, Judged]:
+def _find_verdicts(ctx: Context, iso3: str, links: Goals) -> dict[str, Judged]:
     """Return indicator → the verdict on the country's line, of indicators with a direct link."""
-    metrics = [metric for metric, goals in links.items() if _direct(goals)]
+    metrics = [metric for metric, goals in links.items() if _select_direct(goals)]
     rows = assess_lines(ctx, metrics=metrics, countries=[iso3], methods=[DEFAULT_METHOD])
     return {row["indicator"]: row for row in rows}
 
 
-def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], rows: Mapping[str, Judged]) -> GoalStrip:
+def _view_goal(
+    ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], rows: Mapping[str, Judged]
+) -> GoalStrip:
     entry = ctx.book.goals[goal]
     ours = [metric for metric, goals in links.items() if goal in dict(goals)]
-    direct = [metric for metric in ours if goal in _direct(links[metric])]
+    direct = [metric for metric in ours if goal in _select_direct(links[metric])]
     having = [metric for metric in ours if metric in figures]
     judged = [rows[metric] for metric in direct if metric in rows]
     measured = sum(1 for metric in direct if metric in figures)
-    kind = _evidence(bool(ours), bool(having), bool(measured))
-    marks = _marks(ctx, judged)
+    kind = _classify_evidence(bool(ours), bool(having), bool(measured))
+    marks = _list_marks(ctx, judged)
     return GoalStrip(
         number=goal,
         short=choose_text(entry.short, ctx.lang),
@@ -103,12 +105,12 @@ def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], row
         letter=t(f"country.evidence.{kind}.letter", ctx.lang),
         marks=marks,
         direct=len(direct),
-        text=_words(ctx, kind, direct=(measured, len(direct)), all_=(len(having), len(ours))),
-        status_text=_statuses(ctx, judged),
+        text=_describe_goal(ctx, kind, direct=(measured, len(direct)), all_=(len(having), len(ours))),
+        status_text=_count_statuses(ctx, judged),
     )
 
 
-def _evidence(ours: bool, having: bool, direct: bool) -> Directness:
+def _classify_evidence(ours: bool, having: bool, direct: bool) -> Directness:
     if direct:
         return "direct"
     if having:
@@ -116,7 +118,7 @@ def _evidence(ours: bool, having: bool, direct: bool) -> Directness:
     return "no_figure" if ours else "not_measured"
 
 
-def _marks(ctx: Context, rows: Sequence[Judged]) -> list[GoalMark]:
+def _list_marks(ctx: Context, rows: Sequence[Judged]) -> list[GoalMark]:
     """Return one mark per sign, the best first, with how many direct indicators have it."""
     counts = Counter(choose_tone(row) for row in rows)
     return [
@@ -133,7 +135,7 @@ def _marks(ctx: Context, rows: Sequence[Judged]) -> list[GoalMark]:
     ]
 
 
-def _words(ctx: Context, kind: Directness, direct: tuple[int, int], all_: tuple[int, int]) -> str:
+def _describe_goal(ctx: Context, kind: Directness, direct: tuple[int, int], all_: tuple[int, int]) -> str:
     return t(
         f"country.evidence.{kind}.text",
         ctx.lang,
@@ -144,7 +146,7 @@ def _words(ctx: Context, kind: Directness, direct: tuple[int, int], all_: tuple[
     )
 
 
-def _statuses(ctx: Context, rows: Sequence[Judged]) -> str:
+def _count_statuses(ctx: Context, rows: Sequence[Judged]) -> str:
     """Return the statuses of the direct indicators, counted, and how many have none."""
     counted = count_statuses(ctx, rows)
     without = len(rows) - sum(status["count"] for status in counted)

@@ -43,7 +43,7 @@ def search_countries(
         for card in everyone
         if (not status or (card["status"] == status and not find_adoption(ctx, card["iso3"]).origin))
         and (not group or make_slug(ctx.book.countries[card["iso3"]].region) == group)
-        and _called(ctx, card, fold_spelling(search))
+        and _is_called(ctx, card, fold_spelling(search))
     ]
     if sort == "coverage":
         cards.sort(key=lambda card: -card["with_data"])
@@ -76,7 +76,7 @@ def list_regions(ctx: Context) -> list[Choice]:
     return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
 
 
-def _called(ctx: Context, card: CountryCard, text: str) -> bool:
+def _is_called(ctx: Context, card: CountryCard, text: str) -> bool:
     codes = (card["iso3"].lower(), card["iso2"].lower(), card["m49"])
     names = (card["name"], ctx.book.countries[card["iso3"]].name["en"])
     return text in codes or any(text in fold_spelling(name) for name in names)

@@ -41,10 +41,10 @@ def view_peers(ctx: Context, country: str, limit: int = MAX_PEERS) -> PeersView:
         Invalid: the country is named by an alpha-2 or M49 code.
     """
     iso3 = find_country(ctx, country).iso3
-    profiles = _profiles(ctx.timeless)
+    profiles = _load_profiles(ctx.timeless)
     focus = profiles[iso3]
     ranked = rank_peers(focus, profiles.values())
-    missing: list[ReasonId] = [reason for reason in REASONS if not _known(focus, reason)]
+    missing: list[ReasonId] = [reason for reason in REASONS if not _is_known(focus, reason)]
     return PeersView(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
@@ -52,7 +52,7 @@ def view_peers(ctx: Context, country: str, limit: int = MAX_PEERS) -> PeersView:
         name=name_country(ctx, iso3),
         text=explain_peers(ctx),
         missing=missing,
-        missing_text=_unknown_text(ctx, "missing", missing, name_country(ctx, iso3)),
+        missing_text=_describe_unknown(ctx, "missing", missing, name_country(ctx, iso3)),
         sources=[
             t(
                 "comparison.peers.source",
@@ -64,7 +64,7 @@ def view_peers(ctx: Context, country: str, limit: int = MAX_PEERS) -> PeersView:
             if (row := find_latest(ctx, metric).get(iso3))
         ],
         total=len(ranked),
-        peers=[_entry(ctx, focus, peer, profiles[peer.country], missing) for peer in ranked[:limit]],
+        peers=[_view_peer(ctx, focus, peer, profiles[peer.country], missing) for peer in ranked[:limit]],
     )
 
 
@@ -75,7 +75,7 @@ def explain_peers(ctx: Context) -> str:
 
 
 @kept(2)
-def _profiles(ctx: Context) -> Mapping[str, Profile]:
+def _load_profiles(ctx: Context) -> Mapping[str, Profile]:
     """Return ISO3 → what peers are chosen by, of every country and area."""
     gdp, egov, people = (find_latest(ctx, metric) for metric in (GDP, EGDI, POPULATION))
     return {
@@ -83,21 +83,21 @@ def _profiles(ctx: Context) -> Mapping[str, Profile]:
             country=iso3,
             region=entry.subregion,
             income=entry.income,
-            egdi_group=classify_egdi(_value(egov.get(iso3))),
-            gdp_per_head=_value(gdp.get(iso3)),
-            population=_value(people.get(iso3)),
-            years_since_opening=_years(ctx, iso3),
+            egdi_group=classify_egdi(_read_positive(egov.get(iso3))),
+            gdp_per_head=_read_positive(gdp.get(iso3)),
+            population=_read_positive(people.get(iso3)),
+            years_since_opening=_count_years_since_opening(ctx, iso3),
         )
         for iso3, entry in ctx.book.countries.items()
     }
 
 
-def _value(row: Row | None) -> float | None:
+def _read_positive(row: Row | None) -> float | None:
     """Return the published number if it can stand in a ratio."""
     return row["value"] if row and row["value"] is not None and row["value"] > 0 else None
 
 
-def _years(ctx: Context, iso3: str) -> float | None:
+def _count_years_since_opening(ctx: Context, iso3: str) -> float | None:
     """Return the years since the first opening of a known date; coarse, as many dates are years only."""
     adoption = find_adoption(ctx, iso3)
     return (
@@ -105,11 +105,11 @@ def _years(ctx: Context, iso3: str) -> float | None:
     )
 
 
-def _known(profile: Profile, reason: ReasonId) -> bool:
+def _is_known(profile: Profile, reason: ReasonId) -> bool:
     return getattr(profile, reason) not in (None, "")
 
 
-def _entry(ctx: Context, focus: Profile, peer: Peer, other: Profile, missing: list[ReasonId]) -> PeerEntry:
+def _view_peer(ctx: Context, focus: Profile, peer: Peer, other: Profile, missing: list[ReasonId]) -> PeerEntry:
     status = find_adoption(ctx, peer.country)
     unknown: list[ReasonId] = [
         reason
@@ -119,44 +119,44 @@ def _entry(ctx: Context, focus: Profile, peer: Peer, other: Profile, missing: li
     return PeerEntry(
         iso3=peer.country,
         name=name_country(ctx, peer.country),
-        reasons=[_reason(ctx, reason, focus, other) for reason in peer.reasons],
+        reasons=[_view_reason(ctx, reason, focus, other) for reason in peer.reasons],
         unknown=list(peer.unknown),
-        unknown_text=_unknown_text(ctx, "unknown", unknown, name_country(ctx, peer.country)),
+        unknown_text=_describe_unknown(ctx, "unknown", unknown, name_country(ctx, peer.country)),
         adoption_status=status.status,
         adoption_text=translate_term(ctx, "adoption_status", "origin" if status.origin else status.status),
     )
 
 
-def _unknown_text(ctx: Context, key: str, reasons: list[ReasonId], country: str) -> str:
+def _describe_unknown(ctx: Context, key: str, reasons: list[ReasonId], country: str) -> str:
     if not reasons:
         return ""
     names = join_list(ctx, (t(f"comparison.reason.{reason}.label", ctx.lang) for reason in reasons))
     return t(f"comparison.peers.{key}", ctx.lang, country=country, reasons=names)
 
 
-def _reason(ctx: Context, reason: ReasonId, focus: Profile, other: Profile) -> PeerReason:
+def _view_reason(ctx: Context, reason: ReasonId, focus: Profile, other: Profile) -> PeerReason:
     values = {
         "region": lambda: {"region": translate_term(ctx, "region", other.region, "")},
         "income": lambda: {"group": translate_term(ctx, "income", other.income, "")},
         "egdi_group": lambda: {
             "group": t(f"comparison.egdi_group.{other.egdi_group}", ctx.lang),
-            **_both(ctx, EGDI, focus, other),
+            **_describe_both(ctx, EGDI, focus, other),
         },
-        "gdp_per_head": lambda: {"ratio": format_number(GDP_RATIO, ctx.lang), **_both(ctx, GDP, focus, other)},
+        "gdp_per_head": lambda: {"ratio": format_number(GDP_RATIO, ctx.lang), **_describe_both(ctx, GDP, focus, other)},
         "population": lambda: {
             "ratio": format_number(POPULATION_RATIO, ctx.lang),
-            **_both(ctx, POPULATION, focus, other),
+            **_describe_both(ctx, POPULATION, focus, other),
         },
         "years_since_opening": lambda: {
             "years": format_number(MAX_YEARS_APART, ctx.lang),
-            **_openings(ctx, focus, other),
+            **_describe_openings(ctx, focus, other),
         },
     }[reason]()
     label = t(f"comparison.reason.{reason}.label", ctx.lang)
     return PeerReason(id=reason, label=label, text=t(f"comparison.reason.{reason}.text", ctx.lang, **values))
 
 
-def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str, str]:
+def _describe_both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str, str]:
     """Return both countries' figures, each with its country and year."""
     latest, entry = find_latest(ctx, metric), ctx.book.metrics[metric]
 
@@ -174,7 +174,7 @@ def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str
     return {"one": figure_text(other.country), "other": figure_text(focus.country)}
 
 
-def _openings(ctx: Context, focus: Profile, other: Profile) -> dict[str, str]:
+def _describe_openings(ctx: Context, focus: Profile, other: Profile) -> dict[str, str]:
     def opening_text(iso3: str) -> str:
         opened = format_day(find_adoption(ctx, iso3).opened, ctx.lang)
         return t("comparison.peers.opened", ctx.lang, country=name_country(ctx, iso3), date=opened)

@@ -37,9 +37,9 @@ def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voi
     household = [metric for metric in metrics if metric.direct]
     users = [metric for metric in metrics if metric not in household]
     return [
-        _voice(ctx, "agency", stated["agency"], []),
-        _voice(ctx, "users", stated["others"], _figures(ctx, users, figures), of=len(users)),
-        _voice(ctx, "household", None, _figures(ctx, household, figures), of=len(household)),
+        _view_voice(ctx, "agency", stated["agency"], []),
+        _view_voice(ctx, "users", stated["others"], _list_figures(ctx, users, figures), of=len(users)),
+        _view_voice(ctx, "household", None, _list_figures(ctx, household, figures), of=len(household)),
     ]
 
 
@@ -59,7 +59,7 @@ def _describe(ctx: Context, figure: ReportedFigure) -> Reported:
     )
 
 
-def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]) -> list[VoiceFigure]:
+def _list_figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]) -> list[VoiceFigure]:
     return [
         VoiceFigure(
             indicator=metric.id,
@@ -72,7 +72,9 @@ def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]
     ]
 
 
-def _voice(ctx: Context, kind: str, stated: ReportedFigure | None, figures: list[VoiceFigure], of: int = 0) -> Voice:
+def _view_voice(
+    ctx: Context, kind: str, stated: ReportedFigure | None, figures: list[VoiceFigure], of: int = 0
+) -> Voice:
     none = f"country.voice.{kind}.none"
     return Voice(
         id=kind,

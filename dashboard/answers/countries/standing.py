@@ -72,17 +72,17 @@ def view_standing(ctx: Context, iso3: str) -> StandingView:
         peers=t("country.standing.peers", ctx.lang, names=join_countries(ctx, peers)) if peers else "",
         judged_against=list(peers),
         compare=f"/{ctx.lang}/compare/?country={','.join((iso3, *peers))}" if peers else "",
-        rows=[_row(ctx, standing, standing.gap) for standing in compared if standing.gap],
+        rows=[_view_row(ctx, standing, standing.gap) for standing in compared if standing.gap],
     )
 
 
 def list_standings(ctx: Context, iso3: str) -> tuple[PeerStanding, ...]:
     """Return the verdict on every indicator of which the country has a figure, in the order of the codebook."""
-    return _standings(ctx.timeless, iso3)
+    return _load_standings(ctx.timeless, iso3)
 
 
 @kept(256)
-def _standings(ctx: Context, iso3: str) -> tuple[PeerStanding, ...]:
+def _load_standings(ctx: Context, iso3: str) -> tuple[PeerStanding, ...]:
     with_figure = {name for name in load_holdings(ctx).latest if has_figure(find_latest(ctx, name).get(iso3))}
     once = [
         metric
@@ -155,7 +155,7 @@ def _explain_limits(ctx: Context, compared: Sequence[PeerStanding], unknown: Seq
     return join_sentences([*shared, t("country.standing.rest", ctx.lang, count=count) if unknown else ""])
 
 
-def _row(ctx: Context, standing: PeerStanding, gap: PeerGap) -> StandingRow:
+def _view_row(ctx: Context, standing: PeerStanding, gap: PeerGap) -> StandingRow:
     counts = {"better": gap.better, "worse": gap.worse, "peers": len(gap.peers)}
     side = "above" if gap.value > gap.mean else "below"
     apart, error = (format_value(ctx, standing.metric, number) for number in (abs(gap.value - gap.mean), gap.std_error))
@@ -199,10 +199,10 @@ def _count_reasons(ctx: Context, unknown: Sequence[PeerStanding]) -> str:
     counts = Counter(standing.reason for standing in unknown).most_common()
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(
-        f"{_reason(ctx, reason)}{colon}{format_number(number, ctx.lang)}" for reason, number in counts
+        f"{_translate_reason(ctx, reason)}{colon}{format_number(number, ctx.lang)}" for reason, number in counts
     )
 
 
-def _reason(ctx: Context, reason: str) -> str:
+def _translate_reason(ctx: Context, reason: str) -> str:
     own = reason in ("no_peers", "no_direction", "few_peers")
     return t(f"country.standing.reason.{reason}" if own else f"compare.pair.reason.{reason}", ctx.lang)

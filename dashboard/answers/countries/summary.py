@@ -49,15 +49,15 @@ def summarise_country(
     """
     by_id = {voice["id"]: voice for voice in voices}
     strongest, weakest = find_extremes(ctx, iso3)
-    shown = _lines(ctx, rows)
+    shown = _select_rows(ctx, rows)
     peers = next((median for row in shown for median in row["medians"] if median["group"] == PEERS), None)
     unmeasured = [goal for goal in strip if not goal["with_data"]]
     return SummaryView(
-        lanes=[_lane(ctx, by_id[lane], national) for lane in LANES],
-        rows=[_row(ctx, row, history.get(row["indicator"], ())) for row in shown],
+        lanes=[_view_lane(ctx, by_id[lane], national) for lane in LANES],
+        rows=[_view_row(ctx, row, history.get(row["indicator"], ())) for row in shown],
         peers_label=peers["label"] if peers else "",
         goals=[goal for goal in strip if goal["with_data"]],
-        unmeasured=_unmeasured(ctx, unmeasured),
+        unmeasured=_describe_unmeasured(ctx, unmeasured),
         strongest=strongest,
         weakest=weakest,
     )
@@ -69,7 +69,7 @@ def _has_course(ctx: Context, row: CountryRow) -> bool:
     return row["figure"]["value"] is not None and metric.quantity and metric.unit != "yes_no"
 
 
-def _lines(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
+def _select_rows(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
     """Return the indicators linked to a target by theme, direct links first."""
     order = list(ctx.book.metrics)
 
@@ -85,10 +85,10 @@ def _lines(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
     return found
 
 
-def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
+def _view_lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
     """Return the figures of a lane, and what is reported with who says it."""
     figures = [
-        _on_scale(
+        _place_on_scale(
             ctx,
             figure["name"],
             figure["figure"],
@@ -100,7 +100,7 @@ def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
     if voice["id"] == "household":
         own = [series for series in national if ctx.book.metrics[series["indicator"]].theme == "satisfaction"]
         figures += [
-            _on_scale(
+            _place_on_scale(
                 ctx,
                 series["name"],
                 series["figure"],
@@ -120,7 +120,7 @@ def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
     )
 
 
-def _on_scale(ctx: Context, name: str, figure: Figure, to: str, badge: str = "") -> LaneFigure:
+def _place_on_scale(ctx: Context, name: str, figure: Figure, to: str, badge: str = "") -> LaneFigure:
     """Place a percentage between 0 and 100; any other figure stands in words alone."""
     value = figure["value"]
     inside = value is not None and 0 <= value <= 100 and "%" in figure["quantity"]
@@ -137,7 +137,7 @@ def _on_scale(ctx: Context, name: str, figure: Figure, to: str, badge: str = "")
     )
 
 
-def _row(ctx: Context, row: CountryRow, past: Sequence[Row]) -> SummaryRow:
+def _view_row(ctx: Context, row: CountryRow, past: Sequence[Row]) -> SummaryRow:
     peers = next(
         (median for median in row["medians"] if median["group"] == PEERS and median["value"] is not None), None
     )
@@ -164,7 +164,7 @@ def _row(ctx: Context, row: CountryRow, past: Sequence[Row]) -> SummaryRow:
     )
 
 
-def _unmeasured(ctx: Context, goals: Sequence[GoalStrip]) -> str:
+def _describe_unmeasured(ctx: Context, goals: Sequence[GoalStrip]) -> str:
     if not goals:
         return ""
     numbers = t("ui.list.comma", ctx.lang).join(str(goal["number"]) for goal in goals)

@@ -54,7 +54,9 @@ def find_extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow]
     """Return the strongest and the weakest indicators; empty where the rule names none."""
     ranks = [ranks[iso3] for ranks in _rank_indicators(ctx.timeless).values() if iso3 in ranks]
     strong, weak = (select_extremes(ranks, side)[:most] for side in ("worse", "better"))
-    return [_row(ctx, iso3, rank, "worse") for rank in strong], [_row(ctx, iso3, rank, "better") for rank in weak]
+    return [_view_row(ctx, iso3, rank, "worse") for rank in strong], [
+        _view_row(ctx, iso3, rank, "better") for rank in weak
+    ]
 
 
 def select_extremes(ranks: Sequence[Rank], side: Literal["better", "worse"]) -> list[Rank]:
@@ -68,7 +70,7 @@ def select_extremes(ranks: Sequence[Rank], side: Literal["better", "worse"]) -> 
     return sorted(found, key=lambda rank: rank not in firsts)
 
 
-def _row(ctx: Context, iso3: str, rank: Rank, side: Literal["better", "worse"]) -> WeakRow:
+def _view_row(ctx: Context, iso3: str, rank: Rank, side: Literal["better", "worse"]) -> WeakRow:
     figure = find_latest(ctx, rank.indicator)[iso3]
     metric = ctx.book.metrics[rank.indicator]
     text = t(

@@ -56,7 +56,7 @@ def _parse(lines: Sequence[str]) -> Iterator[DraftBlock]:
 
     def flush() -> Iterator[DraftBlock]:
         if waiting:
-            yield _paragraph(waiting)
+            yield _make_paragraph(waiting)
             waiting.clear()
         if table:
             yield from (
@@ -67,7 +67,7 @@ def _parse(lines: Sequence[str]) -> Iterator[DraftBlock]:
             table.clear()
 
     for line in [*lines, ""]:
-        cells = _cells(line)
+        cells = _split_cells(line)
         if cells is not None:
             if waiting:
                 yield from flush()
@@ -88,7 +88,7 @@ def _parse(lines: Sequence[str]) -> Iterator[DraftBlock]:
             waiting.append(line)
 
 
-def _cells(line: str) -> tuple[str, ...] | None:
+def _split_cells(line: str) -> tuple[str, ...] | None:
     """Return the cells of a table's line; None for any other line."""
     if line.count("|") >= 2 or (_RULE.match(line) and "|" in line):
         return tuple(clean_text(cell) for cell in line.strip().strip("|").split("|"))
@@ -97,16 +97,16 @@ def _cells(line: str) -> tuple[str, ...] | None:
     return None
 
 
-def _paragraph(lines: Sequence[str]) -> DraftBlock:
+def _make_paragraph(lines: Sequence[str]) -> DraftBlock:
     first = lines[0]
     if _BULLET.match(first):
         return DraftBlock("item", clean_text(_BULLET.sub("", " ".join(lines), count=1)))
     text = clean_text(" ".join(lines))
     short = len(lines) == 1 and len(text) < 120 and not text.endswith((".", "!", "?", ";", ":", ",", "…"))
     return DraftBlock(
-        "heading" if short and not any(letter.isdigit() for letter in _without_years(text)) else "text", text
+        "heading" if short and not any(letter.isdigit() for letter in _drop_years(text)) else "text", text
     )
 
 
-def _without_years(text: str) -> str:
+def _drop_years(text: str) -> str:
     return re.sub(r"\b(?:19|20)\d\d\b", "", text)

@@ -126,11 +126,11 @@ def _read_word(body: bytes) -> Iterator[DraftBlock]:
 def _walk_word(parent: Any) -> Iterator[DraftBlock]:
     for child in parent:
         if child.tag == f"{WORD}p":
-            block = _paragraph_of_word(child)
+            block = _read_word_paragraph(child)
             if block:
                 yield block
         elif child.tag == f"{WORD}tbl":
-            if rows := _rows_of_word(child):
+            if rows := _read_word_table(child):
                 yield DraftBlock("table", rows=rows)
         elif isinstance(child.tag, str) and child.tag in (
             f"{WORD}sdt",
@@ -141,13 +141,13 @@ def _walk_word(parent: Any) -> Iterator[DraftBlock]:
             yield from _walk_word(child)
 
 
-def _rows_of_word(table: Any) -> tuple[tuple[str, ...], ...]:
+def _read_word_table(table: Any) -> tuple[tuple[str, ...], ...]:
     """Return the cells of a table; words of a merged cell stand in each place it covers."""
     rows: list[tuple[str, ...]] = []
     for row in table.iter(f"{WORD}tr"):
         cells: list[str] = []
         for cell in row.iter(f"{WORD}tc"):
-            text = clean_text(" ".join(_text_of_word(paragraph) for paragraph in cell.iter(f"{WORD}p")))
+            text = clean_text(" ".join(_join_word_text(paragraph) for paragraph in cell.iter(f"{WORD}p")))
             merged = cell.find(f"{WORD}tcPr/{WORD}vMerge")
             if not text and merged is not None and merged.get(f"{WORD}val") != "restart" and rows:
                 text = _repeat(rows[-1][len(cells)] if len(cells) < len(rows[-1]) else "")
@@ -164,8 +164,8 @@ def _repeat(text: str) -> str:
     return text if _WORDS.search(text) else ""
 
 
-def _paragraph_of_word(paragraph: Any) -> DraftBlock | None:
-    text = clean_text(_text_of_word(paragraph))
+def _read_word_paragraph(paragraph: Any) -> DraftBlock | None:
+    text = clean_text(_join_word_text(paragraph))
     if not text:
         return None
     style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
@@ -177,7 +177,7 @@ def _paragraph_of_word(paragraph: Any) -> DraftBlock | None:
     return next(iter(parse_text(text)), None)
 
 
-def _text_of_word(paragraph: Any) -> str:
+def _join_word_text(paragraph: Any) -> str:
     """Return the words of a paragraph without raised numbers, which are marks of notes."""
     parts: list[str] = []
     for run in paragraph.iter(f"{WORD}r"):

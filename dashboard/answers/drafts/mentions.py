@@ -70,9 +70,11 @@ class Phrasebook:
     """All names, to be looked for in tokens. Made once, read by many threads."""
 
     def __init__(self, book: Codebook) -> None:
-        self._countries = _index(_country_names(book))
-        self._indicators = _index((metric, name) for metric, name in _indicator_phrases(book) if not name.isupper())
-        acronyms = [(metric, name) for metric, name in _indicator_phrases(book) if name.isupper()]
+        self._countries = _index_names(_list_country_names(book))
+        self._indicators = _index_names(
+            (metric, name) for metric, name in _list_indicator_phrases(book) if not name.isupper()
+        )
+        acronyms = [(metric, name) for metric, name in _list_indicator_phrases(book) if name.isupper()]
         self._acronyms = {name: frozenset(m for m, other in acronyms if other == name) for _, name in acronyms}
         self._single = {words[0]: ids for words, ids in self._countries.items() if len(words) == 1}
 
@@ -124,11 +126,11 @@ def stem_word(word: str) -> str:
 
 def open_phrasebook(ctx: Context) -> Phrasebook:
     """Return the phrasebook of the codebook in effect."""
-    return _phrasebook(ctx.timeless)
+    return _load_phrasebook(ctx.timeless)
 
 
 @kept(2)
-def _phrasebook(ctx: Context) -> Phrasebook:
+def _load_phrasebook(ctx: Context) -> Phrasebook:
     return Phrasebook(ctx.book)
 
 
@@ -144,7 +146,7 @@ def _list_joined(tokens: Sequence[Token], at: int) -> list[int]:
     return places
 
 
-def _index(names: Iterator[tuple[str, str]]) -> Names:
+def _index_names(names: Iterator[tuple[str, str]]) -> Names:
     found: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for id_, name in names:
         words = tuple(stem_word(token.word) for token in split_tokens(name) if token.kind != "sign")
@@ -153,7 +155,7 @@ def _index(names: Iterator[tuple[str, str]]) -> Names:
     return {words: frozenset(ids) for words, ids in found.items()}
 
 
-def _country_names(book: Codebook) -> Iterator[tuple[str, str]]:
+def _list_country_names(book: Codebook) -> Iterator[tuple[str, str]]:
     """Yield ISO3 and every name of a country in the languages read."""
     cldr = [Locale.parse(lang).territories for lang in LANGUAGES_READ]
     for country in book.countries.values():
@@ -171,7 +173,7 @@ def _country_names(book: Codebook) -> Iterator[tuple[str, str]]:
             yield alias.id, alias.alias
 
 
-def _indicator_phrases(book: Codebook) -> Iterator[tuple[str, str]]:
+def _list_indicator_phrases(book: Codebook) -> Iterator[tuple[str, str]]:
     """Yield indicator and each phrase for it: clear names, acronyms, and those of the list."""
     with _PHRASES.open(encoding="utf-8", newline="") as file:
         listed = list(csv.DictReader(file))

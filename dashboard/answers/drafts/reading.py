@@ -91,7 +91,7 @@ def read_sentence(
     tokens = split_tokens(text)
     mentions = _drop_people(phrases.find(tokens))
     years = {at: int(token.text) for at, token in enumerate(tokens) if _is_year(tokens, at)}
-    stated = _name(mentions, years)
+    stated = _find_subject(mentions, years)
     numbers = [number for at in range(len(tokens)) if at not in years and (number := _read_number(text, tokens, at))]
     named = {at for mention in mentions for at in range(mention.first, mention.last + 1)}
     free = [token.word for at, token in enumerate(tokens) if token.kind == "word" and at not in named]
@@ -132,7 +132,7 @@ def _drop_people(mentions: Sequence[Mention]) -> list[Mention]:
     return [mention for mention in mentions if not (others and mention.ids == PEOPLE)]
 
 
-def _name(mentions: Sequence[Mention], years: Mapping[int, int]) -> SentenceSubject:
+def _find_subject(mentions: Sequence[Mention], years: Mapping[int, int]) -> SentenceSubject:
     indicators = {mention.ids for mention in mentions if mention.kind == "indicator"}
     countries = {mention.ids for mention in mentions if mention.kind == "country"}
     country = next(iter(countries)) if len(countries) == 1 else frozenset[str]()
@@ -147,11 +147,11 @@ def _is_year(tokens: Sequence[Token], at: int) -> bool:
     text = tokens[at].text
     return (
         tokens[at].kind == "number" and len(text) == 4 and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
-        and not _unit_behind(tokens, at + 1)[1] and (not at or tokens[at - 1].text != "$")
+        and not _read_unit(tokens, at + 1)[1] and (not at or tokens[at - 1].text != "$")
     )  # fmt: skip
 
 
-def _unit_behind(tokens: Sequence[Token], at: int) -> tuple[Unit, int, float]:
+def _read_unit(tokens: Sequence[Token], at: int) -> tuple[Unit, int, float]:
     """Return the unit that begins at a token, its length in tokens, and its multiplier."""
     words, length, scale = load_words(), 0, 1.0
     while at + length < len(tokens):
@@ -174,7 +174,7 @@ def _read_number(text: str, tokens: Sequence[Token], at: int) -> ReadNumber | No
     read = read_value(token.text, bool(_COMMA_LANGUAGE.search(text))) if token.kind == "number" else None
     if read is None:
         return None
-    unit, length, scale = _unit_behind(tokens, at + 1)
+    unit, length, scale = _read_unit(tokens, at + 1)
     first, last = at, at + length
     if at and tokens[at - 1].text == "$":
         unit, first = "money", at - 1

@@ -23,7 +23,7 @@ def list_charts(
     """Return the charts of a result that have something to show."""
     charts = []
     for kind in select_kinds("effect"):
-        if _rows(query.ctx, kind, result, ""):
+        if _list_rows(query.ctx, kind, result, ""):
             chart = build_chart(query, result, kind, "light")
             url = f"/api/v1/effects/{kind}.json?{write_query(query, without, own)}"
             charts.append(EffectChart(url=url, title=chart.title, sentence=chart.sentence))
@@ -45,13 +45,13 @@ def build_chart(query: EffectQuery, result: Result, kind: str, theme: Literal["l
     title = t(f"effects.chart.{kind}.title", ctx.lang, outcome=choose_text(metric.name, ctx.lang), country=names)
     source = name_source_estimated(query)
     options = label_chart(ctx, theme, title, source, unit=metric.unit, decimals=metric.decimals)
-    rows = _rows(ctx, kind, result, plan.treated[0].country if single else "")
+    rows = _list_rows(ctx, kind, result, plan.treated[0].country if single else "")
     verdict = t(f"effects.verdict.{result['verdict']}.name", ctx.lang)
     words = ChartWords((f"{verdict}.",), (t(f"effects.chart.{kind}.sentence", ctx.lang, country=names),))
     return shape.build(rows, options, plan.treated[0].year if single else None, words)
 
 
-def _rows(ctx: Context, kind: str, result: Result, treated: str) -> list[dict[str, Any]]:
+def _list_rows(ctx: Context, kind: str, result: Result, treated: str) -> list[dict[str, Any]]:
     if kind == "synthetic":
         return [dict(row) for row in result["path"]]
     if kind == "gap":

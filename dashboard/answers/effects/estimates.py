@@ -67,11 +67,11 @@ def list_default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
 
     Estimates that are not there are made now, each within a second. Empty of an earlier day.
     """
-    return {} if ctx.as_of or ctx.pinned else _default_results(ctx.timeless)
+    return {} if ctx.as_of or ctx.pinned else _load_default_results(ctx.timeless)
 
 
 @kept(2)
-def _default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
+def _load_default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
     results: dict[tuple[str, str], Result] = {}
     for name in sorted(metric.id for metric in list_outcomes(ctx)):
         for country in list_treatable(ctx):
@@ -101,7 +101,7 @@ def answer_plan(query: EffectQuery, address: str = "") -> Result:
 
 def estimate(job: tuple[Plan, Outcome]) -> Result:
     """Return the result of a plan on its figures; runs in the sandbox."""
-    return cast("Result", json.loads(json.dumps(_rounded(run_study(*job)), allow_nan=False)))
+    return cast("Result", json.loads(json.dumps(_round_all(run_study(*job)), allow_nan=False)))
 
 
 class EstimateLine:
@@ -151,12 +151,12 @@ class EstimateLine:
 LINE = EstimateLine()
 
 
-def _rounded(value: Any) -> Any:
+def _round_all(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else value
     if isinstance(value, dict):
-        return {name: _rounded(part) for name, part in value.items()}
-    return [_rounded(part) for part in value] if isinstance(value, (list, tuple)) else value
+        return {name: _round_all(part) for name, part in value.items()}
+    return [_round_all(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _read(name: str) -> Result | None:

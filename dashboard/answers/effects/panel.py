@@ -40,7 +40,8 @@ def draw_panel(query: EffectQuery, theme: Theme) -> Chart:
     options = label_chart(ctx, theme, write_title(query), name_source_estimated(query), names=names)
     single = plan.method == "synthetic_control"
     units = sorted(
-        _alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -unit.count_years("since"))
+        _list_units_alone(query) if single else _list_units_together(query),
+        key=lambda unit: (bool(unit.reasons), -unit.count_years("since")),
     )
     return build(
         units, range(plan.first, plan.last + 1), _describe(ctx, units, single=single), options, together=not single
@@ -81,7 +82,7 @@ def write_address(query: EffectQuery, without: Sequence[str] = ()) -> str:
     return f"/api/v1/effects/panel.json?{write_query(query, without)}"
 
 
-def _page(query: EffectQuery, iso3: str) -> str:
+def _write_page_path(query: EffectQuery, iso3: str) -> str:
     """Return the path of a country's plan of the same outcome, with years that are not the usual ones."""
     plan, figures = query.plan, load_figures(query.ctx, query.metric)
     asked: dict[str, object] = {"country": iso3, "indicator": plan.outcome}
@@ -90,7 +91,7 @@ def _page(query: EffectQuery, iso3: str) -> str:
     return f"/{query.ctx.lang}/progress/effects/?{urlencode(asked)}"
 
 
-def _alone(query: EffectQuery) -> list[Unit]:
+def _list_units_alone(query: EffectQuery) -> list[Unit]:
     """Return each country with the plan proposed for it; the chosen one with its own."""
     ctx, plan = query.ctx, query.plan
     own = plan.treated[0].country
@@ -100,11 +101,13 @@ def _alone(query: EffectQuery) -> list[Unit]:
             query if iso3 == own else ask_plan(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
         )
         admitted, _ = foresee_admission(proposed.plan, build_outcome(proposed))
-        units.append(_unit(proposed, proposed.plan.treated[0], admitted.reasons, proposed.event, chosen=iso3 == own))
+        units.append(
+            _make_unit(proposed, proposed.plan.treated[0], admitted.reasons, proposed.event, chosen=iso3 == own)
+        )
     return units
 
 
-def _together(query: EffectQuery) -> list[Unit]:
+def _list_units_together(query: EffectQuery) -> list[Unit]:
     """Return the adopters, each as a part of one estimate."""
     plan = query.plan
     lines, years = load_figures(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
@@ -112,11 +115,11 @@ def _together(query: EffectQuery) -> list[Unit]:
     adopted = {unit.country: unit for unit in plan.treated}
     for unit in (adopted[iso3] for iso3 in sort_by_name(query.ctx, adopted)):
         inside = plan.first < unit.year <= plan.last and all(year in lines.get(unit.country, {}) for year in years)
-        units.append(_unit(query, unit, () if inside else (OUTSIDE,), find_opening(query.ctx, unit.country)))
+        units.append(_make_unit(query, unit, () if inside else (OUTSIDE,), find_opening(query.ctx, unit.country)))
     return units
 
 
-def _unit(
+def _make_unit(
     query: EffectQuery, treated: Treated, reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
 ) -> Unit:
     ctx, figures = query.ctx, load_figures(query.ctx, query.metric)
@@ -128,19 +131,19 @@ def _unit(
         event=treated.event,
         when=when or t("effects.plan.undated", ctx.lang),
         adopted=treated.year or None,
-        years=_years(figures, treated.country, query.plan.first, query.plan.last),
+        years=_select_years(figures, treated.country, query.plan.first, query.plan.last),
         reasons=tuple(reasons),
-        said=" ".join(_words(reason, ctx.lang) for reason in reasons),
+        said=" ".join(_explain_reason(reason, ctx.lang) for reason in reasons),
         chosen=chosen,
-        to="" if query.plan.method == "callaway_santanna" else _page(query, treated.country),
+        to="" if query.plan.method == "callaway_santanna" else _write_page_path(query, treated.country),
     )
 
 
-def _years(figures: Figures, iso3: str, first: int, last: int) -> frozenset[int]:
+def _select_years(figures: Figures, iso3: str, first: int, last: int) -> frozenset[int]:
     return frozenset(year for year in figures.values.get(iso3, {}) if first <= year <= last)
 
 
-def _words(reason: str, lang: str) -> str:
+def _explain_reason(reason: str, lang: str) -> str:
     return t("effects.panel.outside" if reason == OUTSIDE else f"effects.refused.{reason}", lang)
 
 
@@ -157,4 +160,4 @@ def _describe(ctx: Context, units: Sequence[Unit], *, single: bool) -> ChartWord
     if not against:
         return ChartWords((admitted,))
     most = max(dict.fromkeys(against), key=against.count)
-    return ChartWords((admitted, t("effects.panel.most", ctx.lang, reason=_words(most, ctx.lang))))
+    return ChartWords((admitted, t("effects.panel.most", ctx.lang, reason=_explain_reason(most, ctx.lang))))

@@ -118,11 +118,11 @@ def propose_country(ctx: Context, outcome: str) -> str:
 
     Where none can, the first by name: its plan says what is missing.
     """
-    return _proposed(ctx.timeless, outcome) or sort_by_name(ctx, list_treatable(ctx))[0]
+    return _propose_admitted(ctx.timeless, outcome) or sort_by_name(ctx, list_treatable(ctx))[0]
 
 
 @kept(64)
-def _proposed(ctx: Context, outcome: str) -> str:
+def _propose_admitted(ctx: Context, outcome: str) -> str:
     candidates: list[tuple[int, str]] = []
     for iso3 in list_treatable(ctx):
         query = ask_plan(ctx, METHODS[0], outcome, iso3)
@@ -258,7 +258,7 @@ def propose_donors(ctx: Context, figures: Figures, treated: str, first: int, las
     wanted = [year for year in range(first, last + 1) if not treated or year in figures.values.get(treated, {})]
     focus = ctx.book.countries.get(treated)
     candidates = {
-        iso3: _reasons(focus, ctx.book.countries[iso3])
+        iso3: _list_reasons(focus, ctx.book.countries[iso3])
         for iso3, line in figures.values.items()
         if iso3 in ctx.book.countries
         and ctx.book.countries[iso3].m49_area
@@ -291,11 +291,11 @@ def load_figures(ctx: Context, metric: Metric) -> Figures:
     Figures of others are in none of the lines, nor claims without a method. Of editions that hold as many: the one with
     the latest year, then the last that came.
     """
-    return _figures(ctx.timeless, metric.id)
+    return _load_edition(ctx.timeless, metric.id)
 
 
 @kept(16)
-def _figures(ctx: Context, metric: str) -> Figures:
+def _load_edition(ctx: Context, metric: str) -> Figures:
     rows = (
         ctx.dataset.rows(metric)
         .filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0)
@@ -360,7 +360,7 @@ def find_first_year_after(event: AdoptionEvent) -> int | None:
     return int(event.date[:4]) + late
 
 
-def _reasons(focus: Country | None, other: Country) -> list[str]:
+def _list_reasons(focus: Country | None, other: Country) -> list[str]:
     if focus is None:
         return ["complete"]
     reasons = [

@@ -73,7 +73,7 @@ def view_plan(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
                 removed=code in removed,
                 own=code in own,
             )
-            for code, reasons in _nearest_first(ctx, proposed)
+            for code, reasons in _sort_donors(ctx, proposed)
         ],
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors) + plan.drawn),
         draws_text=t(
@@ -86,7 +86,7 @@ def view_plan(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         )
         if plan.tied
         else "",
-        text=_sentence(query),
+        text=_describe_plan(query),
         source=panel.name_source_estimated(query),
         panel=panel.write_address(query, removed),
         panel_title=panel.write_title(query),
@@ -123,9 +123,9 @@ def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (),
             Fact(label=t(f"effects.fact.{name}", lang), text=words)
             for name, words in (
                 ("estimate", sign(result["estimate"])),
-                ("p", _number(result["p"], lang)),
+                ("p", _format_number(result["p"], lang)),
                 ("draws", describe_draws(result, lang) if len(result["draws"]) > 1 else ""),
-                ("floor", _number(result["floor"], lang) if result["p"] is not None else ""),
+                ("floor", _format_number(result["floor"], lang) if result["p"] is not None else ""),
                 (
                     "in_time",
                     t(
@@ -148,7 +148,7 @@ def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (),
                     if result["error_interval"]
                     else "",
                 ),
-                ("pre_p", _number(result["pre_p"], lang)),
+                ("pre_p", _format_number(result["pre_p"], lang)),
             )
             if words
         ],
@@ -167,8 +167,8 @@ def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (),
                 label=t(f"effects.set.{'all' if at == 0 else 'without'}", lang),
                 donors=format_number(len(donor_set["donors"]), lang),
                 estimate=sign(donor_set["att"]),
-                fit=_number(donor_set["relative_fit"], lang),
-                place=_place(donor_set, lang),
+                fit=_format_number(donor_set["relative_fit"], lang),
+                place=_describe_place(donor_set, lang),
                 floor=format_number(donor_set["floor"], lang, DECIMALS),
                 note=" ".join(t(f"effects.refused.{reason}", lang) for reason in donor_set["reasons"]),
             )
@@ -189,12 +189,12 @@ def view_result(query: EffectQuery, result: Result, without: Sequence[str] = (),
     )
 
 
-def _nearest_first(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
+def _sort_donors(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
     """Return donors with their reasons, most reasons first, equals by name."""
     return sorted(((iso3, proposed[iso3]) for iso3 in sort_by_name(ctx, proposed)), key=lambda entry: -len(entry[1]))
 
 
-def _number(value: float | None, lang: str) -> str:
+def _format_number(value: float | None, lang: str) -> str:
     return "" if value is None else format_number(value, lang, DECIMALS)
 
 
@@ -215,11 +215,11 @@ def describe_draws(result: Result, lang: str) -> str:
     )
 
 
-def _place(donor_set: DonorSet, lang: str) -> str:
+def _describe_place(donor_set: DonorSet, lang: str) -> str:
     """Return the rank among placebos, or the share that stands out as much."""
     if donor_set["p"] is None:
         return ""
-    p = _number(donor_set["p"], lang)
+    p = _format_number(donor_set["p"], lang)
     if donor_set["rank"] is None:
         return t("effects.set.share", lang, p=p)
     return t(
@@ -231,7 +231,7 @@ def _place(donor_set: DonorSet, lang: str) -> str:
     )
 
 
-def _event_text(ctx: Context, event: AdoptionEvent) -> str:
+def _describe_event(ctx: Context, event: AdoptionEvent) -> str:
     when = format_day(event.date, ctx.lang, event.precision) if event.date else t("effects.plan.undated", ctx.lang)
     return t(
         "effects.plan.event",
@@ -242,7 +242,7 @@ def _event_text(ctx: Context, event: AdoptionEvent) -> str:
     )
 
 
-def _sentence(query: EffectQuery) -> str:
+def _describe_plan(query: EffectQuery) -> str:
     ctx, plan = query.ctx, query.plan
     names = join_countries(ctx, sort_by_name(ctx, {unit.country for unit in plan.treated}))
     text = t(
@@ -250,7 +250,7 @@ def _sentence(query: EffectQuery) -> str:
         ctx.lang,
         outcome=name_metric(ctx, plan.outcome),
         country=names or t("effects.plan.nobody", ctx.lang),
-        event=_event_text(ctx, query.event) if query.event else t("effects.plan.undated", ctx.lang),
+        event=_describe_event(ctx, query.event) if query.event else t("effects.plan.undated", ctx.lang),
         donors=format_number(len(plan.donors) + plan.drawn, ctx.lang),
         first=str(plan.first),
         last=str(plan.last),

@@ -66,7 +66,7 @@ def extract_chart(query: ChartQuery) -> Extract:
     ids = [row[name] for row in rows for name in ("id", "across_id") if row.get(name) is not None]
     source = ctx.dataset.scan(metrics).filter(pl.col("id").is_in(ids))
     chart_view = list_choices(query)
-    page, view = _view(query, chart_view)
+    page, view = _find_page(query, chart_view)
     pin = {"dataset": ctx.pinned} if ctx.pinned else {"as_of": ctx.today}
     return Extract(
         ctx=ctx,
@@ -76,17 +76,17 @@ def extract_chart(query: ChartQuery) -> Extract:
         columns=columns,
         rows=rows,
         total=len(rows),
-        held=_held(source),
-        citations=_citations(ctx, metrics, source if query.series else None),
-        filters=_filters(ctx, chart_view | {"kind": query.kind}),
-        page=_path(page, view | {"as_of": ctx.today}),
+        held=_list_issues(source),
+        citations=_list_citations(ctx, metrics, source if query.series else None),
+        filters=_list_filters(ctx, chart_view | {"kind": query.kind}),
+        page=_write_path(page, view | {"as_of": ctx.today}),
         files=f"{CHARTS}{query.kind}",
         query=write_query(query.kind, chart_view | {"lang": ctx.lang} | pin),
         series=query.series,
     )
 
 
-def _view(query: ChartQuery, parameters: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+def _find_page(query: ChartQuery, parameters: Mapping[str, object]) -> tuple[str, dict[str, object]]:
     """Return path and query of the page that shows the chart."""
     lang = query.ctx.lang
     if query.series:
@@ -111,7 +111,7 @@ def extract_observations(
     """Return observations, all or a part; with ``rows`` False only what describes them."""
     source = observations.select_observations(ctx, selection)
     total = observations.count(ctx, selection)
-    metrics = selection.indicators or tuple(dict.fromkeys(issue.indicator for issue in _held(source)))
+    metrics = selection.indicators or tuple(dict.fromkeys(issue.indicator for issue in _list_issues(source)))
     parameters = {
         "indicator": ",".join(selection.indicators),
         "country": ",".join(selection.countries),
@@ -132,14 +132,14 @@ def extract_observations(
         columns=columns,
         rows=observations.read_rows(ctx, selection, limit, start, columns) if rows else (),
         total=total,
-        held=_held(source),
-        citations=_citations(ctx, metrics, source if selection.national else None),
-        filters=_filters(ctx, parameters),
-        page=_path(f"/{ctx.lang}/indicators/{metrics[0]}/", page)
+        held=_list_issues(source),
+        citations=_list_citations(ctx, metrics, source if selection.national else None),
+        filters=_list_filters(ctx, parameters),
+        page=_write_path(f"/{ctx.lang}/indicators/{metrics[0]}/", page)
         if alone
-        else f"/api/v1/observations.json?{_query(query)}",
+        else f"/api/v1/observations.json?{_encode_query(query)}",
         files="/api/v1/observations",
-        query=_query(query | {"lang": ctx.lang}),
+        query=_encode_query(query | {"lang": ctx.lang}),
         series=selection.series if selection.national else "",
     )
 
@@ -150,7 +150,7 @@ def name_units(extract: Extract) -> str:
     return join_list(extract.ctx, dict.fromkeys(name_unit(extract.ctx, book.metrics[name]) for name in extract.metrics))
 
 
-def _held(rows: pl.LazyFrame) -> tuple[SeriesIssue, ...]:
+def _list_issues(rows: pl.LazyFrame) -> tuple[SeriesIssue, ...]:
     keys = ["indicator", "source", "series", "edition"]
     frame = (
         rows.group_by(keys)
@@ -161,7 +161,7 @@ def _held(rows: pl.LazyFrame) -> tuple[SeriesIssue, ...]:
     return tuple(SeriesIssue(**{**row, "raw_sha256": tuple(row["raw_sha256"])}) for row in frame.iter_rows(named=True))
 
 
-def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -> tuple[str, ...]:
+def _list_citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -> tuple[str, ...]:
     """Return how each indicator is cited; a national series by its latest figure."""
     if own is not None:
         rows: list[Row] = own.sort("year", "id").tail(1).collect().to_dicts()
@@ -170,7 +170,7 @@ def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -
     return tuple(text for text in citations if text)
 
 
-def _filters(ctx: Context, parameters: Mapping[str, object]) -> dict[str, str]:
+def _list_filters(ctx: Context, parameters: Mapping[str, object]) -> dict[str, str]:
     """Return what was chosen, as the address says it, with names beside country codes."""
     filters = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
     if "country" in filters:
@@ -179,9 +179,9 @@ def _filters(ctx: Context, parameters: Mapping[str, object]) -> dict[str, str]:
     return filters
 
 
-def _query(parameters: Mapping[str, object]) -> str:
+def _encode_query(parameters: Mapping[str, object]) -> str:
     return urlencode({name: str(value) for name, value in parameters.items() if value not in (None, "")}, safe=",:")
 
 
-def _path(path: str, parameters: Mapping[str, object]) -> str:
-    return f"{path}?{_query(parameters)}"
+def _write_path(path: str, parameters: Mapping[str, object]) -> str:
+    return f"{path}?{_encode_query(parameters)}"

@@ -89,11 +89,11 @@ def describe_extract(extract: Extract) -> ViewMetadata:
         indicators=list(extract.metrics),
         unit=name_units(extract),
         rows=extract.total,
-        columns=[_column(extract, name) for name in extract.columns],
-        words=list(_words(ctx)),
-        sources=[_source(ctx, issue) for issue in extract.held],
+        columns=[_describe_column(extract, name) for name in extract.columns],
+        words=list(_list_words(ctx)),
+        sources=[_describe_source(ctx, issue) for issue in extract.held],
         citations=list(extract.citations),
-        caveats=[words for _, words in _caveats(extract)],
+        caveats=[words for _, words in _list_caveats(extract)],
         filters=dict(extract.filters),
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
@@ -126,19 +126,25 @@ def write_xlsx(extract: Extract) -> bytes:
     ctx = extract.ctx
     check_size(len(extract.rows))
     about = describe_extract(extract)
-    sheets = [_data(extract), _dictionary(ctx, about), _citations(ctx, about), _cautions(extract), _about(ctx, about)]
+    sheets = [
+        _make_data(extract),
+        _make_dictionary(ctx, about),
+        _make_citations(ctx, about),
+        _make_cautions(extract),
+        _make_about(ctx, about),
+    ]
     return write_workbook(sheets, ctx.lang, about["title"], ctx.dataset.created_at)
 
 
-def _sheet(ctx: Context, name: str, columns: list[SheetColumn], rows: list[list[Any]]) -> WorkbookSheet:
+def _make_sheet(ctx: Context, name: str, columns: list[SheetColumn], rows: list[list[Any]]) -> WorkbookSheet:
     return WorkbookSheet(t(f"reuse.sheet.{name}", ctx.lang), columns, rows)
 
 
-def _head(ctx: Context, name: str, kind: Literal["text", "long"] = "text") -> SheetColumn:
+def _make_head(ctx: Context, name: str, kind: Literal["text", "long"] = "text") -> SheetColumn:
     return SheetColumn(t(f"reuse.head.{name}", ctx.lang), kind)
 
 
-def _data(extract: Extract) -> WorkbookSheet:
+def _make_data(extract: Extract) -> WorkbookSheet:
     """Return the rows as a sheet; columns keep their names in every language, for programs."""
     book = extract.ctx.book
     decimals = max((book.metrics[name].decimals for name in extract.metrics), default=0)
@@ -151,11 +157,13 @@ def _data(extract: Extract) -> WorkbookSheet:
         else SheetColumn(name)
         for name in extract.columns
     ]
-    return _sheet(extract.ctx, "data", columns, [[row[name] for name in extract.columns] for row in extract.rows])
+    return _make_sheet(extract.ctx, "data", columns, [[row[name] for name in extract.columns] for row in extract.rows])
 
 
-def _dictionary(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
-    columns = [_head(ctx, name) for name in ("column", "code", "label", "unit")] + [_head(ctx, "definition", "long")]
+def _make_dictionary(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
+    columns = [_make_head(ctx, name) for name in ("column", "code", "label", "unit")] + [
+        _make_head(ctx, "definition", "long")
+    ]
     rows: list[list[Any]] = []
     for column in about["columns"]:
         rows.append([column["id"], None, column["label"], column["unit"], column["definition"]])
@@ -164,10 +172,10 @@ def _dictionary(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
             for word in about["words"]
             if word["column"] == column["id"]
         ]
-    return _sheet(ctx, "dictionary", columns, rows)
+    return _make_sheet(ctx, "dictionary", columns, rows)
 
 
-def _citations(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
+def _make_citations(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
     names = (
         "indicator", "publisher", "title", "series", "edition", "licence", "licence_url", "restriction", "attribution",
         "retrieved_at", "raw_sha256", "rows",
@@ -177,17 +185,17 @@ def _citations(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
         for source in about["sources"]
     ]
     cited = [[None] * (len(names)) + [text] for text in about["citations"]]
-    columns = [_head(ctx, name) for name in names] + [_head(ctx, "citation", "long")]
-    return _sheet(ctx, "citations", columns, cited + [[*row, None] for row in rows])
+    columns = [_make_head(ctx, name) for name in names] + [_make_head(ctx, "citation", "long")]
+    return _make_sheet(ctx, "citations", columns, cited + [[*row, None] for row in rows])
 
 
-def _cautions(extract: Extract) -> WorkbookSheet:
+def _make_cautions(extract: Extract) -> WorkbookSheet:
     ctx = extract.ctx
-    columns = [_head(ctx, "indicator"), _head(ctx, "caveat", "long")]
-    return _sheet(ctx, "caveats", columns, [[name, words] for name, words in _caveats(extract)])
+    columns = [_make_head(ctx, "indicator"), _make_head(ctx, "caveat", "long")]
+    return _make_sheet(ctx, "caveats", columns, [[name, words] for name, words in _list_caveats(extract)])
 
 
-def _about(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
+def _make_about(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
     entries: list[tuple[str, Any]] = [
         ("title", about["title"]),
         ("sentence", about["sentence"]),
@@ -201,10 +209,10 @@ def _about(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
         ("made_by", t("ui.product.name", ctx.lang)),
     ]
     rows = [[t(f"reuse.about.{name}", ctx.lang), value] for name, value in entries if value not in ("", None)]
-    return _sheet(ctx, "about", [_head(ctx, "what"), _head(ctx, "value", "long")], rows)
+    return _make_sheet(ctx, "about", [_make_head(ctx, "what"), _make_head(ctx, "value", "long")], rows)
 
 
-def _column(extract: Extract, name: str) -> ColumnEntry:
+def _describe_column(extract: Extract, name: str) -> ColumnEntry:
     lang = extract.ctx.lang
     return ColumnEntry(
         id=name,
@@ -218,7 +226,7 @@ def _column(extract: Extract, name: str) -> ColumnEntry:
     )
 
 
-def _words(ctx: Context) -> Iterator[WordEntry]:
+def _list_words(ctx: Context) -> Iterator[WordEntry]:
     """Yield the meaning of the codes of statuses and natures."""
     for column, area, codes in (
         (
@@ -238,7 +246,7 @@ def _words(ctx: Context) -> Iterator[WordEntry]:
                 )
 
 
-def _source(ctx: Context, issue: SeriesIssue) -> SourceEntry:
+def _describe_source(ctx: Context, issue: SeriesIssue) -> SourceEntry:
     info = find_publisher(issue.source, issue.series)
     allowed: Any = info.redistribution if info else "yes"
     return SourceEntry(
@@ -258,7 +266,7 @@ def _source(ctx: Context, issue: SeriesIssue) -> SourceEntry:
     )
 
 
-def _caveats(extract: Extract) -> list[tuple[str, str]]:
+def _list_caveats(extract: Extract) -> list[tuple[str, str]]:
     """Return indicator and caution: of the codebook, breaks, definitions, licences and gaps."""
     ctx, lang = extract.ctx, extract.ctx.lang
     caveats: list[tuple[str, str]] = []

@@ -30,14 +30,14 @@ def write_snippet(program: Program, address: str, numbers: tuple[str, ...]) -> s
     if any(letter in address for letter in "\"'\\\n\r`$"):
         raise ValueError("An address with quotes cannot stand in code")
     if program == "python":
-        typed = f"rows = rows.with_columns(pl.col({_quoted(numbers)}).cast(pl.Float64))\n" if numbers else ""
+        typed = f"rows = rows.with_columns(pl.col({_quote_names(numbers)}).cast(pl.Float64))\n" if numbers else ""
         return (
             "from urllib.request import urlopen\n\n"
             "import polars as pl\n\n"
             f'rows = pl.read_csv(urlopen("{address}").read(), infer_schema=False)\n{typed}'
         )
     if program == "r":
-        typed = f"numbers <- c({_quoted(numbers)})\nrows[numbers] <- lapply(rows[numbers], as.numeric)\n"
+        typed = f"numbers <- c({_quote_names(numbers)})\nrows[numbers] <- lapply(rows[numbers], as.numeric)\n"
         return (
             f'rows <- read.csv("{address}",\n'
             '                 colClasses = "character", na.strings = "", encoding = "UTF-8")\n'
@@ -67,5 +67,5 @@ def _write_query(address: str, numbers: tuple[str, ...]) -> str:
     )
 
 
-def _quoted(names: tuple[str, ...]) -> str:
+def _quote_names(names: tuple[str, ...]) -> str:
     return ", ".join(f'"{name}"' for name in names)
