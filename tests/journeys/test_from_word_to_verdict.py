@@ -40,7 +40,6 @@ from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD
 from tests.e2e import product
 from tests.e2e.product import running
-from tests.journeys.forms import fill_in, send
 from tests.serving import free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200), pytest.mark.xdist_group("verdict")]
@@ -57,6 +56,7 @@ AFTER = 11
 WAITED, BRIBED = "Asansör bozuk, iki saat bekledim", "Memur işim için benden rüşvet istedi"
 OFFICE = "Ankara Valiliği"
 BRIBE = "b" * 32
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 ANSWER = "Asansör onarıldı, iki gişe daha açıldı."
 MEASURE = "İki gişe daha"
 KEY = re.compile(r"<code[^>]*>([A-Z2-7 ]{16,})</code>")
@@ -230,6 +230,19 @@ def test_a_word_becomes_a_figure_a_decision_and_a_verdict(
     assert audit.verify(record).broken == 0
     kept = store.opinion(record, BRIBE)
     assert (kept.integrity, kept.text) == (True, ""), "its words are sealed"
+
+
+def send(browser: httpx.Client, path: str, on: str = "", **fields: str) -> None:
+    """Fill in a form that stands on the page ``on``."""
+    fill_in(browser, path, browser.get(on or path).text, **fields)
+
+
+def fill_in(browser: httpx.Client, path: str, page: str, **fields: str) -> None:
+    """Fill in a form of a page that is open, with what is hidden in it."""
+    form = next((one for one in page.split("<form")[1:] if f'action="{path}"' in one), "").split("</form>")[0]
+    assert form, page
+    answer = browser.post(path, data=dict(HIDDEN.findall(form)) | fields)
+    assert answer.status_code == 200, answer.text
 
 
 def find_publishers(record: Engine) -> list[int | None]:
