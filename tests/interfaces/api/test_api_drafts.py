@@ -6,7 +6,7 @@ import zipfile
 import httpx
 import pytest
 
-from dashboard.interfaces.api.routes.drafts import MOST_BYTES
+from dashboard.answers.drafts.files import MAX_BYTES
 from dashboard.locales import LANGUAGES, t
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -55,7 +55,7 @@ async def test_the_dataset_of_a_day_may_be_asked(client: httpx.AsyncClient) -> N
     [
         (b"", "application/json"), (b"{}", "application/json"), (b'{"text":5}', "application/json"),
         (b"[" * 100_000, "application/json"), (b"\xff", "application/json"), (b"garbage", "multipart/form-data"),
-        (b"garbage", "multipart/form-data; boundary=x"), (b"a" * (MOST_BYTES + 70_000), "text/plain"),
+        (b"garbage", "multipart/form-data; boundary=x"), (b"a" * (MAX_BYTES + 70_000), "text/plain"),
         (b'{"text":" "}', "application/json"), (b"MZ\x00\x00", "text/plain"),
     ],
 )  # fmt: skip
@@ -85,7 +85,7 @@ async def test_the_page_asks_and_tells_in_every_language(client: httpx.AsyncClie
 async def test_the_page_says_what_it_refuses_and_writes_nothing_of_it_as_markup(client: httpx.AsyncClient) -> None:
     empty = await client.post("/check/?lang=en", files={"text": (None, "")})
     assert (empty.status_code, t("drafts.refused.empty", "en") in empty.text) == (422, True)
-    large = await client.post("/check/?lang=en", files={"file": ("a.txt", b"a" * (MOST_BYTES + 70_000))})
+    large = await client.post("/check/?lang=en", files={"file": ("a.txt", b"a" * (MAX_BYTES + 70_000))})
     assert large.status_code == 413
     hostile = await client.post("/check/?lang=en", files={"text": (None, f"<script>x</script> {TEXT}")})
     assert "<script>" not in hostile.text
