@@ -58,7 +58,7 @@ class Components:
         object.__setattr__(self, "of", grouped)
 
     def first_cell(self, role: Role, cells: Mapping[str, str]) -> str:
-        """The first cell with words in the columns of a role, stripped; empty without one."""
+        """Return the first cell with words in the columns of a role, stripped; empty without one."""
         return next((text for component in self.of[role] if (text := cells.get(component.id, "").strip())), "")
 
     def need(self, name: str, *roles: Role) -> None:
@@ -87,7 +87,7 @@ class _Table(NamedTuple):
 
 @lru_cache
 def _table() -> _Table:
-    """What ``components.toml`` says."""
+    """Return what ``components.toml`` says."""
     raw = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     components: dict[str, Component] = {}
     for role, ids in raw["roles"].items():
@@ -139,7 +139,7 @@ def is_free(code: str) -> bool:
 
 
 def multiply_unit(unit: str, power: str) -> str:
-    """A unit with its multiplier, which is never applied to a figure: ``CU_USD × 10^6``.
+    """Return a unit with its multiplier, which is never applied to a figure: ``CU_USD × 10^6``.
 
     ``power`` is a power of ten, or the words of Open SDG's built data (``Units``, ``Thousands``).
     """
@@ -159,7 +159,7 @@ def recognise(
     attributes: Iterable[str] = (),
     codes: Mapping[str, frozenset[str]] | None = None,
 ) -> Components:
-    """What each column is.
+    """Return what each column is.
 
     Args:
         ids: the columns as published.

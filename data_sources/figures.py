@@ -24,7 +24,7 @@ class ParsedFigure:
     upper: float | None = None
 
     def columns(self) -> dict[str, Any]:
-        """What the figure says of an observation, by the names of its columns."""
+        """Return what the figure says of an observation, by the names of its columns."""
         return {
             "value": self.value, "value_text": self.text, "lower": self.lower, "upper": self.upper,
             "status": self.status,
@@ -32,7 +32,7 @@ class ParsedFigure:
 
 
 def read_number(text: str) -> float | None:
-    """The number a text prints, or None.
+    """Return the number a text prints, or None.
 
     Only plain decimal notation counts (``-1.5``, ``2e3``): no thousands separator, no decimal comma, no ``inf`` or
     ``nan``, nothing around it but blanks. A guess would turn ``1,234`` into a wrong figure somewhere.
@@ -45,7 +45,7 @@ def read_number(text: str) -> float | None:
 
 
 def read_figure(text: str | None, marks: Mapping[str, str]) -> ParsedFigure | None:
-    """What a publisher's cell says, or None when it cannot be read.
+    """Return what a publisher's cell says, or None when it cannot be read.
 
     Args:
         text: the cell as printed; None when the publisher sent null.

@@ -63,7 +63,7 @@ class SourceInfo:
 
         The room's own where the series (``kaz:16-6-2``) names no site that is declared.
         """
-        site = next((known for known in self.sites if known.id == series.partition(":")[0]), None)
+        site = next((site_of_ours for site_of_ours in self.sites if site_of_ours.id == series.partition(":")[0]), None)
         if site is None or ":" not in series:
             return self
         return replace(self, **{name: value for name in _SAID_BY_SITES if (value := getattr(site, name))})

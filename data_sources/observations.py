@@ -55,7 +55,7 @@ def canonicalise(dimensions: Mapping[str, str]) -> str:
 
 
 def build_frame(rows: Iterable[Row]) -> pl.DataFrame:
-    """The rows as a frame of schema ``OBSERVATIONS``."""
+    """Return the rows as a frame of schema ``OBSERVATIONS``."""
     columns = zip(*map(_CELLS, rows), strict=True)  # none at all where there is no row
     return pl.DataFrame(dict(zip(OBSERVATIONS, columns, strict=False)), schema=OBSERVATIONS)
 
@@ -110,12 +110,12 @@ def finish_parsing(rows: Sequence[Row], edition: str, noticed: Noticed) -> Parse
 
 
 def read_figure(row: Row) -> tuple[str, float | None, float | None, float | None]:
-    """What a row says: its number with its bounds, or else its words."""
+    """Return what a row says: its number with its bounds, or else its words."""
     return "" if row.value is not None else row.value_text.strip(), row.value, row.lower, row.upper
 
 
 def drop_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
-    """The rows with repeated ones once, and contradicting ones not at all.
+    """Return the rows with repeated ones once, and contradicting ones not at all.
 
     A publisher that prints two figures for one area, period and breakdown leaves nothing to choose by: both are
     rejected, so that no wrong figure is shown; 7 and 7.0 are one. (The UN names sources and natures; its rows are told

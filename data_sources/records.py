@@ -74,7 +74,7 @@ class Origin:
 def read_records(
     records: Sequence[Record], components: Components, origin: Origin, noticed: Noticed, edition: str = ""
 ) -> Parsed:
-    """The rows of one series.
+    """Return the rows of one series.
 
     * A figure is kept as printed. A multiplier is never applied: it stands in the unit, ``CU_USD × 10^6``, so that the
       figure cannot pass for another.
@@ -157,7 +157,7 @@ class _Reader:
             self._note_strangers(column, where)
 
     def row(self, record: Record) -> Row | None:
-        """The row of a record; None, and the record counted as rejected, when it cannot be read."""
+        """Return the row of a record; None, and the record counted as rejected, when it cannot be read."""
         period, figure = self._period(record), self._figure(record)
         if period is None or figure is None:
             return None
@@ -221,7 +221,7 @@ class _Reader:
         )
 
     def _whole_of(self, column: Component, title: str) -> str:
-        """The code of a column that an option names as the whole; empty when none does."""
+        """Return the code of a column that an option names as the whole; empty when none does."""
         return self._wholes.get(title.casefold()) or self._wholes.get(column.id.casefold(), "")
 
     def _note_strangers(self, column: Component, where: str) -> None:
@@ -266,14 +266,14 @@ class _Reader:
 
     def _only(self, record: Record, role: Role, code: str) -> str | None:
         """The one text in the columns of a role; None, and the record counted as rejected, where they differ."""
-        said = {column.id: text for column in self._of.of[role] if (text := record.cells.get(column.id, "")).strip()}
-        numbers = {text: read_number(text) for text in said.values()}  # 7 and 7.0 are one
+        texts = {column.id: text for column in self._of.of[role] if (text := record.cells.get(column.id, "")).strip()}
+        numbers = {text: read_number(text) for text in texts.values()}  # 7 and 7.0 are one
         if len({text.strip() if number is None else number for text, number in numbers.items()}) > 1:
-            words = " and ".join(f"{column} {text!r}" for column, text in said.items())
+            words = " and ".join(f"{column} {text!r}" for column, text in texts.items())
             message = f"{record.where} has {words}: of the one that does not count say {OVERRIDE}<column>=unread"
             self._noticed.reject(code, message, record.where)
             return None
-        return next(iter(said.values()), "")
+        return next(iter(texts.values()), "")
 
     def _area(self, record: Record) -> tuple[str, AreaScheme, dict[str, str]]:
         """Area, its scheme, and the part of the country that an area code names."""
@@ -322,13 +322,13 @@ class _Reader:
         code = self._of.first_cell("status", record.cells)
         if not code or code in _UNSAID:
             return figure.status, ""
-        known = find_status(code)
-        if known is None:
+        status = find_status(code)
+        if status is None:
             self._once("unknown_status", code, f"status {code!r} is not known", record)
             return figure.status, f"Observation status: {code}"
-        _, words = known
-        said = "" if words in code.casefold() else f" ({words})"
-        mark = f"Observation status: {code}{said}" if words else ""
+        _, words = status
+        suffix = "" if words in code.casefold() else f" ({words})"
+        mark = f"Observation status: {code}{suffix}" if words else ""
         return mark_figure(figure, code, record.where, self._noticed).status, mark
 
     def _bound(self, record: Record, role: Role) -> float | None:
@@ -340,7 +340,7 @@ class _Reader:
         return figure.value if figure else None
 
     def _unit(self, record: Record) -> tuple[str, str]:
-        """The unit of a figure, and the one printed."""
+        """Return the unit of a figure, and the one printed."""
         unit, power = self._of.first_cell("unit", record.cells), self._of.first_cell("multiplier", record.cells)
         if not self._prints_units:
             unit = self._origin.unit
@@ -368,6 +368,6 @@ class _Reader:
 
 
 def _after(first: int, last: int) -> int:
-    """The year that two digits mean behind another: 18 after 2017, 00 after 1999."""
+    """Return the year that two digits mean behind another: 18 after 2017, 00 after 1999."""
     year = first - first % 100 + last
     return year if year > first else year + 100

@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent
 
 
 def list_infos() -> dict[str, SourceInfo]:
-    """What every publisher declares, by id, in the order of the ids.
+    """Return what every publisher declares, by id, in the order of the ids.
 
     Raises:
         ValueError: a ``source.toml`` is faulty, or its id is not the name of its folder.
@@ -37,7 +37,7 @@ def list_infos() -> dict[str, SourceInfo]:
 
 
 def build_sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
-    """Every publisher, ready to be asked.
+    """Return every publisher, ready to be asked.
 
     Args:
         addresses: source id → where it is to be asked instead of where ``source.toml`` says; its hosts join the
@@ -88,7 +88,7 @@ def _source(info: SourceInfo) -> Source:
 
 
 def _at(info: SourceInfo, wanted: str | Address) -> SourceInfo:
-    """The declaration with the addresses in effect, their hosts among the hosts."""
+    """Return the declaration with the addresses in effect, their hosts among the hosts."""
     if isinstance(wanted, str):
         wanted = Address(wanted)
     base_url = (wanted.base_url or info.base_url).rstrip("/")
@@ -101,7 +101,7 @@ def _at(info: SourceInfo, wanted: str | Address) -> SourceInfo:
 
 
 def _file(source_id: str, text: str) -> str:
-    """The address of a file: as it is, or that of a path of this machine."""
+    """Return the address of a file: as it is, or that of a path of this machine."""
     if text.startswith(("http://", "https://")):
         return text
     if "://" in text and not is_local(text):

@@ -11,7 +11,7 @@ from data_sources.sites import Site, find_host, read_sites
 
 
 def add_sites(info: SourceInfo, declared: Iterable[Mapping[str, Any]]) -> SourceInfo:
-    """A room's declaration with further sites, and the hosts of all sites among its hosts.
+    """Return a room's declaration with further sites, and the hosts of all sites among its hosts.
 
     Raises:
         ValueError: see ``read_sites``.
@@ -22,7 +22,7 @@ def add_sites(info: SourceInfo, declared: Iterable[Mapping[str, Any]]) -> Source
 
 
 def choose(info: SourceInfo, ref: SeriesRef) -> tuple[Site, str]:
-    """The site of a series, and the series' code there.
+    """Return the site of a series, and the series' code there.
 
     A room that is given one address as a whole (``info.base_url``) reads series without a site from there. Options
     ``country``, ``areas`` (with blanks between) and ``language`` then say what the site would.
@@ -45,7 +45,7 @@ def choose(info: SourceInfo, ref: SeriesRef) -> tuple[Site, str]:
 
 
 def choose_for_file(info: SourceInfo, ref: SeriesRef) -> tuple[Site, str]:
-    """The site and code of a series read from a file: the site it names, or what its options say.
+    """Return the site and code of a series read from a file: the site it names, or what its options say.
 
     Raises:
         Rejected: ``unknown_site``.
@@ -56,7 +56,7 @@ def choose_for_file(info: SourceInfo, ref: SeriesRef) -> tuple[Site, str]:
 
 
 def build_unnamed_site(ref: SeriesRef, base_url: str = "") -> Site:
-    """A site known only by the options of a series: a file, or one address for all."""
+    """Return a site known only by the options of a series: a file, or one address for all."""
     options = ref.options
     return Site(
         country=options.get("country", ""),

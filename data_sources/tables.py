@@ -32,7 +32,7 @@ class Table:
     findings: tuple[SourceFinding, ...] = ()  # what a workbook's guard noted
 
     def place(self, row: int, column: str) -> str:
-        """Where a cell stands, for messages."""
+        """Return where a cell stands, for messages."""
         return f"{self.name}, row {row}, column {column!r}"
 
 
@@ -80,7 +80,7 @@ def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
 
 
 def list_sheets(name: str, body: bytes) -> list[str]:
-    """The sheets of a workbook.
+    """Return the sheets of a workbook.
 
     Raises:
         Changed: not a workbook (``not_a_workbook``), or none that should be opened; see ``workbook.guard``.
@@ -126,7 +126,7 @@ class Cells:
                 yield number, cells, period, figure
 
     def figure(self, row: int, cells: Mapping[str, str], column: str) -> ParsedFigure | None:
-        """The figure of a row; None, and the row counted as rejected, when the cell is not one."""
+        """Return the figure of a row; None, and the row counted as rejected, when the cell is not one."""
         figure = read_figure(cells[column], self._marks)
         if figure is None:
             self.reject("unreadable_value", row, cells, column, "a figure; the row is left out")
@@ -188,7 +188,7 @@ class SeriesReading(Cells):
         self._rows.append(Row(**self._shared, **columns))
 
     def finish(self, drop: Callable[[Iterable[Row], Noticed], list[Row]] = drop_duplicates) -> Parsed:
-        """What the room gives back: the rows that ``drop`` leaves of those kept."""
+        """Return what the room gives back: the rows that ``drop`` leaves of those kept."""
         return finish_parsing(drop(self._rows, self.noticed), self._edition, self.noticed)
 
 
@@ -201,7 +201,7 @@ def note_unknown_columns(table: Table, known: Collection[str], noticed: Noticed)
 
 
 def report_no_series(name: str, series: str, known: Collection[str]) -> Rejected:
-    """The error for a series a file does not hold."""
+    """Return the error for a series a file does not hold."""
     return Rejected("series_not_in_file", f"{name} holds no series {series!r}; it holds: {', '.join(sorted(known))}")
 
 
@@ -213,7 +213,7 @@ def is_workbook(body: bytes) -> bool:
 def _table(
     name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str], *, beside: bool = True, cut: bool = False
 ) -> Table:
-    """The table under a header line.
+    """Return the table under a header line.
 
     ``beside`` says whether words may stand right of it, as notes in a sheet do; ``cut`` whether a comma in a number
     would have made two cells of it.

@@ -67,7 +67,7 @@ DESK_LANGUAGES: dict[str, Language] = _languages("ui")
 
 @lru_cache
 def list_areas() -> tuple[str, ...]:
-    """The areas of the English catalogues, such as ``ui``, in alphabetical order."""
+    """Return the areas of the English catalogues, such as ``ui``, in alphabetical order."""
     return tuple(sorted(path.stem for path in FOLDER.glob(f"{REFERENCE}/*.toml")))
 
 
@@ -116,7 +116,7 @@ def _flatten(table: Mapping[str, object], prefix: str, file: str, result: dict[s
 
 
 def find_placeholders(message: Message) -> frozenset[str]:
-    """The names in braces of a message, over all its plural forms."""
+    """Return the names in braces of a message, over all its plural forms."""
     texts = [message] if isinstance(message, str) else message.values()
     return frozenset(name for text in texts for name in _PLACEHOLDER.findall(text))
 
@@ -134,13 +134,13 @@ def _language(lang: str) -> str:
 
 
 def choose_public(lang: str) -> str:
-    """The language in which a reader of ``lang`` finds the public pages: their own, else English."""
+    """Return the language in which a reader of ``lang`` finds the public pages: their own, else English."""
     return lang if lang in LANGUAGES else REFERENCE
 
 
 @cache
 def _find(key: str, lang: str) -> tuple[Message, str]:
-    """The message and the language it is in; cached, so a missing translation is logged once."""
+    """Return the message and the language it is in; cached, so a missing translation is logged once."""
     area = key.split(".", 1)[0]
     message = load_messages(area, _language(lang)).get(key)
     if message is not None:
@@ -153,12 +153,12 @@ def _find(key: str, lang: str) -> tuple[Message, str]:
 
 
 def has(key: str) -> bool:
-    """Whether the English catalogues have a message of this key."""
+    """Return True if the English catalogues have a message of this key."""
     return key in load_messages(key.split(".", 1)[0], REFERENCE)
 
 
 def list_placeholders(key: str) -> frozenset[str]:
-    """The values that the text of a key is filled with."""
+    """Return the values that the text of a key is filled with."""
     return find_placeholders(_find(key, REFERENCE)[0])
 
 

@@ -77,15 +77,15 @@ def format_quantity(value: Figure, unit: str, lang: str, decimals: int | None = 
     if unit == "yes_no" and exact in (0, 1):
         return t(f"units.yes_no.{'yes' if exact else 'no'}", lang)
     format_unit(unit, lang)  # an unknown unit is an error even where its figures carry no sign
-    written = format_number(exact, lang, signed=signed)
+    digits = format_number(exact, lang, signed=signed)
     if not has(f"units.{unit}.value"):
-        return written
-    text = t(f"units.{unit}.value", lang, count=abs(exact), number=written)
+        return digits
+    text = t(f"units.{unit}.value", lang, count=abs(exact), number=digits)
     return text.replace(f"{_POP_ISOLATE}%", f"%{_POP_ISOLATE}")  # the sign of per cent stays with an isolated number
 
 
 def format_unit(unit: str, lang: str) -> str:
-    """The unit as it stands in a column header or on an axis: ``%``, ``minutes``, ``score``.
+    """Return the unit as it stands in a column header or on an axis: ``%``, ``minutes``, ``score``.
 
     Raises:
         KeyError: the unit is unknown.
@@ -95,7 +95,7 @@ def format_unit(unit: str, lang: str) -> str:
 
 @lru_cache(maxsize=1024)
 def format_year(value: int, lang: str) -> str:
-    """A year: four digits, never grouped."""
+    """Return a year: four digits, never grouped."""
     return format_decimal(value, format="0", locale=lang, numbering_system="latn")
 
 
@@ -110,7 +110,7 @@ def format_period(value: str, lang: str) -> str:
 
 @lru_cache(maxsize=4096)
 def format_day(value: str | datetime.date, lang: str, precision: str | None = None) -> str:
-    """A date no more precise than it is known: ``2 November 2024``, ``November 2024``, ``2024``.
+    """Return a date no more precise than it is known: ``2 November 2024``, ``November 2024``, ``2024``.
 
     Args:
         value: an ISO date, whole or cut after month or year (``2024-11``); "" when unknown; or a date object.
@@ -132,14 +132,14 @@ def format_day(value: str | datetime.date, lang: str, precision: str | None = No
     if len(parts) < length:
         raise ValueError(f"date {text!r} is not known to the {wanted}")
     try:
-        known = datetime.date(*(int(part) for part in [*parts[:length], "1", "1"][:3]))
+        date = datetime.date(*(int(part) for part in [*parts[:length], "1", "1"][:3]))
     except ValueError as error:
         raise ValueError(f"date {text!r} is not an ISO date: {error}") from error
     if wanted == "year":
-        return format_year(known.year, lang)
+        return format_year(date.year, lang)
     if wanted == "month":
-        return format_skeleton("yMMMM", known, locale=lang)
-    return format_date(known, DAYS.get(lang, "d MMMM y"), locale=lang)
+        return format_skeleton("yMMMM", date, locale=lang)
+    return format_date(date, DAYS.get(lang, "d MMMM y"), locale=lang)
 
 
 def isolate_ltr(text: str) -> str:

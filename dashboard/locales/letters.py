@@ -37,7 +37,7 @@ def _bare(text: str) -> str:
 
 
 def capitalise(text: str, lang: str) -> str:
-    """The text as a sentence starts: its first letter a capital, in Azerbaijani ``i`` as ``İ``."""
+    """Return the text as a sentence starts: its first letter a capital, in Azerbaijani ``i`` as ``İ``."""
     if not text:
         return text
     first = _TURKIC.get(text[0], text[0].upper()) if lang in _OWN_LETTERS else text[0].upper()

@@ -21,7 +21,7 @@ class AreaStatus:
 
 
 def compare(area: str, lang: str) -> AreaStatus:
-    """The catalogue of ``area`` in ``lang`` against the English one.
+    """Return the catalogue of ``area`` in ``lang`` against the English one.
 
     Raises:
         ValueError: a catalogue is not valid TOML.
@@ -48,10 +48,10 @@ def _forms_agree(message: Message, reference: Message, lang: str) -> bool:
 
 
 def list_plural_categories(lang: str) -> set[str]:
-    """The plural categories a language has (Unicode CLDR): ``{"one", "other"}`` in English."""
+    """Return the plural categories a language has (Unicode CLDR): ``{"one", "other"}`` in English."""
     return {*Locale.parse(lang).plural_form.tags, "other"}
 
 
 def count_translations() -> list[AreaStatus]:
-    """Every area in every language, English first."""
+    """Return every area in every language, English first."""
     return [compare(area, lang) for lang in LANGUAGES for area in list_areas()]

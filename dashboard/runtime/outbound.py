@@ -57,7 +57,7 @@ FAILURES = (httpx.HTTPError, httpx.InvalidURL)
 
 
 def name_failure(error: Exception) -> str:
-    """Which of ``FAILURES`` it was: ``not_public``, ``slow``, ``too_large`` or ``unreachable``."""
+    """Return which of ``FAILURES`` it was: ``not_public``, ``slow``, ``too_large`` or ``unreachable``."""
     kinds = ((NotPublic, "not_public"), (httpx.TimeoutException, "slow"), (TooLarge, "too_large"))
     return next((name for kind, name in kinds if isinstance(error, kind)), "unreachable")
 
@@ -70,7 +70,7 @@ class Destination:
     port: int
 
     def among(self, private: Collection[str]) -> bool:
-        """Whether the operator allows it by name."""
+        """Return True if the operator allows it by name."""
         return self.host in private or f"{self.host}:{self.port}" in private
 
 
@@ -85,7 +85,7 @@ class Fetched:
 
 
 def checked(url: str | httpx.URL, private: Collection[str] = ()) -> Destination:
-    """Where an address leads, as far as it says so itself.
+    """Return where an address leads, as far as it says so itself.
 
     Raises:
         NotPublic: no http(s), a user or password in it, a port no public service has, a number of a network that is not
@@ -151,7 +151,7 @@ def is_public(number: IPv4Address | IPv6Address) -> bool:
 
 
 def resolve(target: Destination) -> list[str]:
-    """The addresses a name has now, each of them public.
+    """Return the addresses a name has now, each of them public.
 
     Raises:
         NotPublic: one of them is not, or there are too many.
@@ -191,7 +191,7 @@ class PublicTransport(httpx.BaseTransport):
         self._inner = inner or httpx.HTTPTransport(limits=_LIMITS)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer.
+        """Return the answer.
 
         Raises:
             NotPublic: the address leads inside.
@@ -220,7 +220,7 @@ class AsyncPublicTransport(httpx.AsyncBaseTransport):
         self._inner = inner or httpx.AsyncHTTPTransport(limits=_LIMITS)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer.
+        """Return the answer.
 
         Raises:
             NotPublic: the address leads inside.

@@ -18,7 +18,7 @@ PLACES = ("desk/templates", "desk/*/templates", "pages/*/templates")
 
 
 def render(template: str, lang: str, **values: Any) -> str:
-    """A template with its values.
+    """Return a template with its values.
 
     Args:
         template: the name of its file.
@@ -26,7 +26,7 @@ def render(template: str, lang: str, **values: Any) -> str:
         values: what it says.
     """
     direction = DESK_LANGUAGES[lang].dir if lang in DESK_LANGUAGES else "ltr"
-    said = {
+    values_of_page = {
         "lang": lang,
         "public_lang": choose_public(lang),
         "dir": direction,
@@ -34,11 +34,11 @@ def render(template: str, lang: str, **values: Any) -> str:
         "theme": "",
         "t": partial(_text, lang),
     }
-    return _environment().get_template(template).render(**(said | values))
+    return _environment().get_template(template).render(**(values_of_page | values))
 
 
 def moment(value: datetime | None) -> str:
-    """A moment as it is shown: to the minute, in UTC, in one piece also inside Arabic."""
+    """Return a moment as it is shown: to the minute, in UTC, in one piece also inside Arabic."""
     return isolate_ltr(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if value else ""
 
 

@@ -14,7 +14,7 @@ from data_sources.errors import Changed, Rejected, Retriable, SourceError
 def explain_transport_failure(
     error: Exception, url: str, *, connect_timeout: float, read_timeout: float
 ) -> SourceError:
-    """The error of ours for one of httpx's, which never brought a whole reply."""
+    """Return the error of ours for one of httpx's, which never brought a whole reply."""
     causes = list(_causes(error))
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return Rejected("invalid_url", f"not an address: {error}", url=url)
@@ -40,7 +40,7 @@ def explain_transport_failure(
 
 
 def explain_status(response: httpx.Response, max_retry_after: float) -> SourceError | None:
-    """The error for a status other than 200; None for 200."""
+    """Return the error for a status other than 200; None for 200."""
     status, url = response.status_code, str(response.url)
     if status == 200:
         return None
@@ -69,7 +69,7 @@ def retry_after(header: str | None) -> float | None:
 
 
 def parse_http_date(text: str) -> datetime | None:
-    """A date of an HTTP header, in UTC unless it says otherwise; None when not readable."""
+    """Return a date of an HTTP header, in UTC unless it says otherwise; None when not readable."""
     try:
         when = parsedate_to_datetime(text)
     except ValueError:

@@ -82,7 +82,7 @@ async def collect(
 
 
 def _noted(collected: Collected, task: Task, declared: str, address: str, failures: list[SourceError]) -> Collected:
-    """What was collected, with a word on which address answered."""
+    """Return what was collected, with a word on which address answered."""
     why = str(failures[0]) if failures else "it was down before in this run"
     message = f"{address} answered instead of {declared}: {why}"
     note = SourceFinding("mirror_answered", "warning", message, task.series.code, address)
@@ -90,7 +90,7 @@ def _noted(collected: Collected, task: Task, declared: str, address: str, failur
 
 
 def _moved(task: Task, declared: str, address: str) -> Task:
-    """The task at another address of the publisher."""
+    """Return the task at another address of the publisher."""
     if address == declared:
         return task
     requests = tuple(replace(r, url=address + r.url.removeprefix(declared)) for r in task.requests)
@@ -100,7 +100,7 @@ def _moved(task: Task, declared: str, address: str) -> Task:
 async def _settled(
     client: HttpClient, source: Source, task: Task, store: RawStore, fresh_since: datetime | None
 ) -> Collected:
-    """The task at one address, started again while the publisher's data move under it."""
+    """Return the task at one address, started again while the publisher's data move under it."""
     for restart in range(_RESTARTS + 1):
         received = _Received()
         try:
@@ -173,7 +173,7 @@ async def _receive(
 async def _request(
     client: HttpClient, source: Source, request: Request, store: RawStore, cached: Reply | None
 ) -> Reply:
-    """The publisher's reply with its bytes, whether it sent them or said that they are those kept."""
+    """Return the publisher's reply with its bytes, whether it sent them or said that they are those kept."""
     if is_local(request.url):
         allowed = frozenset(source.info.files.values())
         return await asyncio.to_thread(read_local, request, allowed, client.limits.max_bytes)

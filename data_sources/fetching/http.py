@@ -85,7 +85,7 @@ class HttpClient:
     async def get(
         self, request: Request, *, check: Callable[[Reply], object] | None = None, cached: Reply | None = None
     ) -> Reply:
-        """The reply to a request, tried again while the publisher is down, slow or busy.
+        """Return the reply to a request, tried again while the publisher is down, slow or busy.
 
         Args:
             request: what to ask. An optional or shared one is asked once in the life of the client, and its reply or
@@ -188,7 +188,7 @@ class HttpClient:
             raise explain_transport_failure(error, str(url), **waits) from error
 
     async def _body(self, response: httpx.Response) -> bytes:
-        """The body after decompression, at most ``max_bytes``."""
+        """Return the body after decompression, at most ``max_bytes``."""
         url, most = str(response.url), self.limits.max_bytes
         coding = response.headers.get("content-encoding", "").strip().lower()
         if coding not in _CODINGS:  # a coding within a coding could swell a thousandfold twice
@@ -224,7 +224,7 @@ def _message(request: Request, cached: Reply | None) -> tuple[str, bytes | None,
 
 
 def _redirected(request: Request, url: httpx.URL, response: httpx.Response) -> httpx.URL:
-    """Where to ask instead; a POST is asked again only where the publisher says that it stays one."""
+    """Return where to ask instead; a POST is asked again only where the publisher says that it stays one."""
     if request.payload is not None and response.status_code not in (307, 308):
         raise Rejected("redirect_not_allowed", f"HTTP {response.status_code} would lose what was asked", url=str(url))
     return url.join(response.headers["location"])

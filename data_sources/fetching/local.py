@@ -17,7 +17,7 @@ def is_local(address: str) -> bool:
 
 
 def make_local_address(text: str) -> str:
-    """A path, or an address ``file:///…``, as an absolute address.
+    """Return a path, or an address ``file:///…``, as an absolute address.
 
     Raises:
         ValueError: the address names another machine.
@@ -31,7 +31,7 @@ def make_local_address(text: str) -> str:
 
 
 def read_local(request: Request, allowed: Collection[str], max_bytes: int) -> Reply:
-    """The file a request names.
+    """Return the file a request names.
 
     The reply gives the file's name without its folder: where an operator keeps files is nobody's business.
 

@@ -20,7 +20,7 @@ class ReplyPage:
 
 
 def read_count(text: object, what: str, reply: Reply) -> int:
-    """A count in a reply.
+    """Return a count in a reply.
 
     Raises:
         Changed: ``unexpected_shape``, it is not a whole number.

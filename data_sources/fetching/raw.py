@@ -40,14 +40,14 @@ class RawStore:
         described = json.dumps(describe_reply(reply), ensure_ascii=False, indent=1, sort_keys=True).encode()
         if not self._holds(reply.sha256):
             _write(path, gzip.compress(reply.body, compresslevel=6, mtime=0))
-        beside = path.with_suffix(".json")
-        if not beside.exists():
-            _write(beside, described)
+        description = path.with_suffix(".json")
+        if not description.exists():
+            _write(description, described)
         _write(self._index(reply.request), described)
         return path
 
     def get(self, sha256: str) -> bytes:
-        """The bytes with this hash.
+        """Return the bytes with this hash.
 
         Raises:
             FileNotFoundError: the store does not hold them, or what it holds is damaged.
@@ -62,7 +62,7 @@ class RawStore:
         return body
 
     def latest(self, request: Request) -> Reply | None:
-        """The latest good reply to a request, without its bytes."""
+        """Return the latest good reply to a request, without its bytes."""
         try:
             record: dict[str, Any] = json.loads(self._index(request).read_bytes())
             return Reply(
@@ -78,7 +78,7 @@ class RawStore:
             return None
 
     def find(self, request: Request) -> Reply | None:
-        """The latest good reply to a request, if its bytes are whole."""
+        """Return the latest good reply to a request, if its bytes are whole."""
         cached = self.latest(request)
         if cached is None:
             return None
@@ -128,7 +128,7 @@ def describe_reply(reply: Reply) -> dict[str, Any]:
 
 
 def _public_url(text: str) -> str:
-    """The address without user, password and values that look like a key."""
+    """Return the address without user, password and values that look like a key."""
     url = httpx.URL(text)
     params = [(name, _HIDDEN if _SECRET.search(name) else value) for name, value in url.params.multi_items()]
     changed = any(value == _HIDDEN for _, value in params)

@@ -13,7 +13,7 @@ class Printed(str):
 
 
 def read_json(reply: Reply) -> object:
-    """The reply's JSON, every number as ``Printed`` text; decoded once, so leave it as it is.
+    """Return the reply's JSON, every number as ``Printed`` text; decoded once, so leave it as it is.
 
     Raises:
         Retriable: ``empty_body``, ``truncated_json``, ``html_instead_of_json``: a gateway's doing, so that
@@ -24,7 +24,7 @@ def read_json(reply: Reply) -> object:
 
 
 def read_text(body: bytes, where: str) -> str:
-    """The words of a body that may be anything but a web page; a byte-order mark is dropped.
+    """Return the words of a body that may be anything but a web page; a byte-order mark is dropped.
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``.

@@ -28,9 +28,9 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     if b"country_code" in body.partition(b"\n")[0]:
         return _indices(name, body, series, edition)
     table = read_csv(name, body, _COLUMNS)
-    held = {cells["variable"] for _, cells in table.rows}
-    if series.code not in held:
-        raise report_no_series(name, series.code, held)
+    variables = {cells["variable"] for _, cells in table.rows}
+    if series.code not in variables:
+        raise report_no_series(name, series.code, variables)
     reading = SeriesReading(table, body, series, edition, _MARKS, _COLUMNS)
     for _, cells, period, figure in reading.figures("ref_year", "value", {"variable": series.code}):
         area = cells["cc_iso3c"].strip()
@@ -41,9 +41,9 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
 def _indices(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     """One index of the file with one column per index; the group (A to D) is the figure's footnote."""
     table = read_csv(name, body, _INDEX_COLUMNS)
-    held = [column for column in table.header if column in _INDICES]
-    if series.code not in held:
-        raise report_no_series(name, series.code, held)
+    columns = [column for column in table.header if column in _INDICES]
+    if series.code not in columns:
+        raise report_no_series(name, series.code, columns)
     reading = SeriesReading(table, body, series, edition, _MARKS, (*_INDEX_COLUMNS, *_INDICES))
     for number, cells, period, figure in reading.figures("year", series.code):
         if not re.fullmatch("[A-Z]{3}", cells["country_code"].strip()):

@@ -20,7 +20,7 @@ NO_METADATA = Metadata()
 
 
 def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
-    """A country's own figures of an indicator.
+    """Return a country's own figures of an indicator.
 
     Args:
         name: file name; one that speaks of another indicator is refused.
@@ -81,14 +81,14 @@ def _note(name: str, table: Table, metadata: Metadata, noticed: Noticed) -> None
 
 
 def _caution(metadata: Metadata) -> list[str]:
-    """What a reader of a figure must know where the platform says that it has none."""
+    """Return what a reader of a figure must know where the platform says that it has none."""
     if metadata.status not in UNREPORTED:
         return []
     return [f"Caution: the platform publishes this figure while its reporting status says {metadata.status}"]
 
 
 def _series_notes(table: Table, components: Components) -> list[str]:
-    """The platform's own name of the series, where the table has one series."""
+    """Return the platform's own name of the series, where the table has one series."""
     notes = []
     for column in components.of["series"]:
         names = {cells.get(column.id, "").strip() for _, cells in table.rows} - {""}

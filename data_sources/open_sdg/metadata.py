@@ -45,7 +45,7 @@ class Metadata:
     words: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, *names: str) -> str:
-        """The first of these fields with words; empty when none has, or only a key nobody translates."""
+        """Return the first of these fields with words; empty when none has, or only a key nobody translates."""
         return next((words for name in names if (words := self._words(name))), "")
 
     def missing_groups(self) -> list[str]:
@@ -69,8 +69,8 @@ class Metadata:
         """
         if str(self.fields.get("data_non_statistical")).strip().lower() == "true":
             return "nonstatistical"
-        said = _scalar(self.fields.get("reporting_status")).rpartition(".")[2]
-        return "".join(letter for letter in said.casefold() if letter.isalpha())
+        word = _scalar(self.fields.get("reporting_status")).rpartition(".")[2]
+        return "".join(letter for letter in word.casefold() if letter.isalpha())
 
     @property
     def unit(self) -> str:
@@ -102,7 +102,7 @@ class Metadata:
 
 
 def read_metadata(name: str, body: bytes) -> Mapping[str, object]:
-    """The fields of a metadata file: JSON, YAML, or Markdown with YAML before it, by its name.
+    """Return the fields of a metadata file: JSON, YAML, or Markdown with YAML before it, by its name.
 
     Raises:
         Retriable, Changed: it is not what its name says.
@@ -146,7 +146,7 @@ def _used() -> Sequence[str]:
 
 
 def _scalar(value: object) -> str:
-    """The words of a single value; empty for lists, tables and nothing."""
+    """Return the words of a single value; empty for lists, tables and nothing."""
     return str(value).strip() if isinstance(value, (str, int, float, date)) and not isinstance(value, bool) else ""
 
 

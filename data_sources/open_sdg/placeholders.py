@@ -29,7 +29,7 @@ _LETTER = re.compile("[A-E]")
 
 
 def explain_placeholder(table: Table, components: Components, status: str) -> str:
-    """Why a table's rows are no figures; empty where they are.
+    """Return why a table's rows are no figures; empty where they are.
 
     Args:
         table: the indicator's table.
@@ -61,7 +61,7 @@ def explain_placeholder(table: Table, components: Components, status: str) -> st
 
 
 def _look_invented(numbers: Sequence[float | None]) -> bool:
-    """A few small whole numbers, which is all that dummies are."""
+    """Return a few small whole numbers, which is all that dummies are."""
     return len(set(numbers)) <= _FEW and all(
         number is not None and number.is_integer() and 0 <= number <= _LARGEST for number in numbers
     )

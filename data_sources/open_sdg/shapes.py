@@ -25,13 +25,13 @@ _LARGEST = 64 * 2**20
 
 
 def find_indicator(name: str) -> str:
-    """The indicator a file's name speaks of (``16-6-2``); empty when it speaks of none."""
+    """Return the indicator a file's name speaks of (``16-6-2``); empty when it speaks of none."""
     match = _NAME.fullmatch(PurePosixPath(name).name)
     return match[1] if match else ""
 
 
 def read_table(name: str, body: bytes, indicator: str) -> Table:
-    """The table of an indicator.
+    """Return the table of an indicator.
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``, ``truncated_json``.
@@ -49,7 +49,7 @@ def read_table(name: str, body: bytes, indicator: str) -> Table:
 
 
 def _member(name: str, body: bytes, indicator: str) -> tuple[str, bytes]:
-    """The file of an indicator in an archive of all."""
+    """Return the file of an indicator in an archive of all."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             held = [(find_indicator(entry.filename), entry) for entry in archive.infolist()]
@@ -68,7 +68,7 @@ def _member(name: str, body: bytes, indicator: str) -> tuple[str, bytes]:
 
 
 def _columns(name: str, content: object) -> Table:
-    """A table from JSON: an object of columns, that object under ``data``, or a list of rows."""
+    """Return a table from JSON: an object of columns, that object under ``data``, or a list of rows."""
     if isinstance(content, dict) and isinstance(content.get("data"), dict):
         content = content["data"]
     if isinstance(content, dict) and all(isinstance(column, list) for column in content.values()):
@@ -95,7 +95,7 @@ def _text(cell: object) -> str:
 
 
 def _cleaned(table: Table) -> Table:
-    """The table without the mark of translation keys in columns and cells."""
+    """Return the table without the mark of translation keys in columns and cells."""
 
     def plain(text: str) -> str:
         return text.strip().removeprefix(_TRANSLATED)

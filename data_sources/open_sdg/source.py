@@ -25,7 +25,7 @@ _BUILT = {"csv": "data/{}.csv", "json": "data/{}.json", "comb": "comb/{}.json", 
 
 
 def source(info: SourceInfo) -> "OpenSdg":
-    """The platforms of ``info.sites``."""
+    """Return the platforms of ``info.sites``."""
     return OpenSdg(info)
 
 
@@ -101,7 +101,7 @@ def _requests(site: Site, indicator: str) -> list[Request]:
 
 
 def _metadata(replies: Sequence[Reply], series: str, noted: list[SourceFinding]) -> Metadata:
-    """What the metadata and translations say; those that cannot be read are noted and left out."""
+    """Return what the metadata and translations say; those that cannot be read are noted and left out."""
     files: list[Mapping[str, object]] = []
     words: dict[str, str] = {}
     for reply in replies:

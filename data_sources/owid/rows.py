@@ -77,7 +77,7 @@ def _names(title: str, column: Mapping[str, object]) -> list[str]:
 
 
 def _named(table: Table, names: Sequence[str]) -> str | None:
-    """The column of one of these names. The publisher has written its own in capitals and without."""
+    """Return the column of one of these names. The publisher has written its own in capitals and without."""
     wanted = [name.casefold() for name in names]
     return next((column for column in table.header if column.casefold() in wanted), None)
 

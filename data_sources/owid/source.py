@@ -19,7 +19,7 @@ _NOT_STATED = "last update not stated"
 
 
 def source(info: SourceInfo) -> "Owid":
-    """The publisher at ``info.base_url``."""
+    """Return the publisher at ``info.base_url``."""
     return Owid(info)
 
 
@@ -114,7 +114,7 @@ def _column(task: Task, replies: Sequence[Reply]) -> tuple[str, Mapping[str, obj
 
 
 def _licence(task: Task, reply: Reply) -> str:
-    """The licences of a column's origins, by their names."""
+    """Return the licences of a column's origins, by their names."""
     full = read_json(reply)
     if not isinstance(full, dict):
         raise Changed("unexpected_shape", f"{task.series.code}: full metadata are no object", url=reply.url)

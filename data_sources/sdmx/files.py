@@ -76,9 +76,9 @@ def read_series(
     if not message.records:
         noticed.add("no_observations", "info", f"{name} holds no observation", name)
         return read_records([], components, origin, noticed, edition)
-    held = {components.first_cell("series", record.cells) for record in message.records}
-    if code not in held:
-        raise report_no_series(name, code, held)
+    codes = {components.first_cell("series", record.cells) for record in message.records}
+    if code not in codes:
+        raise report_no_series(name, code, codes)
     records = [record for record in message.records if components.first_cell("series", record.cells) == code]
     words = next(
         (label for column in components.of["series"]

@@ -30,7 +30,7 @@ _OF_DATASETS = frozenset(
 
 
 def read_data(name: str, body: bytes) -> Message:
-    """The observations of a data message.
+    """Return the observations of a data message.
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_xml``.
@@ -88,7 +88,7 @@ def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]
 
 
 def read_structure(name: str, body: bytes) -> Structure:
-    """The data structure of a structure message, the first where there are several.
+    """Return the data structure of a structure message, the first where there are several.
 
     Raises:
         Retriable, Changed, Rejected: see ``read_data``.
@@ -137,7 +137,7 @@ def _datasets(body: bytes) -> list[tuple[str, dict[str, str]]]:
 
 
 def _plain(id_: str) -> str:
-    """A name without its namespace, in lower case."""
+    """Return a name without its namespace, in lower case."""
     return id_.rpartition("}")[2].lower()
 
 
@@ -160,7 +160,7 @@ def _attributes(attrib: Any) -> dict[str, str]:
 
 
 def _read(name: str, body: bytes) -> Any:
-    """The message, after refusing what has no place in one: another encoding, entities of its own."""
+    """Return the message, after refusing what has no place in one: another encoding, entities of its own."""
     text = read_text(body, name).lstrip()
     if not text.startswith("<"):
         raise Changed("unexpected_shape", f"{name} is not XML")

@@ -59,8 +59,8 @@ def refuse_undone(
         named = tuple(sorted(id_ for id_, cell in key.items() if cell.strip() and id_ not in _NO_KEY))
         places.setdefault(named, {})[tuple(key[id_] for id_ in named)] = at
     for at, cells in sent:
-        for named, known in places.items():
-            if known.get(tuple(cells.get(id_, "") for id_ in named), -1) > at:
+        for named, place_names in places.items():
+            if place_names.get(tuple(cells.get(id_, "") for id_ in named), -1) > at:
                 code = ", ".join(f"{id_} {cells.get(id_, '')}" for id_ in named) or "everything before"
                 raise Changed(
                     "sent_and_withdrawn",

@@ -38,7 +38,7 @@ class _Layout:
 
 
 def read_data(name: str, body: bytes) -> Message:
-    """The observations of a JSON data message.
+    """Return the observations of a JSON data message.
 
     Raises:
         Retriable: ``empty_body``, ``truncated_json``, ``html_instead_of_json``.
@@ -130,7 +130,7 @@ def _observations(dataset: Mapping[str, Any], layout: _Layout) -> Iterator[dict[
 
 
 def _withdrawn(dataset: Mapping[str, Any]) -> int:
-    """How many observations a data set of deletions names; a series without any is one."""
+    """Return how many observations a data set of deletions names; a series without any is one."""
     series = (dataset.get("series") or {}).values()
     return len(dataset.get("observations") or {}) + sum(len(link.get("observations") or {}) or 1 for link in series)
 

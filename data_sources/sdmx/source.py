@@ -21,7 +21,7 @@ _ACCEPT_STRUCTURE = "application/vnd.sdmx.structure+xml;version=2.1, application
 
 
 def source(info: SourceInfo) -> "Sdmx":
-    """The services and files of ``info.sites``."""
+    """Return the services and files of ``info.sites``."""
     return Sdmx(info)
 
 
@@ -64,7 +64,7 @@ class Sdmx:
 
 
 def _requests(site: Site, code: str) -> list[Request]:
-    """The data, and the structure message where the site says where it is.
+    """Return the data, and the structure message where the site says where it is.
 
     Site options: ``flow`` (``AGENCY,ID,VERSION``) makes it a service, without it ``base_url`` is the file; ``key``
     with ``{series}`` in its place, else everything is asked for and the series taken out; ``form``; ``query``;

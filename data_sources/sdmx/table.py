@@ -79,9 +79,9 @@ def _labels(table: Table) -> dict[str, tuple[str, dict[str, str]]]:
     for before, column in pairwise(table.header):
         if not column or _ID.fullmatch(_id(column)) or not _ID.fullmatch(_id(before)):
             continue
-        (coded, beside) = recognise([_id(before), column], {}).all
-        if beside.known and (
-            beside.role != coded.role or (coded.known and beside.title.casefold() != coded.title.casefold())
+        (coded, recognised) = recognise([_id(before), column], {}).all
+        if recognised.known and (
+            recognised.role != coded.role or (coded.known and recognised.title.casefold() != coded.title.casefold())
         ):
             continue
         if not whole and len({cells[before] for _, cells in table.rows}) == 1:

@@ -33,7 +33,7 @@ class _Place:
 
 
 def read_data(name: str, body: bytes) -> Message:
-    """The observations of a workbook.
+    """Return the observations of a workbook.
 
     Raises:
         Changed: ``not_a_workbook``, ``sheet_missing``, ``changed_columns``, or parameters that do not fit the data
@@ -71,9 +71,9 @@ def read_data(name: str, body: bytes) -> Message:
 def _setting(parameters: Table, name: str) -> str:
     """The cell right of the one with this name; the settings stand beside the list, from its header line on."""
     for line in _lines(parameters):
-        for cell, beside in pairwise(line):
+        for cell, neighbour in pairwise(line):
             if cell.strip() == name:
-                return beside.strip()
+                return neighbour.strip()
     return ""
 
 
@@ -95,7 +95,7 @@ def _value(place: _Place, cells: dict[str, str], column: str, data: Table, row_o
 
 
 def _number(letters: str) -> int:
-    """The column a spreadsheet calls ``A``, ``B`` … ``AA``, from 0.
+    """Return the column a spreadsheet calls ``A``, ``B`` … ``AA``, from 0.
 
     Raises:
         Changed: ``unexpected_shape``, these are no letters of a column.
@@ -109,7 +109,7 @@ def _number(letters: str) -> int:
 
 
 def _header(data: Table, column: int) -> str:
-    """The heading of a column, by which its cells are found.
+    """Return the heading of a column, by which its cells are found.
 
     Raises:
         Changed: ``unexpected_shape``, there is no such column, or its heading is empty or another's too.

@@ -63,13 +63,13 @@ _WORDS = {
 
 
 def is_copy(body: bytes) -> bool:
-    """Whether a file is such a table: its first line names a column of values."""
+    """Return True if a file is such a table: its first line names a column of values."""
     header = body.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
     return bool({cell.strip().strip('"') for cell in header.split(",")} & set(VALUES))
 
 
 def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
-    """All rows of a series in a copy of the database.
+    """Return all rows of a series in a copy of the database.
 
     Args:
         name: file name, for messages.
@@ -133,7 +133,7 @@ def _first(table: Table, names: tuple[str, ...]) -> str:
 
 
 def _belongs(table: Table, column: str, wanted: str, name: str, series: SeriesRef) -> dict[str, str]:
-    """Which rows are the series'; all of them where the table is of one series and says nothing."""
+    """Return which rows are the series'; all of them where the table is of one series and says nothing."""
     if not column:
         return {}
     held = {cells[column] for _, cells in table.rows}

@@ -29,7 +29,7 @@ _SPECIAL = {"t": "_T", "u": "_U", "x": "_X"}
 
 
 def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
-    """All rows of a series: the national total with ``{}``, every other breakdown with its codes.
+    """Return all rows of a series: the national total with ``{}``, every other breakdown with its codes.
 
     Args:
         name: file name, for messages.
@@ -47,8 +47,8 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     table = read_csv(name, body, _COLUMNS)
     column = series.code.lower()
     if column not in table.header:
-        held = [other.upper() for other in table.header if other not in (*_COLUMNS, *_BREAKDOWNS)]
-        raise report_no_series(name, series.code, held)
+        columns = [other.upper() for other in table.header if other not in (*_COLUMNS, *_BREAKDOWNS)]
+        raise report_no_series(name, series.code, columns)
     breakdowns = {key: title for key, title in _BREAKDOWNS.items() if key in table.header}
     totals = {**TOTALS, **find_wholes(series.code, series.options)}
     reading = SeriesReading(table, body, series, edition, MARKS, (*_COLUMNS, *_BREAKDOWNS, column))
@@ -83,7 +83,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
 
 
 def _code(column: str, text: str) -> str:
-    """The database's own code for a code of the file; empty when not specified."""
+    """Return the database's own code for a code of the file; empty when not specified."""
     text = text.strip()
     if text == _NOT_SPECIFIED:
         return ""

@@ -36,7 +36,7 @@ _REPORTING = "Reporting Type"
 
 
 def source(info: SourceInfo) -> "UnSdg":
-    """The publisher at ``info.base_url``."""
+    """Return the publisher at ``info.base_url``."""
     return UnSdg(info)
 
 
@@ -120,7 +120,7 @@ class UnSdg:
 
 
 def _listed(reply: Reply, code: str) -> str:
-    """The release of a series in ``Indicator/List``; empty when the list does not hold the series."""
+    """Return the release of a series in ``Indicator/List``; empty when the list does not hold the series."""
     content = read_json(reply)
     for indicator in content if isinstance(content, list) else ():
         listed = indicator.get("series") if isinstance(indicator, dict) else None
@@ -236,8 +236,8 @@ def _bound(value: object, where: str, noticed: Noticed) -> float | None:
 def _breakdown(dimensions: Mapping[str, object], ref: SeriesRef, sheet: _Sheet, where: str, noticed: Noticed) -> str:
     """The row's dimensions without those that stand for the whole. One that is left out counts as the whole."""
     named, breakdown = find_wholes(ref.code, ref.options), {}
-    for dimension, given in dimensions.items():
-        code, table = str(given), sheet.dimensions.get(dimension)
+    for dimension, value in dimensions.items():
+        code, table = str(value), sheet.dimensions.get(dimension)
         if table is not None and code not in table:
             noticed.add("unknown_code", "warning", f"{where}: {dimension} {code!r} is not in the reply's table", where)
         if dimension == _REPORTING:

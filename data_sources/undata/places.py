@@ -15,7 +15,7 @@ _M49 = re.compile(r"undata-geo/([0-9]{1,3})")
 
 
 def split_batches() -> Iterator[list[str]]:
-    """All countries as the Data Commons names them, in groups that one request asks for."""
+    """Yield all countries as the Data Commons names them, in groups that one request asks for."""
     for start in range(0, len(COUNTRIES), _BATCH):
         yield [f"country/{code}" for code in COUNTRIES[start : start + _BATCH]]
 

@@ -22,7 +22,7 @@ _KNOWN = frozenset({"date", "value"})
 
 
 def source(info: SourceInfo) -> "UnData":
-    """The publisher at ``info.base_url``."""
+    """Return the publisher at ``info.base_url``."""
     return UnData(info)
 
 
@@ -158,7 +158,7 @@ def _rows(
 
 
 def _unit(facet: Mapping[str, object]) -> str:
-    """The unit's name; where there is none, its code without the words every code begins with.
+    """Return the unit's name; where there is none, its code without the words every code begins with.
 
     A factor by which figures are multiplied stands with it: they are kept as printed.
     """

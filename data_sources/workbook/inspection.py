@@ -75,7 +75,7 @@ class Inspection:
     findings: tuple[SourceFinding, ...] = ()
 
     def sheet(self, name: str, wanted: str | int) -> SheetFacts:
-        """A sheet by its name or place (from 0); ``name`` is the file's, for messages.
+        """Return a sheet by its name or place (from 0); ``name`` is the file's, for messages.
 
         Raises:
             Changed: ``sheet_missing``.
@@ -179,10 +179,10 @@ def _count_rows(chunks: Iterator[bytes], said: str, most: int) -> None:
     Raises:
         Changed: ``too_many_rows``.
     """
-    rows, held = 0, b""
+    rows, rest = 0, b""
     for chunk in chunks:
-        text = held + chunk
-        rows += text.count(b"<row ") - held.count(b"<row ")
+        text = rest + chunk
+        rows += text.count(b"<row ") - rest.count(b"<row ")
         if rows > most:
             if rows - text.count(b"<row ") >= most:
                 beyond = text
@@ -190,7 +190,7 @@ def _count_rows(chunks: Iterator[bytes], said: str, most: int) -> None:
                 beyond = text.split(b"<row ", most - rows + text.count(b"<row ") + 1)[-1]
             if any(mark in beyond for mark in _VALUES):
                 raise Changed("too_many_rows", f"{said} has more than {most:,} rows: send it in parts")
-        held = text[-len(b"<row ") + 1 :]
+        rest = text[-len(b"<row ") + 1 :]
 
 
 @dataclass(slots=True)
@@ -276,7 +276,7 @@ def _path(targets: _Links, kind: str) -> str:
 
 
 def _resolve(target: str) -> str:
-    """The part that a relationship of the workbook names: absolute, or from ``xl/``."""
+    """Return the part that a relationship of the workbook names: absolute, or from ``xl/``."""
     return target.lstrip("/") if target.startswith("/") else os.path.normpath(f"xl/{target}") if target else ""
 
 

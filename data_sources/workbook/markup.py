@@ -48,7 +48,7 @@ class MarkupPart:
         self.walk(lambda name, match: None)
 
     def attributes(self, key: str) -> list[str]:
-        """The values of an attribute, wherever it stands."""
+        """Return the values of an attribute, wherever it stands."""
         values: list[str] = []
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
@@ -99,7 +99,7 @@ def read_sheet_list(part: MarkupPart) -> tuple[list[tuple[str, str, bool]], bool
 
 
 def measure_texts(part: MarkupPart | None) -> list[int]:
-    """How many characters each shared text has."""
+    """Return how many characters each shared text has."""
     lengths: list[int] = []
     inside = False
 
@@ -162,8 +162,10 @@ class MarkupCells:
             if name == "f":
                 self._has_formula = True
         elif name == "row":
-            given = attributes.get("r", "")
-            self._row = int(given) if given.isascii() and given.isdigit() and len(given) < 8 else self._row + 1
+            reference = attributes.get("r", "")
+            self._row = (
+                int(reference) if reference.isascii() and reference.isdigit() and len(reference) < 8 else self._row + 1
+            )
             self._column = 0
 
     def _begin(self, attributes: Mapping[str, str]) -> None:
@@ -233,7 +235,7 @@ class MarkupCells:
 
 
 def number_column(letters: str) -> int:
-    """The number, from 1, of the column a spreadsheet calls ``A``, ``B`` … ``AA``."""
+    """Return the number, from 1, of the column a spreadsheet calls ``A``, ``B`` … ``AA``."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -241,7 +243,7 @@ def number_column(letters: str) -> int:
 
 
 def name_cell(row: int, column: int) -> str:
-    """A cell as a spreadsheet names it, ``C7``."""
+    """Return a cell as a spreadsheet names it, ``C7``."""
     letters = ""
     while column:
         column, letter = divmod(column - 1, 26)

@@ -34,7 +34,7 @@ _LONGEST_LIST = 1500
 
 
 def find_current_code(code: str) -> str:
-    """The code in use for a series that may be named by an archived code."""
+    """Return the code in use for a series that may be named by an archived code."""
     return RENAMED.get(code, code)
 
 
@@ -45,7 +45,7 @@ def split_governance_code(code: str) -> tuple[str, str] | None:
 
 
 def list_companions(code: str) -> dict[str, str]:
-    """What the World Bank publishes beside a governance series, by role; nothing for other series."""
+    """Return what the World Bank publishes beside a governance series, by role; nothing for other series."""
     named = split_governance_code(code)
     if named is None:
         return {}

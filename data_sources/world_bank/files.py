@@ -79,7 +79,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
 
 
 def _find_sheet(sheets: Collection[str], series: SeriesRef) -> str | None:
-    """The sheet of a series' dimension, ``cc``; None in a workbook that has no such sheets."""
+    """Return the sheet of a series' dimension, ``cc``; None in a workbook that has no such sheets."""
     by_dimension = {sheet.upper(): sheet for sheet in sheets}
     dimension, _ = split_governance_code(series.code) or (DIMENSIONS[0], "")
     return by_dimension.get(dimension) if set(DIMENSIONS) <= by_dimension.keys() else None
@@ -99,18 +99,18 @@ def _long_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
     assert sheet is not None  # else the workbook is of another layout
     table = read_sheet(name, body, sheet, (_ECONOMY, _NAME, _YEAR))
     measure = _find_column(table, (_LONG_MEASURES[part],), but=("error", "lower", "upper"))
-    beside = {role: column for role, words in _BESIDE[part].items() if (column := _find_column(table, words))}
+    companions = {role: column for role, words in _BESIDE[part].items() if (column := _find_column(table, words))}
     if not measure:
         raise Changed("changed_columns", f"{name}#{sheet}: no column {_LONG_MEASURES[part]} …. {CHANGED_LAYOUT}")
     reading = SeriesReading(table, body, series, edition, _WGI_MARKS, ())
-    for role in _BESIDE[part].keys() - beside.keys():
+    for role in _BESIDE[part].keys() - companions.keys():
         message = f"{name}#{sheet} has no column of the {role} of a {part}"
         reading.noticed.add("companion_missing", "warning", message, sheet)
     belongs = {_DIMENSION: sheet} if _DIMENSION in table.header else None
     for number, cells, period, figure in reading.figures(_YEAR, measure, belongs):
         has = {
             role: reading.number(number, cells, column) if figure.status == "normal" else None
-            for role, column in beside.items()
+            for role, column in companions.items()
         }
         lower, upper, sources = has.get("lower"), has.get("upper"), has.get("sources")
         reading.add(
@@ -131,7 +131,7 @@ def _long_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
 
 
 def _find_column(table: Table, words: Iterable[str], but: Iterable[str] = ()) -> str:
-    """The first column whose name holds all of ``words`` and none of ``but``; empty when none does."""
+    """Return the first column whose name holds all of ``words`` and none of ``but``; empty when none does."""
     names = {column: column.casefold() for column in table.header}
     return next(
         (c for c, name in names.items() if all(w in name for w in words) and not any(w in name for w in but)), ""
@@ -167,8 +167,8 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
     """
     dimension, part = split_governance_code(series.code) or ("", "")
     if part not in ("EST", PERCENTILE_RANK):
-        held = [code for d in DIMENSIONS for code in (f"GOV_WGI_{d}.EST", f"{d}.{PERCENTILE_RANK}")]
-        raise report_no_series(name, series.code, held)
+        codes = [code for d in DIMENSIONS for code in (f"GOV_WGI_{d}.EST", f"{d}.{PERCENTILE_RANK}")]
+        raise report_no_series(name, series.code, codes)
     is_rank = part == PERCENTILE_RANK
     table = read_sheet(name, body, 0, (*_WGI_COLUMNS, *(_RANK if is_rank else _ESTIMATE)))
     reading = SeriesReading(table, body, series, edition, _WGI_MARKS, (*_WGI_COLUMNS, *_ESTIMATE, *_RANK))
@@ -197,13 +197,13 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
 
 
 def _printed_estimates(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
-    """A transcript of an edition: estimates with their standard errors and numbers of sources."""
+    """Return a transcript of an edition: estimates with their standard errors and numbers of sources."""
     dimension, part = split_governance_code(series.code) or ("", "")
     if part != "EST":
         raise report_no_series(name, series.code, [f"GOV_WGI_{d}.EST" for d in DIMENSIONS])
     table = read_csv(name, body, _PRINTED)
-    known = (*_PRINTED, "estimate_lower90", "estimate_upper90")
-    reading = SeriesReading(table, body, series, edition, _WGI_MARKS, known)
+    columns = (*_PRINTED, "estimate_lower90", "estimate_upper90")
+    reading = SeriesReading(table, body, series, edition, _WGI_MARKS, columns)
     for number, cells, period, figure in reading.figures("year", "estimate", {"dimension": dimension.lower()}):
         sources = reading.number(number, cells, "number_of_sources")
         reading.add(
@@ -243,9 +243,9 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     columns = _LONG_PULL_COLUMNS if b"ind_id" in body.partition(b"\n")[0] else _PULL_COLUMNS
     table = read_csv(name, body, columns)
     code, iso3, country, year, value = columns
-    held = {cells[code] for _, cells in table.rows}
-    if series.code not in held:
-        raise report_no_series(name, series.code, held)
+    codes = {cells[code] for _, cells in table.rows}
+    if series.code not in codes:
+        raise report_no_series(name, series.code, codes)
     reading = SeriesReading(table, body, series, edition, _PULL_MARKS, (*columns, *_LONG_PULL_BESIDE))
     for number, cells, period, figure in reading.figures(year, value, {code: series.code}):
         area, area_name = cells[iso3].strip(), cells[country].strip()

@@ -18,7 +18,7 @@ _KNOWN = frozenset(
 _INTERVAL_LEVEL = 90.0  # bounds of the governance score: a 90 % confidence interval, by their names in the API
 
 
-def read_row(record: object, code: str, edition: str, reply: Reply, beside: Beside, noticed: Noticed) -> Row | None:
+def read_row(record: object, code: str, edition: str, reply: Reply, companions: Beside, noticed: Noticed) -> Row | None:
     """One row of a reply; None, and the row counted as rejected, when area, year or value cannot be read.
 
     Raises:
@@ -45,7 +45,7 @@ def read_row(record: object, code: str, edition: str, reply: Reply, beside: Besi
     mark = str(record.get("obs_status") or "").strip()
     figure = mark_figure(figure, mark, where, noticed)
     values = {
-        role: figures.get((area, period)) if figure.value is not None else None for role, figures in beside.items()
+        role: figures.get((area, period)) if figure.value is not None else None for role, figures in companions.items()
     }
     sources, lower, upper = values.get("sources"), values.get("lower"), values.get("upper")
     return Row(
@@ -86,7 +86,7 @@ def read_figures(sheets: Sequence[ReplySheet], code: str, noticed: Noticed) -> d
 
 
 def _series(record: Mapping[str, object]) -> str:
-    """The code a row says it belongs to; empty when it does not say."""
+    """Return the code a row says it belongs to; empty when it does not say."""
     indicator = record.get("indicator")
     return str(indicator.get("id") or "") if isinstance(indicator, dict) else ""
 
@@ -100,5 +100,5 @@ def _place(record: Mapping[str, object]) -> tuple[str, str, str]:
 
 
 def _text(value: object) -> str | None:
-    """A cell as printed; anything but text, number and null reads as no figure."""
+    """Return a cell as printed; anything but text, number and null reads as no figure."""
     return value if value is None or isinstance(value, str) else repr(value)

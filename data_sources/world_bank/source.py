@@ -28,7 +28,7 @@ _AND = "+"  # joins the roles that one request asks for, in its key
 
 
 def source(info: SourceInfo) -> "WorldBank":
-    """The publisher at ``info.base_url``."""
+    """Return the publisher at ``info.base_url``."""
     return WorldBank(info)
 
 
@@ -83,18 +83,18 @@ class WorldBank:
         if code != task.series.code:
             noticed.add("archived_code", "info", f"{task.series.code} is archived, {code} was asked", code)
         edition = f"lastupdated {parts['value'][0].updated or 'not stated'}"
-        beside = {}
+        companions = {}
         for role, companion in _companions(task.series).items():
             figures = read_figures(_sheets_for(role, parts), companion, noticed)
             if figures:
-                beside[role] = figures
+                companions[role] = figures
             elif parts["value"][0].rows:
                 text = f"{code}: the World Bank gives no {companion} ({role})"
                 noticed.add("companion_missing", "warning", text, replies[0].url)
         rows = []
         for sheet in parts["value"]:
             for record in sheet.rows:
-                row = read_row(record, code, edition, sheet.page.reply, beside, noticed)
+                row = read_row(record, code, edition, sheet.page.reply, companions, noticed)
                 if row is not None:
                     rows.append(row)
         received = len(rows) + noticed.rejected
@@ -141,5 +141,5 @@ def _companions(ref: SeriesRef) -> dict[str, str]:
 
 
 def _sheets_for(role: str, parts: dict[str, list[ReplySheet]]) -> list[ReplySheet]:
-    """The pages that hold a companion, asked alone or with others."""
+    """Return the pages that hold a companion, asked alone or with others."""
     return [sheet for key, sheets in parts.items() if role in key.split(_AND) for sheet in sheets]

@@ -14,14 +14,14 @@ from dashboard.answers.search.crossed import (
     list_figures,
     list_metrics,
 )
-from dashboard.answers.search.index import index_of
+from dashboard.answers.search.index import open_index
 from dashboard.answers.search.views import CrossedFigure
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def find_crossed_figures(ctx: Context, query: str) -> list[CrossedFigure]:
-    index = index_of(ctx)
+    index = open_index(ctx)
     subject = find_subject(index, split_words(query))
     return list_figures(ctx, subject, list_metrics(ctx, index, subject.rest)) if subject else []
 

@@ -89,9 +89,13 @@ def test_the_reason_is_told_where_it_is_known(ctx: Context) -> None:
     }
     row = {"kind": "publisher", "indicator": "internet_users", "nature": "", "other_nature": "E", "edition": "July"}
     row |= {"dated": None}
-    assert subject.explain(ctx, row | {"other_edition": "2020"}) == "Not known."
-    assert "newer edition, of 2027" in subject.explain(ctx, row | {"edition": "2026", "other_edition": "May 2027"})
-    assert "the one shown here for 2022" in subject.explain(ctx, row | {"dated": "2022", "other_edition": "2020"})
+    assert subject.explain_disagreement(ctx, row | {"other_edition": "2020"}) == "Not known."
+    assert "newer edition, of 2027" in subject.explain_disagreement(
+        ctx, row | {"edition": "2026", "other_edition": "May 2027"}
+    )
+    assert "the one shown here for 2022" in subject.explain_disagreement(
+        ctx, row | {"dated": "2022", "other_edition": "2020"}
+    )
 
 
 def test_a_countrys_own_figure_is_told_with_its_definition_and_caution(ctx: Context) -> None:

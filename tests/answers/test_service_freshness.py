@@ -14,13 +14,13 @@ import pytest
 from dashboard import settings as settings_module
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import find_latest
-from dashboard.answers.freshness.dataset_status import change_text, describe_dataset, describe_update
+from dashboard.answers.freshness.dataset_status import describe_dataset, describe_dataset_change, describe_update
 from dashboard.answers.freshness.sources import FAMILIES, STATUSES, _rows, classify_outcome, view_sources
 from dashboard.answers.freshness.views import SourceView
 from dashboard.answers.indicators.indicator import view_indicator
 from dashboard.answers.method.method import view_method
 from dashboard.answers.revisions.provenance import trace_observation
-from dashboard.answers.wording.citation import cite_indicator, issue_of, name_source
+from dashboard.answers.wording.citation import cite_indicator, name_issue, name_source
 from dashboard.answers.wording.publishers import describe_licence
 from dashboard.evidence.database import runs
 from dashboard.evidence.database.engine import open_engine
@@ -107,7 +107,7 @@ def test_the_state_of_the_dataset_says_its_rows_its_day_and_the_latest_change() 
     assert now["published_at"].startswith("2026-03-02T12:00")
     assert now["rows_text"] == "12 rows", "a row may say that there is no value"
     assert now["change"] == "Since 1 March 2026: 1 row added, 1 replaced."
-    assert change_text(open_context(as_of="2026-03-01")) == ""
+    assert describe_dataset_change(open_context(as_of="2026-03-01")) == ""
     assert describe_update(open_context(), "internet_users") == "1 March 2026"
     assert describe_update(open_context(), "egdi") == ""
 
@@ -124,7 +124,7 @@ def test_the_state_of_the_dataset_says_its_rows_its_day_and_the_latest_change() 
 )
 def test_of_many_editions_the_first_and_the_last_are_named(editions: tuple[str, ...], issue: str) -> None:
     row = {"source": "world_bank", "series": "GOV_WGI_CC.EST", "retrieved_at": datetime(2026, 3, 1, tzinfo=UTC)}
-    assert issue_of(open_context(), row, editions) == issue
+    assert name_issue(open_context(), row, editions) == issue
 
 
 @pytest.mark.usefixtures("embedded")

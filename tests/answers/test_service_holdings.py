@@ -18,11 +18,11 @@ from dashboard.answers.holdings.dimensions import check_dimension, list_dimensio
 from dashboard.answers.holdings.missing import count_kinds, list_missing
 from dashboard.answers.holdings.observations import (
     Selection,
-    count,
+    count_selected,
     make_cursor,
     read_page,
     read_rows,
-    start_of,
+    read_start,
     stream_csv,
 )
 from dashboard.answers.holdings.series import explain_computation, list_breakdowns, view_series
@@ -176,9 +176,9 @@ def test_pages_of_observations_follow_one_another_by_a_cursor_of_their_own_quest
         found += [row["id"] for row in part["rows"]]
         if part["next"] is None:
             break
-        at = start_of(ctx, asked, part["next"])
+        at = read_start(ctx, asked, part["next"])
     assert found == [row["id"] for row in whole]
-    assert len(whole) == count(ctx, asked)
+    assert len(whole) == count_selected(ctx, asked)
     assert [(row["country"], row["period"]) for row in whole] == sorted(
         (row["country"], row["period"]) for row in whole
     )
@@ -186,11 +186,11 @@ def test_pages_of_observations_follow_one_another_by_a_cursor_of_their_own_quest
     assert read_page(ctx, asked, len(whole) - 1)["next"] is not None
     text = b"".join(stream_csv(ctx, asked, 5, 2, b"\xef\xbb\xbf")).decode("utf-8-sig")
     assert [row["id"] for row in csv.DictReader(io.StringIO(text))] == found[2:7]
-    assert start_of(ctx, asked, None) == 0
-    assert start_of(ctx, asked, make_cursor(ctx, asked, 0)) == 0
+    assert read_start(ctx, asked, None) == 0
+    assert read_start(ctx, asked, make_cursor(ctx, asked, 0)) == 0
     for wrong in ("x", make_cursor(ctx, Selection(), 3), make_cursor(ctx, asked, -1), "é"):
         with pytest.raises(Invalid):
-            start_of(ctx, asked, wrong)
+            read_start(ctx, asked, wrong)
 
 
 def test_breakdowns_have_two_groups_of_a_country_and_year_those_of_most_countries_first(ctx: Context) -> None:
@@ -263,7 +263,9 @@ def test_related_indicators_share_most_targets_then_the_theme(ctx: Context) -> N
         least = min(shared)
         others = [other for other in ctx.book.metrics.values() if other not in found and other.id != metric]
         assert all_of(len(own & {link.target for link in other.links}) <= least for other in others)
-        assert all_of(count or other.theme == it.theme for count, other in zip(shared, found, strict=True))
+        assert all_of(
+            count_selected or other.theme == it.theme for count_selected, other in zip(shared, found, strict=True)
+        )
 
 
 def test_an_indicator_says_whether_its_reference_was_met_in_a_source_and_what_its_target_is(ctx: Context) -> None:

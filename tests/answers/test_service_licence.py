@@ -118,6 +118,7 @@ def test_a_revision_is_told_by_both_figures_and_never_by_their_difference(ctx: C
     assert score["difference"] == "not computed: the licence allows figures only as published"
     assert users["difference"].startswith("+5")
     told = {
-        row["indicator"]: row["size"] for row in news.read_page(ctx, news.select(ctx, kinds=("revised",)), 9)["rows"]
+        row["indicator"]: row["size"]
+        for row in news.read_page(ctx, news.select_news(ctx, kinds=("revised",)), 9)["rows"]
     }
     assert told == {METRIC: None, "internet_users": 5.0}

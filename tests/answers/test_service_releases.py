@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.freshness.editions import (
     DatabaseEditions,
-    day_of,
+    choose_release_day,
     describe_expected,
     describe_newer,
     describe_next,
@@ -62,10 +62,10 @@ def test_the_rule_would_have_had_the_month_of_the_last_three_editions() -> None:
         for one in dated[-3:]:
             window = expect_next([replace(it, certainty="by") if it is one else it for it in releases])
             assert (window.last - window.first).days <= 92, "three months: wider would be no forecast"
-            assert _is_near(day_of(one), window.first, window.last), one
+            assert _is_near(choose_release_day(one), window.first, window.last), one
             foretold.append(one.edition)
             if before := expect_next(releases[: releases.index(one)]):
-                assert before.first - TOLERANCE <= day_of(one) <= before.last + TOLERANCE, one
+                assert before.first - TOLERANCE <= choose_release_day(one) <= before.last + TOLERANCE, one
                 ahead.append(one.edition)
     assert len(foretold) == 9
     assert {*ahead} == {"E-Government Survey 2024", "WGI 2024 edition", "WGI 2026 edition", "CPI 2024", "CPI 2025"}

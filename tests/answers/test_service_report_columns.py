@@ -9,7 +9,7 @@ from dashboard.analysis.charts import render
 from dashboard.analysis.reports.content import Cell, Grid, Pictures, Report, Section
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.reports import query as ask
-from dashboard.answers.reports.files import report
+from dashboard.answers.reports.files import write_report
 from dashboard.answers.reports.frame import translate_word
 from dashboard.settings import Settings
 
@@ -36,7 +36,7 @@ def _made() -> dict[str, Report]:
     }
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(render, "plot", lambda *_: "")  # drawing is tested elsewhere
-        return {name: report(query) for name, query in asked.items()}
+        return {name: write_report(query) for name, query in asked.items()}
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from dashboard.answers.countries.country import view_country
 from dashboard.answers.countries.views import CountryRow
 from dashboard.answers.progress.progress import assess_country, assess_programme
 from dashboard.answers.reports import query as ask
-from dashboard.answers.reports.files import read_file, report, write_file
+from dashboard.answers.reports.files import read_file, write_file, write_report
 from dashboard.answers.reports.frame import describe_filters, translate_word
 from dashboard.answers.reports.query import ReportQuery
 from dashboard.answers.reports.vnr import write_annex
@@ -48,7 +48,7 @@ def _asked(kind: str, iso3: str, lang: str) -> ReportQuery:
 
 @lru_cache
 def _pdf(kind: str, iso3: str, lang: str) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(document.write_pdf(report(_asked(kind, iso3, lang)))), strict=True)
+    return pypdf.PdfReader(io.BytesIO(document.write_pdf(write_report(_asked(kind, iso3, lang)))), strict=True)
 
 
 @lru_cache
@@ -130,7 +130,7 @@ def test_every_page_says_as_of_version_and_the_address_that_opens_the_view(kind:
 def test_a_document_is_titled_tagged_and_in_its_language(lang: str) -> None:
     reader = _pdf("country", "ETH", lang)
     root = reader.trailer["/Root"]
-    assert reader.metadata.title == report(_asked("country", "ETH", lang)).named
+    assert reader.metadata.title == write_report(_asked("country", "ETH", lang)).named
     assert view_country(open_context(lang), "ETH")["name"] in reader.metadata.title
     assert reader.metadata.title != _pdf("vnr", "AZE", lang).metadata.title
     assert root["/Lang"] == lang
@@ -167,7 +167,7 @@ def test_notes_of_events_are_in_the_language_of_the_report(lang: str) -> None:
 
 @pytest.mark.parametrize("kind", ["country", "vnr"])
 def test_pages_are_turned_once_and_turned_back_once(kind: str) -> None:
-    wide = [section.wide for section in report(_asked(kind, "KAZ", "en")).sections]
+    wide = [section.wide for section in write_report(_asked(kind, "KAZ", "en")).sections]
     assert sum(one != other for one, other in pairwise(wide)) <= 2
 
 
@@ -222,7 +222,7 @@ def test_a_brief_sets_the_three_ways_to_know_satisfaction_apart(lang: str) -> No
 
 
 def test_figures_that_may_not_be_changed_are_printed_as_published_and_nothing_is_made_of_them() -> None:
-    grids = [block for one in report(_asked("country", "AZE", "en")).sections for block in one.blocks]
+    grids = [block for one in write_report(_asked("country", "AZE", "en")).sections for block in one.blocks]
     rows = [row for grid in grids for part in getattr(grid, "parts", ()) for row in part.rows]
     (row,) = [row for row in rows if any(cell and cell.text == "ti_cpi" for cell in row) and len(row) > 10]
     shown = view_country(open_context(), "AZE")
@@ -328,7 +328,7 @@ def test_the_programme_holds_the_counts_of_the_page(lang: str) -> None:
 def test_every_file_says_how_to_cite_it_as_of_when_with_which_filters_and_from_which_sources(
     kind: str, iso3: str, lang: str
 ) -> None:
-    ctx, asked, said = open_context(lang), _asked(kind, iso3, lang), report(_asked(kind, iso3, lang))
+    ctx, asked, said = open_context(lang), _asked(kind, iso3, lang), write_report(_asked(kind, iso3, lang))
     book = _book(kind, iso3, lang)
     about = {row[0]: str(row[1]) for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)}
     assert about[translate_word(ctx, "about.filters")] == describe_filters(asked)
@@ -361,7 +361,7 @@ def test_no_status_stands_in_a_workbook_without_its_definition(kind: str, iso3: 
 
 def test_the_title_of_the_programme_names_its_counting_rule(ctx: Context) -> None:
     for rule, label in (("signed", "at least signed"), ("operating", "operating")):
-        assert f"({label})" in report(ask.ask_programme(ctx, rule=rule, base=BASE)).title
+        assert f"({label})" in write_report(ask.ask_programme(ctx, rule=rule, base=BASE)).title
 
 
 def test_titles_the_united_nations_has_not_translated_are_said_to_be_english() -> None:
@@ -403,7 +403,7 @@ def test_no_word_is_wider_than_its_column(lang: str) -> None:
 
     room: dict[tuple[str, float, int], float] = {}
     for kind, iso3 in (*EVERY, ("vnr", "KAZ"), ("country", "AZE")):
-        for section in report(_asked(kind, iso3, lang)).sections:
+        for section in write_report(_asked(kind, iso3, lang)).sections:
             for grid in (block for block in section.blocks if isinstance(block, Grid)):
                 width = ((297 if section.wide else 210) - 2 * 17) * 72 / 25.4 / sum(it.share for it in grid.columns)
                 for place, column in enumerate(grid.columns):
@@ -458,7 +458,7 @@ def test_the_same_dataset_and_question_give_the_same_bytes_in_another_process(em
 @pytest.mark.parametrize("iso3", ["UGA", "AZE", "VAT", "FRA"])
 def test_the_short_brief_has_exactly_two_pages_and_begins_with_where_the_country_stands(iso3: str, lang: str) -> None:
     asked = ask.ask_brief(open_context(lang), iso3, base=BASE)
-    pages = pypdf.PdfReader(io.BytesIO(document.write_pdf(report(asked))), strict=True).pages
+    pages = pypdf.PdfReader(io.BytesIO(document.write_pdf(write_report(asked))), strict=True).pages
     assert len(pages) == 2
     first, second = (_plain(page.extract_text()) for page in pages)
     view = view_country(open_context(lang), iso3)
@@ -470,9 +470,11 @@ def test_the_short_brief_has_exactly_two_pages_and_begins_with_where_the_country
 
 def test_what_two_pages_have_no_room_for_is_counted() -> None:
     asked = ask.ask_brief(open_context(), "UGA", base=BASE)
-    (section,) = [one for one in report(asked).sections if one.title == translate_word(asked.ctx, "figures.title")]
+    (section,) = [
+        one for one in write_report(asked).sections if one.title == translate_word(asked.ctx, "figures.title")
+    ]
     (grid,) = [block for block in section.blocks if isinstance(block, Grid)]
-    text = _plain(pypdf.PdfReader(io.BytesIO(document.write_pdf(report(asked)))).pages[1].extract_text())
+    text = _plain(pypdf.PdfReader(io.BytesIO(document.write_pdf(write_report(asked)))).pages[1].extract_text())
     names = [row[0].text for part in grid.parts for row in part.rows if row[0]]
     shown = [name for name in names if name in text]
     assert 10 < len(shown) < len(names)

@@ -136,19 +136,19 @@ def test_two_states_are_compared_over_the_steps_between_them(revised: Context) -
     """Azerbaijan went from 90.4 to 91.0 to 89.0: two steps, one difference."""
 
     def changes(**more: Any) -> list[tuple[float, float, int]]:
-        page = news.read_page(revised, news.select(revised, 1, countries=("AZE",), **more), 10)
+        page = news.read_page(revised, news.select_news(revised, 1, countries=("AZE",), **more), 10)
         return [(row["before"], row["after"], row["vintage"]) for row in page["rows"]]
 
     assert changes() == [(91.0, 89.0, 3), (90.4, 91.0, 2)]
     assert changes(net=True) == [(90.4, 89.0, 3)]
     assert changes(until=2) == [(90.4, 91.0, 2)]
     assert changes(sources=("un_sdg",)) == changes(kinds=("new",)) == changes(indicators=("wgi_cc",), net=True) == []
-    net = news.read_page(revised, news.select(revised, 1, net=True), 10)["vintages"]
+    net = news.read_page(revised, news.select_news(revised, 1, net=True), 10)["vintages"]
     assert [(one["number"], one["counts"]["revised"]) for one in net] == [(3, 5)]
 
 
 def test_pages_of_changes_follow_one_another_and_end(revised: Context) -> None:
-    selection = news.select(revised, 1)
+    selection = news.select_news(revised, 1)
     pages = [news.read_page(revised, selection, 3, start) for start in (0, 3, 6)]
     assert [len(page["rows"]) for page in pages] == [3, 3, 2]
     assert [bool(page["next"]) for page in pages] == [True, True, False]
@@ -161,17 +161,17 @@ def test_pages_of_changes_follow_one_another_and_end(revised: Context) -> None:
 
 def test_the_largest_revisions_are_so_relative_to_what_they_change(revised: Context) -> None:
     """By 25 %, 2.2 %, 0.66 % and 0.04 %; what is no number has no size."""
-    found = list(news.find_largest(revised, news.select(revised, 1), 10))
+    found = list(news.find_largest(revised, news.select_news(revised, 1), 10))
     assert [(row["country"], row["vintage"]) for row in found] == [("ETH", 2), ("AZE", 3), ("AZE", 2), ("GEO", 2)]
-    assert len(list(news.find_largest(revised, news.select(revised, 1), 2))) == 2
+    assert len(list(news.find_largest(revised, news.select_news(revised, 1), 2))) == 2
 
 
 @pytest.mark.parametrize(
     ("moment", "number"), [("2026-02-28", 0), ("2026-03-01", 1), ("2026-03-02", 2), ("2030-01-01", 3)]
 )
 def test_a_day_stands_for_the_last_vintage_of_it_or_before(revised: Context, moment: str, number: int) -> None:
-    assert news.number_of(revised, date.fromisoformat(moment), "since") == number
-    assert (news.number_of(revised, None, "since"), news.number_of(revised, 2, "since")) == (3, 2)
+    assert news.find_vintage_number(revised, date.fromisoformat(moment), "since") == number
+    assert (news.find_vintage_number(revised, None, "since"), news.find_vintage_number(revised, 2, "since")) == (3, 2)
 
 
 def test_a_figure_leads_to_the_days_on_which_each_of_its_values_stood(revised: Context) -> None:
@@ -198,14 +198,14 @@ def test_a_figure_leads_to_the_days_on_which_each_of_its_values_stood(revised: C
 
 
 def test_each_vintage_is_counted_by_publisher(ctx: Context) -> None:
-    second, first = news.read_page(ctx, news.select(ctx), 5)["vintages"]
+    second, first = news.read_page(ctx, news.select_news(ctx), 5)["vintages"]
     assert second["counts"] == {"new": 0, "revised": 1, "reissued": 0, "vanished": 0}
     assert [one["source"] for one in second["sources"]] == ["world_bank"]
     assert (first["counts"]["new"], first["note"]) == (12, "by hand")
 
 
 def test_two_states_compared_are_the_same_as_the_one_step_between_them(ctx: Context) -> None:
-    steps, net = (news.read_page(ctx, news.select(ctx, 1, net=one), 10) for one in (False, True))
+    steps, net = (news.read_page(ctx, news.select_news(ctx, 1, net=one), 10) for one in (False, True))
     assert steps["rows"] == net["rows"] != []
     assert steps["vintages"] == net["vintages"]
 
@@ -213,9 +213,9 @@ def test_two_states_compared_are_the_same_as_the_one_step_between_them(ctx: Cont
 def test_what_cannot_be_asked_is_refused(ctx: Context) -> None:
     for since, until, net in ((3, None, False), (2, 1, False), (None, None, True), (None, 0, False)):
         with pytest.raises(Invalid):
-            news.select(ctx, since, until, net=net)
+            news.select_news(ctx, since, until, net=net)
     with pytest.raises(Unknown):
-        news.select(ctx, sources=("no_such",))
+        news.select_news(ctx, sources=("no_such",))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

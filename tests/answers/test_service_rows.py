@@ -11,9 +11,9 @@ from dashboard.answers.base.rows import FEW_PARTS, order_rows, read_primary_rows
 from dashboard.answers.holdings.observations import (
     FEW,
     Selection,
-    are_few,
     build_public_row,
-    count,
+    count_selected,
+    has_few_rows,
     read_page,
     read_rows,
 )
@@ -63,25 +63,25 @@ def test_what_is_cut_out_leaves_the_whole_as_it_was(ctx: Context) -> None:
 
 def test_few_rows_are_those_of_named_countries_of_one_indicator(ctx: Context) -> None:
     of_one = Selection(("wgi_cc",), ("AZE", "GEO"))
-    assert 0 < count(ctx, of_one) <= FEW
+    assert 0 < count_selected(ctx, of_one) <= FEW
     read_primary_rows(ctx, "wgi_cc")
-    assert are_few(ctx, of_one)
-    assert not are_few(ctx, Selection(("wgi_cc",)))
-    assert not are_few(ctx, Selection(("wgi_cc", "wgi_rl"), ("AZE",)))
-    assert not are_few(ctx, Selection(("wgi_cc",), ("AZE",), primary=False))
+    assert has_few_rows(ctx, of_one)
+    assert not has_few_rows(ctx, Selection(("wgi_cc",)))
+    assert not has_few_rows(ctx, Selection(("wgi_cc", "wgi_rl"), ("AZE",)))
+    assert not has_few_rows(ctx, Selection(("wgi_cc",), ("AZE",), primary=False))
     many = tuple(sorted(set(read_primary_rows(ctx, "wgi_cc")["country"])))
-    assert count(ctx, Selection(("wgi_cc",), many)) > FEW
-    assert not are_few(ctx, Selection(("wgi_cc",), many))
+    assert count_selected(ctx, Selection(("wgi_cc",), many)) > FEW
+    assert not has_few_rows(ctx, Selection(("wgi_cc",), many))
 
 
 def test_no_file_is_read_to_learn_whether_rows_are_few() -> None:
     ctx, of_one = open_context(), Selection(("egdi",), ("AZE",))
     forget_older("")
     forget_older(ctx.dataset.version)
-    assert not are_few(ctx, of_one)
-    assert not are_few(ctx, of_one), "it was read meanwhile"
+    assert not has_few_rows(ctx, of_one)
+    assert not has_few_rows(ctx, of_one), "it was read meanwhile"
     read_primary_rows(ctx, "egdi")
-    assert are_few(ctx, of_one)
+    assert has_few_rows(ctx, of_one)
 
 
 @pytest.mark.parametrize("primary", [True, False])

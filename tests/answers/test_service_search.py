@@ -11,7 +11,7 @@ from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.spelling import fold_spelling, split_words
 from dashboard.answers.search import search
 from dashboard.answers.search.entries import GROUPS, list_entries
-from dashboard.answers.search.index import index_of
+from dashboard.answers.search.index import open_index
 from dashboard.answers.search.views import SearchView
 from dashboard.locales import LANGUAGES
 from tests.answers.shape import faults
@@ -116,7 +116,7 @@ def _mistyped(name: str, chance: random.Random) -> str:
 
 @pytest.mark.long
 def test_one_typing_error_still_offers_the_name(ctx: Context) -> None:
-    index = index_of(ctx)
+    index = open_index(ctx)
     spelt = [
         label
         for label in index.labels

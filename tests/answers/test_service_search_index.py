@@ -74,7 +74,7 @@ def searching(monkeypatch: pytest.MonkeyPatch) -> Searching:
         plain = open_context(lang)
         version = repr(held)
         ctx: Context = replace(plain, book=replace(plain.book, version=version))
-        monkeypatch.setattr(module, "index_of", lambda _: Index(held))
+        monkeypatch.setattr(module, "open_index", lambda _: Index(held))
         monkeypatch.setattr(module, "describe_figures", lambda _, kind, id_: ("", not id_.startswith("no")))
         view = search(ctx, typed, "", 100)
         return [hit["id"] for group in view["groups"] for hit in group["hits"]]

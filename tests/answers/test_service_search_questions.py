@@ -8,7 +8,7 @@ import pytest
 from dashboard.answers.base.context import open_context
 from dashboard.answers.search import search
 from dashboard.answers.search.entries import write_href
-from dashboard.answers.search.index import index_of
+from dashboard.answers.search.index import open_index
 from dashboard.answers.search.stop_words import drop_grammar, shorten
 from dashboard.answers.search.views import SearchHit
 
@@ -53,7 +53,7 @@ def test_words_without_a_subject_are_left_out_only_where_nothing_has_that_name()
 
 
 def test_forms_of_a_word_and_words_a_slip_away_are_told_apart() -> None:
-    index = index_of(open_context())
+    index = open_index(open_context())
 
     def covers(word: str) -> dict[tuple[str, str], bool]:
         found = index.cover((word,)).items()
@@ -66,7 +66,7 @@ def test_forms_of_a_word_and_words_a_slip_away_are_told_apart() -> None:
 
 
 def test_pages_the_server_writes_are_asked_in_the_language_with_the_countries() -> None:
-    entries = {entry.id: entry for entry in index_of(open_context()).entries if entry.kind == "page"}
+    entries = {entry.id: entry for entry in open_index(open_context()).entries if entry.kind == "page"}
     assert write_href(entries["brief"], "az", ["AZE", "GEO"]) == "/brief/?lang=az&country=AZE,GEO"
     assert write_href(entries["services"], "fr", ["AZE"]) == "/fr/services/AZE/"
     assert write_href(entries["services"], "fr", ["AZE", "GEO"]) == "/fr/services/?country=AZE,GEO"

@@ -29,7 +29,7 @@ from dashboard.answers.indicators.indicator import view_indicator
 from dashboard.answers.progress.results import ask as ask_results
 from dashboard.answers.progress.results import list_results
 from dashboard.answers.reports import query as reports
-from dashboard.answers.reports.files import report
+from dashboard.answers.reports.files import write_report
 from dashboard.answers.site.overview import view_overview
 from dashboard.interfaces.api.assistants.answers import judge_changes
 from dashboard.locales import LANGUAGES, format_number
@@ -119,7 +119,7 @@ def make_answers(ctx: Context) -> Iterator[tuple[str, Any]]:
         reports.ask_country(ctx, ORIGIN), reports.ask_brief(ctx, ORIGIN), reports.ask_annex(ctx, ORIGIN),
         reports.ask_programme(ctx), reports.ask_statement(ctx),
     ):  # fmt: skip
-        yield f"report {asked.kind}", dataclasses.asdict(report(asked))
+        yield f"report {asked.kind}", dataclasses.asdict(write_report(asked))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -20,7 +20,7 @@ from dashboard.answers.base.lookup import find_country
 from dashboard.answers.base.rows import Row, find_latest
 from dashboard.answers.base.words import join_list, name_country, name_metric, translate_term
 from dashboard.answers.countries.views import PeerEntry, PeerReason, PeersView, ReasonId
-from dashboard.answers.wording.citation import issue_of
+from dashboard.answers.wording.citation import name_issue
 from dashboard.answers.wording.figures import format_value
 from dashboard.locales import format_day, format_number, format_year, t
 
@@ -58,7 +58,7 @@ def view_peers(ctx: Context, country: str, limit: int = MAX_PEERS) -> PeersView:
                 "comparison.peers.source",
                 ctx.lang,
                 indicator=name_metric(ctx, metric),
-                source=issue_of(ctx, row, (row["edition"],)),
+                source=name_issue(ctx, row, (row["edition"],)),
             )
             for metric in (GDP, EGDI, POPULATION)
             if (row := find_latest(ctx, metric).get(iso3))

@@ -110,7 +110,7 @@ def extract_observations(
 ) -> Extract:
     """Return observations, all or a part; with ``rows`` False only what describes them."""
     source = observations.select_observations(ctx, selection)
-    total = observations.count(ctx, selection)
+    total = observations.count_selected(ctx, selection)
     metrics = selection.indicators or tuple(dict.fromkeys(issue.indicator for issue in _list_issues(source)))
     parameters = {
         "indicator": ",".join(selection.indicators),

@@ -13,7 +13,7 @@ def count_rows_in_force(ctx: Context) -> int:
     return int(ctx.dataset.vintages()[-1]["rows"])
 
 
-def change_text(ctx: Context) -> str:
+def describe_dataset_change(ctx: Context) -> str:
     """Say what the vintage shown added and superseded; "" for the first, which adds everything."""
     vintages = ctx.dataset.vintages()
     if len(vintages) < 2:
@@ -49,7 +49,7 @@ def describe_dataset(ctx: Context) -> DatasetStatus:
         rows_text=t("ui.chart.rows", ctx.lang, count=rows),
         codebook=ctx.book.version,
         past=ctx.dataset.view is not None,
-        change=change_text(ctx),
+        change=describe_dataset_change(ctx),
     )
 
 

@@ -69,12 +69,16 @@ def list_editions(ctx: Context, source: str) -> list[DatabaseEditions]:
     """Return the databases of a publisher by title; the publisher itself where it names none."""
     info = list_publishers()[source]
     titles = {_name_database(info, start) for start in info.databases} or {info.title}
-    releases = [release for release in ctx.book.releases if release.source == source and day_of(release) <= ctx.today]
-    held = _list_held(ctx)
+    releases = [
+        release
+        for release in ctx.book.releases
+        if release.source == source and choose_release_day(release) <= ctx.today
+    ]
+    newest = _list_held(ctx)
     found = []
     for title in sorted(titles):
         own = [release for release in releases if _name_database(info, release.database) == title]
-        edition, year = held.get((source, title), ("", 0))
+        edition, year = newest.get((source, title), ("", 0))
         found.append(DatabaseEditions(source, title, edition, year, own[-1] if own else None, expect_next(own)))
     return found
 
@@ -87,7 +91,7 @@ def find_editions(ctx: Context, source: str, series: str) -> DatabaseEditions | 
     return next(edition for edition in list_editions(ctx, source) if edition.title == _name_database(info, series))
 
 
-def day_of(release: PublishedEdition) -> date:
+def choose_release_day(release: PublishedEdition) -> date:
     """Return the day of a release, mid-month or mid-year where no more is known."""
     year, month, day = (*map(int, release.published.split("-")), 0, 0)[:3]
     return date(year, month or 7, day or (15 if month else 1))
@@ -98,16 +102,16 @@ def expect_next(releases: Iterable[PublishedEdition]) -> ReleaseWindow | None:
 
     None where fewer than three editions are known, fewer than two to the month, or their intervals are irregular.
     """
-    past = sorted(releases, key=day_of)
-    dated = [day_of(edition) for edition in past if edition.certainty == "on" and "-" in edition.published]
+    past = sorted(releases, key=choose_release_day)
+    dated = [choose_release_day(edition) for edition in past if edition.certainty == "on" and "-" in edition.published]
     if len(past) < FEWEST_RELEASES or len(dated) < FEWEST_DATED:
         return None
-    intervals = [(after - before).days for before, after in pairwise(map(day_of, past))]
+    intervals = [(after - before).days for before, after in pairwise(map(choose_release_day, past))]
     usual = median(intervals)
     years = round(usual / YEAR_DAYS)
     if not years or any(abs(interval - usual) > IRREGULAR_DAYS for interval in intervals):
         return None
-    about = day_of(past[-1]) + timedelta(days=round(years * YEAR_DAYS))
+    about = choose_release_day(past[-1]) + timedelta(days=round(years * YEAR_DAYS))
     days = sorted(_move(day, about) for day in dated)
     last = days[-1].replace(day=monthrange(days[-1].year, days[-1].month)[1])
     middle = date.fromordinal(round(median(day.toordinal() for day in days)))

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 Outcome = dict[str, Any]
 
 
-def mark() -> str:
+def stamp_outcomes() -> str:
     """Return a text that changes whenever an outcome may have changed; "" without a record."""
     try:
         last = runs.find_latest(open_engine(settings()))
@@ -28,12 +28,12 @@ def list_outcomes(ctx: Context, seen: str) -> list[Outcome]:
 
     Args:
         ctx: for the published dataset.
-        seen: the ``mark``.
+        seen: the ``stamp_outcomes``.
     """
     return runs.read_last_outcomes(open_engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()
 
 
-def list_outcomes_known(ctx: Context, seen: str) -> list[Outcome]:
+def list_past_outcomes(ctx: Context, seen: str) -> list[Outcome]:
     """Return the outcomes up to the day of the context; those of later gatherings are left out."""
     return [
         outcome

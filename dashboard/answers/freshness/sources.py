@@ -19,7 +19,7 @@ from dashboard.answers.freshness.editions import (
     describe_release_day,
     list_editions,
 )
-from dashboard.answers.freshness.outcomes import Outcome, list_outcomes_known, mark
+from dashboard.answers.freshness.outcomes import Outcome, list_past_outcomes, stamp_outcomes
 from dashboard.answers.freshness.views import FailureView, SourcesView, SourceView
 from dashboard.answers.wording.publishers import describe_licence, list_publishers
 from dashboard.locales import format_day, format_edition, format_number, t
@@ -54,12 +54,12 @@ def view_sources(ctx: Context) -> SourcesView:
 
     Failures are those of the latest gathering, published or not.
     """
-    return _sources(ctx, mark())
+    return _sources(ctx, stamp_outcomes())
 
 
 @cached
 def _sources(ctx: Context, seen: str) -> SourcesView:
-    states = list_outcomes_known(ctx, seen)
+    states = list_past_outcomes(ctx, seen)
     rows = _rows(ctx)
     received = _find_received(ctx, states)
     views = [
@@ -113,9 +113,9 @@ def _source(
 ) -> SourceView:
     lang = ctx.lang
     parts = list_editions(ctx, info.id)
-    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "files": [], "spans": {}})
+    counted = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "files": [], "spans": {}})
     level = str(info.evidence_level)
-    status = _status(ctx, outcomes, held["rows"], parts)
+    status = _status(ctx, outcomes, counted["rows"], parts)
     return SourceView(
         id=info.id,
         title=info.title,
@@ -133,18 +133,18 @@ def _source(
         status_meaning=t(f"sources.status.{status}.definition", lang),
         last_success=last.isoformat() if last else "",
         last_success_text=format_day(last, lang) if last else t("ui.date.never", lang),
-        copy_text=_describe_copies(ctx, held["files"]),
+        copy_text=_describe_copies(ctx, counted["files"]),
         newest_text=_of_each(ctx, parts, _describe_newest),
         newer_text=" ".join(filter(None, (describe_newer(ctx, part) for part in parts))),
         next_text=_of_each(ctx, parts, describe_expected),
         every_text=_of_each(ctx, parts, describe_interval),
-        editions=[format_edition(edition, lang) for edition in held["edition"]],
-        rows=held["rows"],
-        rows_text=format_number(held["rows"], lang),
+        editions=[format_edition(edition, lang) for edition in counted["edition"]],
+        rows=counted["rows"],
+        rows_text=format_number(counted["rows"], lang),
         indicators=sorted(
             (
-                make_choice(metric, name_metric(ctx, metric), note=_span(ctx, held["spans"].get(metric)))
-                for metric in held["indicator"]
+                make_choice(metric, name_metric(ctx, metric), note=_span(ctx, counted["spans"].get(metric)))
+                for metric in counted["indicator"]
             ),
             key=lambda choice: choice["label"].casefold(),
         ),

@@ -1,4 +1,4 @@
-"""What the answers of ``answers.goals`` hold: plain, JSON-safe values, every text in the reader's language."""
+"""Response types of ``answers.goals``: plain, JSON-safe values, every text in the reader's language."""
 
 from typing import TypedDict
 

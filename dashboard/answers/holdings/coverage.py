@@ -43,10 +43,10 @@ def _ages(ctx: Context, rows: list[Row]) -> tuple[str, str]:
         text = text or format_years(min(dated), max(dated), ctx.lang)
         return text, text
     ends = [*dated, *(int(end) for span in spans for end in span.split("/") if end.isdigit())]
-    said = t("ui.list.semicolon", ctx.lang).join(
+    text_of_ages = t("ui.list.semicolon", ctx.lang).join(
         (format_years(min(dated), max(dated), ctx.lang), count_undated(len(spans), ctx.lang))
     )
-    return said, format_period(f"{min(ends)}/{max(ends)}", ctx.lang)
+    return text_of_ages, format_period(f"{min(ends)}/{max(ends)}", ctx.lang)
 
 
 def measure_coverage(ctx: Context, metric: str) -> Coverage:
@@ -58,13 +58,17 @@ def measure_coverage(ctx: Context, metric: str) -> Coverage:
     covered = sum(1 for mark in strip if mark["state"] != "none")
     years_present = sorted(mark["year"] for mark in strip if mark["year"] is not None)
     first, last = (years_present[0], years_present[-1]) if years_present else (None, None)
-    said = {"covered": str(covered), "of": str(len(group)), "rule": translate_term(ctx, "counting_rule", DEFAULT_RULE)}
+    values = {
+        "covered": str(covered),
+        "of": str(len(group)),
+        "rule": translate_term(ctx, "counting_rule", DEFAULT_RULE),
+    }
     if covered:
         span, whole = _ages(ctx, [rows[iso3] for iso3 in group if iso3 in rows and has_figure(rows[iso3])])
-        words = t("answers.coverage.adopters", ctx.lang, **said, years=span)
-        brief = t("answers.coverage.brief", ctx.lang, **said, years=whole)
+        words = t("answers.coverage.adopters", ctx.lang, **values, years=span)
+        brief = t("answers.coverage.brief", ctx.lang, **values, years=whole)
     else:
-        words = brief = t("answers.coverage.nobody", ctx.lang, **said)
+        words = brief = t("answers.coverage.nobody", ctx.lang, **values)
     return Coverage(
         covered=covered,
         of=len(group),

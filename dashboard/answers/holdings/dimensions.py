@@ -34,10 +34,10 @@ def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
         if len(pairs) == 1:
             ((name, value),) = pairs.items()
             categories.setdefault(name, {})[value] = text
-    beside = {
+    paired = {
         name: _paired(rows.filter(pl.col("dimensions").is_in(list(own.values())))) for name, own in categories.items()
     }
-    ordered = sorted((name for name in categories if beside[name]), key=lambda name: (-beside[name], name))
+    ordered = sorted((name for name in categories if paired[name]), key=lambda name: (-paired[name], name))
     return MappingProxyType({name: _in_order(categories[name], countries) for name in ordered})
 
 

@@ -50,13 +50,13 @@ def make_cursor(ctx: Context, selection: object, position: int) -> str:
     return write_cursor((ctx.dataset.version, ctx.dataset.vintage, selection), position)
 
 
-def start_of(ctx: Context, selection: object, given: str | None) -> int:
+def read_start(ctx: Context, selection: object, cursor: str | None) -> int:
     """Return the position a cursor stands for; 0 without one.
 
     Raises:
         Invalid: it is no cursor of ours, or one of another question or another dataset.
     """
-    return read_cursor((ctx.dataset.version, ctx.dataset.vintage, selection), given)
+    return read_cursor((ctx.dataset.version, ctx.dataset.vintage, selection), cursor)
 
 
 def read_page(ctx: Context, selection: Selection, limit: int, start: int = 0, columns: Sequence[str] = PUBLIC) -> Rows:
@@ -71,7 +71,7 @@ def read_page(ctx: Context, selection: Selection, limit: int, start: int = 0, co
     )
 
 
-def are_few(ctx: Context, selection: Selection) -> bool:
+def has_few_rows(ctx: Context, selection: Selection) -> bool:
     """Return True if the rows are in memory and at most ``FEW`` in all years."""
     if not _at_hand(selection) or not selection.countries:
         return False
@@ -81,11 +81,11 @@ def are_few(ctx: Context, selection: Selection) -> bool:
 
 def build_public_row(row: dict[str, Any]) -> Row:
     """Return a row as the API gives it: the columns of ``PUBLIC``, the breakdown as an object."""
-    given = {name: row[name] for name in PUBLIC}
-    given["dimensions"] = _breakdown(row["dimensions"])
+    public = {name: row[name] for name in PUBLIC}
+    public["dimensions"] = _breakdown(row["dimensions"])
     if isinstance(row["retrieved_at"], datetime):
-        given["retrieved_at"] = f"{row['retrieved_at'].isoformat()[:19]}Z"
-    return cast(Row, given)
+        public["retrieved_at"] = f"{row['retrieved_at'].isoformat()[:19]}Z"
+    return cast(Row, public)
 
 
 def _public_rows(frame: pl.DataFrame) -> list[Row]:
@@ -156,7 +156,7 @@ def stream_csv(
     return chunks()
 
 
-def count(ctx: Context, selection: Selection) -> int:
+def count_selected(ctx: Context, selection: Selection) -> int:
     """Count the rows of a selection."""
     return int(select_observations(ctx, selection).select(pl.len()).collect().item())
 

@@ -35,13 +35,13 @@ def list_breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
 
 def view_series(ctx: Context, metric: Metric) -> list[SeriesView]:
     """Return every series that feeds an indicator, with what the dataset holds of it."""
-    held = (
+    counted = (
         ctx.dataset.rows(metric.id)
         .group_by("source", "series")
         .agg(pl.len(), pl.col("edition").unique().sort(), first=pl.col("year").min(), last=pl.col("year").max())
         .collect()
     )
-    spans = {(row["source"], row["series"]): row for row in held.iter_rows(named=True)}
+    spans = {(row["source"], row["series"]): row for row in counted.iter_rows(named=True)}
     return [_series(link, spans, ctx) for link in metric.series]
 
 

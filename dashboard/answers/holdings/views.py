@@ -1,4 +1,4 @@
-"""What the answers of ``answers.holdings`` hold: plain, JSON-safe values, every text in the reader's language."""
+"""Response types of ``answers.holdings``: plain, JSON-safe values, every text in the reader's language."""
 
 from typing import Literal, TypedDict
 

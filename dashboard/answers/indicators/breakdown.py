@@ -42,13 +42,13 @@ def view_breakdown(
 
 def _rows(ctx: Context, query: ChartQuery, categories: tuple[str, ...]) -> list[BreakdownRow]:
     metric = ctx.book.metrics[query.metric]
-    known = [row for row in build.build_chart(query).rows if row["id"] is not None]
-    ids = [row["id"] for row in known]
+    drawn = [row for row in build.build_chart(query).rows if row["id"] is not None]
+    ids = [row["id"] for row in drawn]
     whole = ctx.dataset.rows(query.metric).filter(pl.col("id").is_in(ids)).collect()
     by_id = {row["id"]: row for row in whole.iter_rows(named=True)}
     rows: dict[str, dict[str, object]] = {}
     gaps: dict[str, str] = {}
-    for row in known:
+    for row in drawn:
         rows.setdefault(row["country"], {})[row["category"]] = by_id[row["id"]]
         gaps[row["country"]] = row["gap_text"]
     return [

@@ -103,7 +103,7 @@ def choose_rationale(ctx: Context, link: Link) -> str:
     return choose_text(link.rationales, ctx.lang) or link.rationale
 
 
-def link_view(ctx: Context, link: Link) -> LinkView:
+def build_link_view(ctx: Context, link: Link) -> LinkView:
     """Return a link with everything it joins spelled out."""
     book, lang = ctx.book, ctx.lang
     target, principle = book.targets.get(link.target), book.principles.get(link.principle)

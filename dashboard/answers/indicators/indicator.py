@@ -16,8 +16,8 @@ from dashboard.answers.holdings.coverage import is_empty, measure_coverage
 from dashboard.answers.holdings.series import explain_computation, list_breakdowns, view_series
 from dashboard.answers.indicators.cards import (
     build_card,
+    build_link_view,
     explain_empty,
-    link_view,
     name_indicator_supplier,
     name_sources,
 )
@@ -75,7 +75,7 @@ def view_indicator(
             *(choose_text(caveat, lang) for caveat in found.caveats[:KNOW]),
         ],
         computed=explain_computation(ctx, found),
-        links=[link_view(ctx, link) for link in found.links],
+        links=[build_link_view(ctx, link) for link in found.links],
         rights_hook=found.rights_hook,
         rights_checked=_rights_text(ctx, found),
         breakdowns=list_breakdowns(ctx, found.id),

@@ -96,9 +96,9 @@ def _figure(ctx: Context, metric: Metric, rows: Sequence[Row], *, only_breakdown
 def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
     rows = read_own_rows(ctx, own)
     only_breakdowns = not rows and has_breakdowns(ctx, own)
-    known = [row for row in rows if has_figure(row)]
+    with_figure = [row for row in rows if has_figure(row)]
     info = find_publisher(own.source, own.series)
-    drawn = bool(known) and metric.quantity and own in metric.national  # what was sent has no address of a chart
+    drawn = bool(with_figure) and metric.quantity and own in metric.national  # what was sent has no address of a chart
     query = ask_chart(ctx, "trend", metric.id, series=own.series) if drawn else None
     return NationalView(
         indicator=metric.id,
@@ -123,12 +123,12 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
             f"{describe_series_target(ctx, metric, target)} ({target.source_title})"
             for target in ctx.book.targets_of_series(own)
         ),
-        points=len(known),
+        points=len(with_figure),
         points_text=t("national.breakdowns", ctx.lang)
         if only_breakdowns
         else t("national.elsewhere.points", ctx.lang)
         if not rows and info and info.redistribution != "yes"
-        else _points(ctx, known),
+        else _points(ctx, with_figure),
         chart=write_permanent_url(query, "json") if query else "",
         csv=write_permanent_url(query, "csv") if query else "",
         elsewhere=_tell_elsewhere(ctx, info) if info and not rows and not only_breakdowns else "",

@@ -177,7 +177,7 @@ def list_unlinked(ctx: Context) -> list[Metric]:
     return [metric for metric in ctx.book.metrics.values() if not metric.links]
 
 
-def pin_title(query: MappingQuery) -> str:
+def title_pin(query: MappingQuery) -> str:
     """Return the pinned path in words."""
     ctx, (theme, target, right) = query.ctx, query.pin
     if right in (UNCHECKED, UNLINKED):

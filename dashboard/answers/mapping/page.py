@@ -18,7 +18,7 @@ from dashboard.answers.mapping.links import (
     list_unlinked,
     merge_links,
     name_right_node,
-    pin_title,
+    title_pin,
 )
 from dashboard.answers.mapping.query import (
     NONE,
@@ -134,7 +134,7 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
         facts = [_pinned_link(query, link) for link in pinned]
         count = t("mapping.links", ctx.lang, count=len(facts)) if facts else t("mapping.pin.empty", ctx.lang)
     return Pinned(
-        title=pin_title(query),
+        title=title_pin(query),
         count=count,
         links=facts,
         close=write_address(query, pin=UNPINNED),
@@ -146,11 +146,11 @@ def _pinned_link(query: MappingQuery, link: MappedLink) -> PinnedLink:
     ctx, lang = query.ctx, query.ctx.lang
     target = ctx.book.targets.get(link.target)
     if not link.figures:
-        held = t("mapping.pin.no_figures", lang)
+        figures = t("mapping.pin.no_figures", lang)
     elif query.country:
-        held = link.figure
+        figures = link.figure
     else:
-        held = t("mapping.pin.countries", lang, count=link.countries)
+        figures = t("mapping.pin.countries", lang, count=link.countries)
     right = name_right_node(ctx, query.side, link.right) if link.right and query.side != "rights" else link.reference
     return PinnedLink(
         metric=link.metric,
@@ -162,7 +162,7 @@ def _pinned_link(query: MappingQuery, link: MappedLink) -> PinnedLink:
         target_title=choose_text(target.title, lang) if target else "",
         right=isolate_written(ctx, right) if query.side == "rights" else right,
         reason=link.rationale,
-        held=held,
+        held=figures,
         tone=link.tone,
         status=link.status,
         observation=link.observation,
@@ -174,10 +174,10 @@ def _bars(query: MappingQuery) -> list[Bar]:
     """Return evidence per principle, weakest first: by strongest link with figures, then their number."""
     ctx = query.ctx
     strongest: dict[str, dict[str, MappedLink]] = defaultdict(dict)
-    for it in list_links(replace(query, side="principles")):
-        held = strongest[it.right].get(it.metric)
-        if held is None or STRENGTHS.index(it.strength) < STRENGTHS.index(held.strength):
-            strongest[it.right][it.metric] = it
+    for mapped in list_links(replace(query, side="principles")):
+        strongest_link = strongest[mapped.right].get(mapped.metric)
+        if strongest_link is None or STRENGTHS.index(mapped.strength) < STRENGTHS.index(strongest_link.strength):
+            strongest[mapped.right][mapped.metric] = mapped
     longest = max((len(own) for right, own in strongest.items() if right), default=1)
     bars = []
     for principle in ctx.book.principles.values():

@@ -154,14 +154,14 @@ def choose_ink(colour: str) -> str:
     return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#ffffff"
 
 
-def shade_of(query: MappingQuery, link: MappedLink) -> str:
+def choose_shade(query: MappingQuery, link: MappedLink) -> str:
     """Return the shade of a link: its strength, or its country's status."""
     return link.tone if query.country else link.strength
 
 
 def list_shades(query: MappingQuery, links: list[MappedLink]) -> list[Shade]:
     """Return the key of the picture: only what is drawn."""
-    ctx, there = query.ctx, {shade_of(query, link) for link in links}
+    ctx, there = query.ctx, {choose_shade(query, link) for link in links}
     if query.country:
         result = [Shade(tone, t(f"mapping.tone.{tone}", ctx.lang)) for tone in TONES if tone in there]
         absent = t("mapping.chart.key.absent_country", ctx.lang, country=name_country(ctx, query.country))
@@ -179,8 +179,10 @@ def list_shades(query: MappingQuery, links: list[MappedLink]) -> list[Shade]:
 
 def _strands(query: MappingQuery, links: list[MappedLink]) -> list[Strand]:
     groups: dict[tuple[str, str, str, str, bool, bool], list[MappedLink]] = defaultdict(list)
-    for it in links:
-        groups[it.theme, it.target, it.right, shade_of(query, it), it.figures, it.older].append(it)
+    for mapped in links:
+        groups[
+            mapped.theme, mapped.target, mapped.right, choose_shade(query, mapped), mapped.figures, mapped.older
+        ].append(mapped)
     ctx = query.ctx
     return [
         Strand(
@@ -233,9 +235,9 @@ def _held(query: MappingQuery, own: list[MappedLink]) -> str:
 
 def _ages(links: list[MappedLink]) -> tuple[int, int, int]:
     """Count the country's figures that are recent, older, and without a published year."""
-    held = [link for link in links if link.figures]
-    older, undated = sum(link.older for link in held), sum(link.year is None for link in held)
-    return len(held) - older - undated, older, undated
+    with_figures = [link for link in links if link.figures]
+    older, undated = sum(link.older for link in with_figures), sum(link.year is None for link in with_figures)
+    return len(with_figures) - older - undated, older, undated
 
 
 def _named(ctx: Context, own: list[MappedLink]) -> str:
@@ -250,8 +252,8 @@ def describe_picture(query: MappingQuery, links: list[MappedLink]) -> ChartWords
     if not once:
         return ChartWords((t("mapping.chart.nothing", lang),))
     by_target: dict[str, int] = defaultdict(int)
-    for it in once:
-        by_target[it.target] += 1
+    for mapped in once:
+        by_target[mapped.target] += 1
     most = max(by_target, key=lambda code: by_target[code])
     values = {
         "links": t("mapping.links", lang, count=len(once)),

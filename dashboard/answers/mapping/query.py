@@ -48,11 +48,11 @@ def ask(ctx: Context, parameters: Mapping[str, str]) -> tuple[MappingQuery, list
     """Return the question of an address, and what of it could not be used, as ``name=value``."""
     ignored: list[str] = []
 
-    def among(name: str, known: tuple[str, ...], default: str) -> str:
+    def among(name: str, options: tuple[str, ...], default: str) -> str:
         value = parameters.get(name, "")
-        if value and value not in known:
+        if value and value not in options:
             ignored.append(f"{name}={value[:40]}")
-        return value if value in known else default
+        return value if value in options else default
 
     pin = parameters.get("pin", "")
     if pin and not _PIN.fullmatch(pin):

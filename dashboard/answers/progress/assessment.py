@@ -94,8 +94,8 @@ def list_earlier_symbols(ctx: Context, row: Row) -> Sequence[tuple[int, str]]:
 
     Each is what the figures held now give up to that year: it shows how unstable one symbol is.
     """
-    known = _symbols(ctx.timeless, ctx.today.year).get((row["indicator"], row["country"]), ())
-    return [symbol for symbol in known if symbol[0] < row["latest_year"]][-SYMBOLS:]
+    symbols = _symbols(ctx.timeless, ctx.today.year).get((row["indicator"], row["country"]), ())
+    return [symbol for symbol in symbols if symbol[0] < row["latest_year"]][-SYMBOLS:]
 
 
 @kept(2)
@@ -106,8 +106,8 @@ def _symbols(ctx: Context, this_year: int) -> Mapping[tuple[str, str], list[tupl
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for year in range(int(RULES("all", "base_year")), this_year):
         rows = assess_progress(points, declared, methods=("weather",), targets=targets, as_of=year)
-        told = rows.filter(pl.col("latest_year") == year).drop_nulls("status")
-        for indicator, country, status in told.select("indicator", "country", "status").iter_rows():
+        assessed = rows.filter(pl.col("latest_year") == year).drop_nulls("status")
+        for indicator, country, status in assessed.select("indicator", "country", "status").iter_rows():
             found.setdefault((indicator, country), []).append((year, status))
     return found
 

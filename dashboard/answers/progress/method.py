@@ -8,7 +8,7 @@ from dashboard.analysis.measures.progress.methods.sdsn import TRENDS
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.words import encode_reason
 from dashboard.answers.progress.assessment import METHODS
-from dashboard.answers.progress.examples import explain_examples as examples
+from dashboard.answers.progress.examples import explain_examples
 from dashboard.answers.progress.statuses import explain_reason, list_tones, name_method, name_status
 from dashboard.answers.wording.views import MethodSection, Term
 from dashboard.locales import format_number, isolate_ltr, t
@@ -18,7 +18,7 @@ def explain_methods(ctx: Context) -> list[MethodSection]:
     """Return five sections built from the measure's own constants, vocabulary and examples."""
     return [
         _section(ctx, "methods", [_method(ctx, method) for method in METHODS]),
-        examples(ctx),
+        explain_examples(ctx),
         _section(
             ctx,
             "statuses",

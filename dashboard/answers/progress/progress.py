@@ -68,9 +68,8 @@ def check_method(method: str) -> str:
         Invalid: there is none; the message lists them.
     """
     if method not in METHODS:
-        raise NoOption(
-            "method", method, METHODS, f"There is no method {quote_given(method)}: there are {', '.join(METHODS)}."
-        )
+        words = f"There is no method {quote_given(method)}: there are {', '.join(METHODS)}."
+        raise NoOption("method", method, METHODS, words)
     return method
 
 
@@ -206,8 +205,8 @@ def build_matrix(
     cells: dict[tuple[int, str], list[Row]] = {}
     for row in assess_lines(ctx, countries=requested, methods=[by]):
         if theme in ("", ctx.book.metrics[row["indicator"]].theme):
-            for one in goals_of[row["indicator"]]:
-                cells.setdefault((one, row["country"]), []).append(row)
+            for goal_number in goals_of[row["indicator"]]:
+                cells.setdefault((goal_number, row["country"]), []).append(row)
     goals = sorted({number for number, _ in cells if goal in (0, number)})
     signs = list_signs(by)
     return Matrix(

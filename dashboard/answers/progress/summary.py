@@ -87,7 +87,7 @@ def answer_goals(ctx: Context, query: ResultsQuery) -> list[GoalAnswer]:
 
 def _answer_goal(ctx: Context, query: ResultsQuery, goal: int, rows: Sequence[Row]) -> GoalAnswer:
     judged = [row for row in rows if choose_tone(row) != "none"]
-    told = [share for share in _by_status(ctx, query.method, rows) if share["status"] != REFUSED]
+    shares = [share for share in _by_status(ctx, query.method, rows) if share["status"] != REFUSED]
     key = "text" if judged else "none"
     return GoalAnswer(
         goal=goal,
@@ -95,7 +95,7 @@ def _answer_goal(ctx: Context, query: ResultsQuery, goal: int, rows: Sequence[Ro
         text=t(
             f"results.goal.{key}",
             ctx.lang,
-            statuses=_counts(ctx, told),
+            statuses=_counts(ctx, shares),
             assessed=format_number(len(judged), ctx.lang),
             lines=format_number(len(rows), ctx.lang),
         ),
@@ -157,13 +157,13 @@ def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], query: ResultsQue
     latest = find_latest(ctx, indicator).get(row["country"])
     value = latest["value"] if latest is not None and has_figure(latest) else None
     values = {"base": row["base_value"], "latest": value, "target": row["target"]}
-    known = [number for number in values.values() if number is not None]
-    if value is None or len(known) < 2 or not metric.quantity or metric.unit == "yes_no":
+    present = [number for number in values.values() if number is not None]
+    if value is None or len(present) < 2 or not metric.quantity or metric.unit == "yes_no":
         return _undrawn(age)
     low, high = metric.limit_low, metric.limit_high
     if low is None or high is None:
-        margin = 0.08 * ((max(known) - min(known)) or abs(max(known)) or 1.0)
-        low, high = min(known) - margin, max(known) + margin
+        margin = 0.08 * ((max(present) - min(present)) or abs(max(present)) or 1.0)
+        low, high = min(present) - margin, max(present) + margin
     at = {name: None if number is None else (number - low) / ((high - low) or 1.0) for name, number in values.items()}
     base, end = at["base"], at["latest"]
     moved = (0.0, 0.0) if base is None or end is None else (min(base, end), abs(end - base))

@@ -1,4 +1,4 @@
-"""What the answers of ``answers.progress`` hold: plain, JSON-safe values, every text in the reader's language."""
+"""Response types of ``answers.progress``: plain, JSON-safe values, every text in the reader's language."""
 
 from typing import Literal, TypedDict
 

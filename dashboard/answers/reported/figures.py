@@ -67,7 +67,7 @@ def view_overview(ctx: Context, opened: Mapping[str, str]) -> ReportedOverview:
     """Return one row for the origin and for each adopter of which something is reported."""
     members = (*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx)))
     figures = {iso3: list_reported(iso3) for iso3 in members}
-    known = [iso3 for iso3 in members if figures[iso3]]
+    having = [iso3 for iso3 in members if figures[iso3]]
     silent = [name_country(ctx, iso3) for iso3 in members if not figures[iso3]]
     return ReportedOverview(
         columns=[t(f"reported.column.{column}", ctx.lang) for column in COLUMNS],
@@ -78,14 +78,14 @@ def view_overview(ctx: Context, opened: Mapping[str, str]) -> ReportedOverview:
                 note=t("terms.adoption_status.origin.name", ctx.lang) if iso3 in list_origins(ctx) else "",
                 cells=[_cell(ctx, column, figures[iso3], opened) for column in COLUMNS],
             )
-            for iso3 in known
+            for iso3 in having
         ],
         without=t("reported.without", ctx.lang, countries=join_list(ctx, silent)) if silent else "",
         summary=t(
             "reported.summary",
             ctx.lang,
             count=sum(map(len, figures.values())),
-            countries=format_number(len(known), ctx.lang),
+            countries=format_number(len(having), ctx.lang),
         ),
     )
 
@@ -111,9 +111,9 @@ def list_centres(figures: Sequence[ReportedFigure]) -> list[ReportedFigure]:
     stands: a text that opens a centre names the number before and after.
     """
     lines: dict[str, list[ReportedFigure]] = {}
-    for one in figures:
-        if one.measure == "centres" and one.qualifier == "exact":
-            lines.setdefault("national" if one.is_national else one.scope, []).append(one)
+    for reported in figures:
+        if reported.measure == "centres" and reported.qualifier == "exact":
+            lines.setdefault("national" if reported.is_national else reported.scope, []).append(reported)
     place = max(lines, key=lambda scope: (scope == "national", len(lines[scope])), default="")
     counts = sorted(lines.get(place, ()), key=lambda figure: (figure.until, figure.value))
     bodies = {figure.body for figure in counts}
@@ -213,36 +213,36 @@ def convert_to_decimal_year(day: str) -> float:
 
 
 def _view(
-    ctx: Context, there: Mapping[str, ReportedFigure], opened: Mapping[str, str], one: ReportedFigure
+    ctx: Context, there: Mapping[str, ReportedFigure], opened: Mapping[str, str], reported: ReportedFigure
 ) -> ReportedView:
     lang = ctx.lang
-    against = [there[other] for other in one.contradicts if other in there]
-    against += [other for other in there.values() if one.id in other.contradicts and other not in against]
-    events = [event for event in ctx.book.events if event.id in one.contradicts]
+    against = [there[other] for other in reported.contradicts if other in there]
+    against += [other for other in there.values() if reported.id in other.contradicts and other not in against]
+    events = [event for event in ctx.book.events if event.id in reported.contradicts]
     return ReportedView(
-        id=one.id,
-        lane=one.lane,
-        value=write_value(one, lang),
-        unit=t(f"reported.unit.{one.unit}", lang) if has(f"reported.unit.{one.unit}") else "",
-        counted=one.counted,
-        body=one.body,
-        place=write_place(one, lang),
-        period=write_period(one, lang),
-        counting=t(f"reported.counting.{one.counting}", lang),
-        said=say_who(one, lang),
-        day=_said_on(one, lang),
-        independent=t("reported.independent", lang) if one.independent else "",
-        quote=one.quote,
-        address=one.address,
-        publisher=one.publisher,
+        id=reported.id,
+        lane=reported.lane,
+        value=write_value(reported, lang),
+        unit=t(f"reported.unit.{reported.unit}", lang) if has(f"reported.unit.{reported.unit}") else "",
+        counted=reported.counted,
+        body=reported.body,
+        place=write_place(reported, lang),
+        period=write_period(reported, lang),
+        counting=t(f"reported.counting.{reported.counting}", lang),
+        said=say_who(reported, lang),
+        day=_said_on(reported, lang),
+        independent=t("reported.independent", lang) if reported.independent else "",
+        quote=reported.quote,
+        address=reported.address,
+        publisher=reported.publisher,
         against=[
             *(_name_against(figure, lang) for figure in against),
             *(t("reported.against_event", lang, source=event.source_title or event.id) for event in events),
         ],
-        opened=_opened(one, opened, lang),
-        note=one.note,
-        send=f"/contribute/figures?period={one.until[:4]}" if one.metric else "",
-        template=_template(one, lang),
+        opened=_opened(reported, opened, lang),
+        note=reported.note,
+        send=f"/contribute/figures?period={reported.until[:4]}" if reported.metric else "",
+        template=_template(reported, lang),
     )
 
 

@@ -50,14 +50,14 @@ def write_short_brief(query: ReportQuery) -> Report:
     first = [_standing(ctx, view), _satisfaction(ctx, view), _adoption(ctx, view), _courses(ctx, view)]
     gaps = Section(translate_word(ctx, "missing.title"), [Words(view["missing_text"])])
     second = [_figures(query, view, verdicts), gaps]
-    whole = frame_report(query, view["name"], view["text"], [section for section in first if section.blocks])
-    kept = {translate_word(ctx, name) for name in ABOUT}
+    whole = frame_report(query, view["name"], view["text"], first)
+    titles = {translate_word(ctx, name) for name in ABOUT}
     return replace(
         whole,
         sections=[*whole.sections, *second],
         second=len(whole.sections),
         more=translate_word(ctx, "brief.more", count="{count}"),
-        about=[pair for pair in whole.about if pair[0] in kept],
+        about=[pair for pair in whole.about if pair[0] in titles],
     )
 
 
@@ -141,8 +141,8 @@ def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, Progress
     columns = build_columns(ctx, {
         "indicator": 3, "value": (1.6, "number"), "year": (0.7, "whole"), "source": 2.8, "brief.status": 2.2,
     })  # fmt: skip
-    told = [row for theme in view["themes"] for row in theme["rows"] if row["brief"]]
-    held = {row["indicator"] for row in told}
+    shown = [row for theme in view["themes"] for row in theme["rows"] if row["brief"]]
+    indicators = {row["indicator"] for row in shown}
     rows = [
         (
             Cell(row["name"]),
@@ -151,8 +151,8 @@ def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, Progress
             Cell(f"{row['figure']['source_text']}, {row['figure']['edition']}"),
             Cell(_status(verdicts.get(row["indicator"]))),
         )
-        for row in told
-        if not is_second_scale(row["indicator"], held)
+        for row in shown
+        if not is_second_scale(row["indicator"], indicators)
     ]
     if not rows:
         return Section(translate_word(ctx, "figures.title"), [Words(view["text"])])

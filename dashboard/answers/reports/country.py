@@ -50,7 +50,7 @@ def write_brief(query: ReportQuery) -> Report:
         write_missing(ctx, view),
         list_sources(ctx, figures.list_rows_behind(ctx, query.iso3)),
     ]
-    return frame_report(query, view["name"], view["text"], [section for section in sections if section.blocks])
+    return frame_report(query, view["name"], view["text"], sections)
 
 
 def _short(ctx: Context, view: CountryView, assessed: str) -> Section:

@@ -41,8 +41,8 @@ def build_cells(ctx: Context, row: CountryRow, verdict: ProgressVerdict | None) 
         build_value_cell(figure),
         Cell(figure["quantity"]),
         Cell(row["unit"]),
-        number(figure["lower"]),
-        number(figure["upper"]),
+        build_number_cell(figure["lower"]),
+        build_number_cell(figure["upper"]),
         Cell(figure["interval"]),
         build_year_cell(figure),
         build_nature_cell(figure),
@@ -59,7 +59,7 @@ def build_value_cell(figure: Figure) -> Cell:
     return Cell(figure["quantity"], figure["interval"], figure["value"], strong=True)
 
 
-def number(of: float | None) -> Cell | None:
+def build_number_cell(of: float | None) -> Cell | None:
     """Return a number for the workbook; None where there is none."""
     return None if of is None else Cell("", value=of)
 

@@ -33,7 +33,7 @@ MOST_FILES = 600
 MOST_VERSIONS = 2
 
 
-def report(query: ReportQuery) -> Report:
+def write_report(query: ReportQuery) -> Report:
     """Return the content of the report."""
     makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {
         "country": write_brief,
@@ -59,7 +59,7 @@ def read_file(query: ReportQuery, form: Form) -> bytes:
 
 def write_file(query: ReportQuery, form: Form) -> bytes:
     """Make the report as a file."""
-    content, ctx = write_own(query, slides=True) if form == "pptx" else report(query), query.ctx
+    content, ctx = write_own(query, slides=True) if form == "pptx" else write_report(query), query.ctx
     heads = (translate_word(ctx, "head.what"), translate_word(ctx, "head.says"))
     if query.kind != "own":
         return set_report((content, form, *heads))
@@ -105,5 +105,5 @@ def _keep(place: Path, body: bytes) -> None:
 
 def _oldest(folder: Path, most: int) -> list[Path]:
     """Return the oldest entries of a folder beyond the ``most`` newest."""
-    held = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
-    return held[: max(0, len(held) - most)]
+    entries = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+    return entries[: max(0, len(entries) - most)]

@@ -88,7 +88,7 @@ def frame_report(query: ReportQuery, title: str, description: str, sections: Seq
             (translate_word(ctx, "about.same_bytes"), translate_word(ctx, "about.same_bytes_text")),
         ),
         about_title=translate_word(ctx, "about.title"),
-        sections=sections,
+        sections=[section for section in sections if section.blocks],
     )
 
 
@@ -139,11 +139,11 @@ def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
             (row["source"], title_publisher(row["source"], row["series"]), row["edition"]), []
         ).append(row)
     lines = []
-    for (source, title, edition), held in sorted(
+    for (source, title, edition), of_work in sorted(
         rows_by_source.items(), key=lambda pair: (pair[0][1].casefold(), pair[0][2])
     ):
-        info = find_publisher(source, held[0]["series"])
-        received = max(find_received(ctx, row) for row in held)
+        info = find_publisher(source, of_work[0]["series"])
+        received = max(find_received(ctx, row) for row in of_work)
         restricted = (
             translate_term(ctx, "redistribution", info.redistribution) if info and info.redistribution != "yes" else ""
         )
@@ -153,7 +153,7 @@ def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
                 Cell(title, edition),
                 Cell(describe_licence(ctx, info) if info else "", restricted),
                 Cell(format_day(received, ctx.lang)),
-                Cell(format_number(len(held), ctx.lang), value=len(held)),
+                Cell(format_number(len(of_work), ctx.lang), value=len(of_work)),
                 Cell(info.licence_url if info else ""),
                 Cell(info.homepage if info else ""),
             )

@@ -13,7 +13,7 @@ from dashboard.answers.charts.query import ChartQuery, ask_chart
 from dashboard.answers.compare.compare import find_rows, judge_all
 from dashboard.answers.compare.pairs import explain_where, summarise_pairs
 from dashboard.answers.holdings.coverage import is_gathered
-from dashboard.answers.reports.figures import build_nature_cell, build_year_cell, number
+from dashboard.answers.reports.figures import build_nature_cell, build_number_cell, build_year_cell
 from dashboard.answers.reports.frame import (
     build_columns,
     build_section,
@@ -51,18 +51,18 @@ def write_own(query: ReportQuery, *, slides: bool = False) -> Report:
     """Write the brief; for slides with full-width pictures, as pixels too."""
     ctx, found = query.ctx, find_figures(query)
     rows = [row for _, of_one in found for _, row, _ in of_one if row is not None and has_figure(row)]
-    written: dict[str, Callable[[], Section]] = {
+    writers: dict[str, Callable[[], Section]] = {
         "figures": lambda: _figures(ctx, found),
         "charts": lambda: _charts(query, slides=slides),
         "adoption": lambda: write_members(ctx, query.countries),
         "gaps": lambda: _gaps(ctx, found),
         "sources": lambda: list_sources(ctx, rows),
     }
-    said = [Words(summarise(query, len(rows)), "lead"), *(Words(text) for text in list_findings(query))]
-    sections = [build_section(translate_word(ctx, "short"), said)]
-    sections += [write() for name, write in written.items() if name in query.parts]
+    blocks = [Words(summarise(query, len(rows)), "lead"), *(Words(text) for text in list_findings(query))]
+    sections = [build_section(translate_word(ctx, "short"), blocks)]
+    sections += [write() for name, write in writers.items() if name in query.parts]
     title = join_countries(ctx, query.countries)
-    return frame_report(query, title, describe_filters(query), [section for section in sections if section.blocks])
+    return frame_report(query, title, describe_filters(query), sections)
 
 
 def find_figures(query: ReportQuery) -> Found:
@@ -95,7 +95,7 @@ def list_findings(query: ReportQuery) -> list[str]:
     ctx = query.ctx
     metrics = [ctx.book.metrics[name] for name in query.indicators[:FINDINGS]]
     rows_by_metric = find_rows(ctx, metrics, query.countries, None, None)
-    said = []
+    findings = []
     for metric in metrics:
         rows = rows_by_metric[metric.id]
         if len(query.countries) > 1:
@@ -104,8 +104,8 @@ def list_findings(query: ReportQuery) -> list[str]:
         else:
             text = describe_change_since_base(ctx, metric, rows.get(query.countries[0], [])).text
         if text:
-            said.append(f"{name_metric(ctx, metric.id)}{t('ui.list.colon', ctx.lang)}{text}")
-    return said
+            findings.append(f"{name_metric(ctx, metric.id)}{t('ui.list.colon', ctx.lang)}{text}")
+    return findings
 
 
 def list_charts(query: ReportQuery) -> Iterator[ChartQuery]:
@@ -162,8 +162,8 @@ def _figures(ctx: Context, found: Found) -> Section:
                 Cell(figure["quantity"] or figure["text"], figure["interval"] or explain_gap(figure), figure["value"]),
                 Cell(figure["quantity"] or figure["text"], figure["why"]),
                 Cell(figure["unit"]),
-                number(figure["lower"]),
-                number(figure["upper"]),
+                build_number_cell(figure["lower"]),
+                build_number_cell(figure["upper"]),
                 build_year_cell(figure),
                 build_nature_cell(figure) if figure["kind"] in SHOWN else Cell(""),
                 Cell(figure["source_text"], figure["edition"]),

@@ -6,13 +6,7 @@ from dashboard.analysis.reports.content import Cell, Grid, Part, Pictures, Repor
 from dashboard.answers.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.rows import has_figure, load_holdings
-from dashboard.answers.base.words import (
-    join_countries,
-    join_sentences,
-    name_country,
-    sort_by_name,
-    translate_term,
-)
+from dashboard.answers.base.words import join_countries, join_sentences, name_country, sort_by_name, translate_term
 from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.answers.countries.countries import count_with_data, view_adoption
 from dashboard.answers.progress.progress import assess_programme
@@ -55,7 +49,7 @@ def write_programme(query: ReportQuery) -> Report:
         list_sources(ctx, [row for row in rows if has_figure(row)]),
     ]
     title = translate_word(ctx, "programme.title", rule=translate_term(ctx, "counting_rule", query.rule))
-    return frame_report(query, title, view["counting"]["text"], [section for section in sections if section.blocks])
+    return frame_report(query, title, view["counting"]["text"], sections)
 
 
 def _short(ctx: Context, view: OverviewView) -> Section:
@@ -75,7 +69,7 @@ def _counting(ctx: Context, view: OverviewView) -> Section:
     columns = build_columns(
         ctx, {"rule": 2, "countries": (0.9, "whole"), "disputed": (0.9, "whole"), "definition": 4.5}
     )
-    told = [
+    rule_rows = [
         (
             Cell(rule["label"], chosen if rule["chosen"] else "", strong=rule["chosen"]),
             Cell(str(rule["count"]), value=rule["count"]),
@@ -84,7 +78,7 @@ def _counting(ctx: Context, view: OverviewView) -> Section:
         )
         for rule in counting["rules"]
     ]
-    rules = Grid(translate_word(ctx, "counting.sheet"), "", "", columns, [Part("", "", told)])
+    rules = Grid(translate_word(ctx, "counting.sheet"), "", "", columns, [Part("", "", rule_rows)])
     columns = build_columns(ctx, {"date": 1.2, "claim": 3.2, "number": 1.1, "counts": 2.2, "source": 2.4})
     published = [
         (

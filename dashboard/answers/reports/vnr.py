@@ -76,9 +76,7 @@ def write_annex(query: ReportQuery) -> Report:
         write_statuses(ctx, used),
         list_sources(ctx, figures.list_rows_behind(ctx, query.iso3, {line.metric.id for line in (*direct, *proxies)})),
     ]
-    return frame_report(
-        query, view["name"], translate_word(ctx, "vnr.how"), [section for section in sections if section.blocks]
-    )
+    return frame_report(query, view["name"], translate_word(ctx, "vnr.how"), sections)
 
 
 def describe_breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
@@ -167,21 +165,21 @@ def _row(query: ReportQuery, line: _Line, broken_down: dict[str, str], last: Cel
     figure = build_figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
     official = ctx.book.sdg_indicators[line.link.sdg_indicator]
     series = row["series"] if row else next((link.series for link in metric.series if link.role == "primary"), "")
-    held = has_figure(row)
+    is_published = has_figure(row)
     kind = classify_gap(ctx, metric, query.iso3)
-    gap = Cell("") if held else Cell(describe_missing(ctx, kind), name_supplier(ctx, metric, kind))
-    published = broken_down.get(metric.id) or (translate_word(ctx, "vnr.no_breakdown") if held else "")
+    gap = Cell("") if is_published else Cell(describe_missing(ctx, kind), name_supplier(ctx, metric, kind))
+    published = broken_down.get(metric.id) or (translate_word(ctx, "vnr.no_breakdown") if is_published else "")
     return (
         Cell(isolate_written(ctx, official.code), choose_text(official.title, ctx.lang), strong=True),
         Cell(choose_text(metric.name, ctx.lang), series),
-        figures.build_value_cell(figure) if held else Cell(translate_word(ctx, "vnr.no_value")),
-        Cell(figure["quantity"] if held else ""),
+        figures.build_value_cell(figure) if is_published else Cell(translate_word(ctx, "vnr.no_value")),
+        Cell(figure["quantity"] if is_published else ""),
         Cell(figure["unit"]),
-        figures.number(figure["lower"]),
-        figures.number(figure["upper"]),
-        figures.build_year_cell(figure) if held else None,
-        figures.build_nature_cell(figure) if held else None,
-        Cell(figure["source_text"], figure["edition"]) if held else None,
+        figures.build_number_cell(figure["lower"]),
+        figures.build_number_cell(figure["upper"]),
+        figures.build_year_cell(figure) if is_published else None,
+        figures.build_nature_cell(figure) if is_published else None,
+        Cell(figure["source_text"], figure["edition"]) if is_published else None,
         last,
         Cell(published),
         gap,

@@ -6,7 +6,7 @@ Reported, never averaged. What rounding explains is no disagreement (``measures.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import polars as pl
@@ -83,8 +83,8 @@ def _compare(ctx: Context) -> pl.DataFrame:
         orient="row",
     )
     others = {"national": _pair_national(ctx), "edition": _pair_editions(ctx)}  # a codebook may have no national series
-    told = [_tell_apart(ctx, pairs, kind) for kind, pairs in others.items() if pairs]
-    found = pl.concat([_compare_publishers(ctx), *told])
+    compared = [_tell_apart(ctx, pairs, kind) for kind, pairs in others.items() if pairs]
+    found = pl.concat([_compare_publishers(ctx), *compared])
     closed = pl.col("low").is_not_null() & pl.col("high").is_not_null()
     whole = pl.when(closed).then(pl.col("high") - pl.col("low")).otherwise(pl.col("value").abs())
     return (
@@ -97,8 +97,8 @@ def _compare(ctx: Context) -> pl.DataFrame:
 
 def _shape(kind: str) -> list[pl.Expr]:
     sides = ("value", *SIDE, "other_value", *(f"other_{name}" for name in SIDE))
-    told = ("indicator", "country", "period", *sides, "difference", "apart", "dated")
-    return [pl.lit(kind).alias("kind"), *map(pl.col, told)]
+    columns = ("indicator", "country", "period", *sides, "difference", "apart", "dated")
+    return [pl.lit(kind).alias("kind"), *map(pl.col, columns)]
 
 
 def _compare_publishers(ctx: Context) -> pl.DataFrame:
@@ -143,13 +143,13 @@ def _pair_editions(ctx: Context) -> list[pl.LazyFrame]:
 
 def _pair(ctx: Context, metric: Metric, others: pl.LazyFrame) -> pl.LazyFrame:
     """Join the figure shown of each fact with another one."""
-    told = ("value", "value_text", *SIDE)
+    columns = ("value", "value_text", *SIDE)
     shown = ctx.dataset.rows(metric.id).filter(
         pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_not_null()
     )
     fact = ("indicator", "country", "period")
-    return shown.select(*fact, *told).join(
-        others.select(*fact, *(pl.col(name).alias(f"other_{name}") for name in told)), on=fact
+    return shown.select(*fact, *columns).join(
+        others.select(*fact, *(pl.col(name).alias(f"other_{name}") for name in columns)), on=fact
     )
 
 
@@ -271,7 +271,7 @@ def _describe(ctx: Context, row: dict[str, Any], longest: float) -> Disagreement
         if bare
         else format_difference(ctx, metric, row["difference"]),
         length="" if bare or not longest else f"{100 * row['share'] / longest:.1f}%",
-        reason=explain(ctx, row),
+        reason=explain_disagreement(ctx, row),
         to=f"/{ctx.lang}/indicators/{metric.id}/?country={row['country']}",
     )
 
@@ -286,7 +286,7 @@ def _title(ctx: Context, row: dict[str, Any], side: str) -> str:
     return " · ".join((publisher, format_edition(row[f"{side}edition"], ctx.lang)))
 
 
-def explain(ctx: Context, row: dict[str, Any]) -> str:
+def explain_disagreement(ctx: Context, row: dict[str, Any]) -> str:
     """Explain why two figures differ: definition, nature, day of the year, or age of the edition."""
     metric, lang = ctx.book.metrics[row["indicator"]], ctx.lang
     if row["kind"] == "national":
@@ -333,8 +333,8 @@ def list_others(ctx: Context, indicator: str, iso3: str, period: str) -> list[st
 
 def write_page_address(ctx: Context, indicator: str = "", iso3: str = "") -> str:
     """Write the address of the disagreements of an indicator, a country or both."""
-    given = {"indicator": indicator, "country": iso3, "as_of": ctx.day}
-    query = urlencode({name: value for name, value in given.items() if value})
+    parameters = {"indicator": indicator, "country": iso3, "as_of": ctx.day}
+    query = urlencode({name: value for name, value in parameters.items() if value})
     return f"/{ctx.lang}/disagreements/?{query}"
 
 
@@ -346,11 +346,11 @@ def _list_choices(ctx: Context) -> list[Choice]:
 
 
 def _write_address(ctx: Context, query: DisagreementQuery, form: str) -> str:
-    given = {
+    parameters = {
         "country": ",".join(query.countries), "indicator": query.indicator, "group": query.group, "kind": query.kind,
         "as_of": ctx.day, "lang": ctx.lang,
     }  # fmt: skip
-    asked = urlencode({name: value for name, value in given.items() if value}, safe=",")
+    asked = urlencode({name: value for name, value in parameters.items() if value}, safe=",")
     return f"/api/v1/disagreements.{form}?{asked}"
 
 
@@ -378,25 +378,13 @@ def write_disagreements_csv(ctx: Context, query: DisagreementQuery) -> bytes:
 def _list_rows(ctx: Context, query: DisagreementQuery) -> list[DisagreementRow]:
     found = _select(ctx, query)
     wanted = found.filter(found["apart"], found["kind"] == query.kind if query.kind else found["apart"])
-    return [
-        DisagreementRow(
-            kind=row["kind"],
-            indicator=row["indicator"],
-            indicator_name=name_metric(ctx, row["indicator"]),
-            country=row["country"],
-            country_name=name_country(ctx, row["country"]),
-            period=row["period"],
-            value=row["value"],
-            source=row["source"],
-            edition=row["edition"],
-            other_value=row["other_value"],
-            other_source=row["other_source"],
-            other_edition=row["other_edition"],
-            difference=None if is_bare(ctx.book.metrics[row["indicator"]], row) else row["difference"],
-            reason=explain(ctx, row),
-            rule=t(f"disagreements.choice.{row['kind']}", ctx.lang),
-            id=row["id"],
-            other_id=row["other_id"],
-        )
-        for row in wanted.iter_rows(named=True)
-    ]
+    rows = []
+    for row in wanted.to_dicts():
+        row["indicator_name"] = name_metric(ctx, row["indicator"])
+        row["country_name"] = name_country(ctx, row["country"])
+        row["reason"] = explain_disagreement(ctx, row)
+        row["rule"] = t(f"disagreements.choice.{row['kind']}", ctx.lang)
+        if is_bare(ctx.book.metrics[row["indicator"]], row):
+            row["difference"] = None
+        rows.append(cast(DisagreementRow, {name: row[name] for name in COLUMNS}))
+    return rows

@@ -44,7 +44,7 @@ class NewsSelection:
     net: bool = False
 
 
-def number_of(ctx: Context, moment: date | int | None, parameter: str) -> int:
+def find_vintage_number(ctx: Context, moment: date | int | None, parameter: str) -> int:
     """Return the number of the last vintage at or before a day or a number; 0 before the first.
 
     Raises:
@@ -55,13 +55,13 @@ def number_of(ctx: Context, moment: date | int | None, parameter: str) -> int:
         return int(vintages[-1]["number"])
     if isinstance(moment, int):
         if moment and all(moment != vintage["number"] for vintage in vintages):
-            known = f"{vintages[0]['number']} to {vintages[-1]['number']}"
-            raise Invalid(parameter, f"There is no vintage {moment}; there are {known}.")
+            span = f"{vintages[0]['number']} to {vintages[-1]['number']}"
+            raise Invalid(parameter, f"There is no vintage {moment}; there are {span}.")
         return moment
     return max((int(v["number"]) for v in vintages if v["created_at"].date() <= moment), default=0)
 
 
-def select(
+def select_news(
     ctx: Context,
     since: date | int | None = None,
     until: date | int | None = None,
@@ -77,8 +77,8 @@ def select(
     Raises:
         Invalid, Unknown: no such vintage or source, an end before the beginning, or nothing to compare with.
     """
-    end = number_of(ctx, until, "until")
-    start = 0 if since is None else number_of(ctx, since, "since")
+    end = find_vintage_number(ctx, until, "until")
+    start = 0 if since is None else find_vintage_number(ctx, since, "since")
     if not end:
         raise Invalid("until", "There was no dataset yet on that day.")
     if start > end:
@@ -112,12 +112,12 @@ def find_largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[
     where the old value is zero, the difference is relative to the length of the scale.
     """
     scales = [(metric.id, *metric.expected) for metric in ctx.book.metrics.values()]
-    known = pl.LazyFrame(scales, schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
+    limits = pl.LazyFrame(scales, schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
     whole = pl.when(pl.col("low") >= 0, pl.col("before") > 0).then("before").otherwise(pl.col("high") - pl.col("low"))
     rows = (
         _rows(ctx, selection, ("revised",))
         .filter(pl.col("size") > 0)
-        .join(known, on="indicator", how="left", maintain_order="left")
+        .join(limits, on="indicator", how="left", maintain_order="left")
         .filter(whole.is_not_null())
         .sort(-pl.col("size") / whole, "id_after")
         .drop("low", "high")

@@ -184,11 +184,11 @@ def _steps(
 def _describe_retrieval(ctx: Context, row: Row) -> list[str]:
     """Name the day a figure was last read, and the day it was first read if that is earlier."""
     last, first = find_received(ctx, row), row["retrieved_at"].date()
-    said = [f"{format_day(last, ctx.lang)}."]
+    sentences = [f"{format_day(last, ctx.lang)}."]
     return (
-        said
+        sentences
         if last == first
-        else [*said, t("answers.provenance.first_read", ctx.lang, date=format_day(first, ctx.lang))]
+        else [*sentences, t("answers.provenance.first_read", ctx.lang, date=format_day(first, ctx.lang))]
     )
 
 

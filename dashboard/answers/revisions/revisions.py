@@ -88,7 +88,7 @@ def view_revisions(
     vintages = ctx.dataset.vintages()
     first = vintages[0]
     start = _day(since)
-    after = max(news.number_of(ctx, start, "since") if start else 0, first["number"])
+    after = max(news.find_vintage_number(ctx, start, "since") if start else 0, first["number"])
     selection = news.NewsSelection(after, vintages[-1]["number"], (metric.id,), kinds=("revised", "vanished"))
     page = news.read_page(ctx, selection, most)
     total = news.add_counts(page["vintages"])
@@ -201,11 +201,11 @@ def _rows_of(ctx: Context, metric: Metric, changes: list[Any]) -> dict[str, Row]
     return {row["id"]: row for row in rows.iter_rows(named=True)}
 
 
-def _day(given: str) -> day | None:
+def _day(text: str) -> day | None:
     try:
-        return day.fromisoformat(given) if given else None
+        return day.fromisoformat(text) if text else None
     except ValueError as error:
-        raise Invalid("since", f"{quote_given(given)} is not a date such as 2024-11-02.") from error
+        raise Invalid("since", f"{quote_given(text)} is not a date such as 2024-11-02.") from error
 
 
 def list_history(ctx: Context, row: Row) -> list[Row]:

@@ -1,4 +1,4 @@
-"""What the answers of ``answers.revisions`` hold: plain, JSON-safe values, every text in the reader's language."""
+"""Response types of ``answers.revisions``: plain, JSON-safe values, every text in the reader's language."""
 
 from typing import TypedDict
 

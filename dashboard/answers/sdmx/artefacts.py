@@ -70,18 +70,18 @@ def _describe(structure: DataStructure) -> DataStructure:
     return replace(structure, description=f"{structure.description} {describe_standard()}".strip())
 
 
-def match_name(asked: str, given: str, every: Iterable[str] = ("*", "all")) -> bool:
+def match_name(asked: str, name_of_ours: str, every: Iterable[str] = ("*", "all")) -> bool:
     """Return True if a name is among those asked for, joined by comma (2.x) or plus (1.x)."""
     wanted = asked.replace("+", ",").split(",")
-    return given in wanted or any(name in every for name in wanted)
+    return name_of_ours in wanted or any(name in every for name in wanted)
 
 
-def match_version(asked: str, given: str) -> bool:
+def match_version(asked: str, version: str) -> bool:
     """Return True if a version is asked for; there is only the latest of each."""
     wanted = asked.split(",")
     return any(
-        number in ("*", "+", "~", "all", "latest", given)
-        or (number.endswith(".0") and number.removesuffix(".0") == given)
+        number in ("*", "+", "~", "all", "latest", version)
+        or (number.endswith(".0") and number.removesuffix(".0") == version)
         for number in wanted
     )
 
@@ -109,18 +109,18 @@ def find_artefacts(
     if kinds[0] not in TYPES:
         raise QueryRefused(140, f"{kind[:40]} is no type of structure; there are {', '.join(TYPES)}.")
     chosen: dict[str, dict[ArtefactName, object]] = {type_: {} for type_ in TYPES}
-    for one in kinds:
-        for artefact in getattr(every, _FIELDS[one]):
+    for type_name in kinds:
+        for artefact in getattr(every, _FIELDS[type_name]):
             name = artefact.name
             if match_name(agency, name.agency) and match_name(id_, name.id) and match_version(version, name.version):
-                chosen[one][name] = _cut_out(artefact, item)
+                chosen[type_name][name] = _cut_out(artefact, item)
     chosen = {type_: {name: got for name, got in found.items() if got is not None} for type_, found in chosen.items()}
     if not any(chosen.values()):
         there = [str(artefact.name) for type_ in kinds for artefact in getattr(every, _FIELDS[type_])][:40]
         raise QueryRefused(100, f"There is no such {kind}; there are {', '.join(there)}.")
     asked = {name for found in chosen.values() for name in found}
-    for one in wanted:
-        _refer(one, chosen, every)
+    for type_name in wanted:
+        _refer(type_name, chosen, every)
     names = {name for found in chosen.values() for name in found}
     stubs = {"allstubs": names, "allcompletestubs": names}.get(detail, set())
     if detail in ("referencestubs", "referencecompletestubs"):
@@ -182,12 +182,12 @@ def _add(chosen: dict[str, dict[ArtefactName, object]], kind: str, every: Artefa
 
 def _go_up(chosen: dict[str, dict[ArtefactName, object]], every: Artefacts) -> None:
     codelists, concepts = set(chosen["codelist"]), set(chosen["conceptscheme"])
-    known = set(chosen["datastructure"])
+    structures = set(chosen["datastructure"])
     for structure in every.structures:
         if codelists & structure.codelists.keys() or structure.concepts in concepts:
             chosen["datastructure"].setdefault(structure.name, structure)
     for flow in every.flows:
-        if flow.structure.name in known:
+        if flow.structure.name in structures:
             chosen["dataflow"].setdefault(flow.name, flow)
     for report in every.report_flows:
         if report.structure in chosen["metadatastructure"]:

@@ -64,11 +64,11 @@ def _without(ctx: Context, flow: DataFlow, query: DataQuery, name: str, exact: p
     return select_parts(ctx, flow, replace(query, keys=keys, sets=sets, conditions=conditions))[0][3]
 
 
-def cut_to_available(beside: Artefacts, found: Availability) -> Artefacts:
+def cut_to_available(related: Artefacts, found: Availability) -> Artefacts:
     """Cut the codelists of a dataflow's structures to the codes that occur in its data."""
-    structure = beside.flows[0].structure
+    structure = related.flows[0].structure
     lists = []
-    for codes in beside.codelists:
+    for codes in related.codelists:
         used = [
             component.id
             for component in structure.components
@@ -78,4 +78,4 @@ def cut_to_available(beside: Artefacts, found: Availability) -> Artefacts:
             there = {value for name in used for value in found.values[name]}
             codes = replace(codes, items=tuple(code for code in codes.items if code.id in there), partial=True)
         lists.append(codes)
-    return replace(beside, codelists=tuple(lists), available=(found,))
+    return replace(related, codelists=tuple(lists), available=(found,))

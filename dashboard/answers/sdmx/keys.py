@@ -88,9 +88,9 @@ def list_areas(ctx: Context) -> pl.DataFrame:
 
 @kept(4)
 def _areas(ctx: Context, _version: str) -> pl.DataFrame:
-    known = open_standard().find_codes("REF_AREA")
+    codes = open_standard().find_codes("REF_AREA")
     rows = []
     for country in ctx.book.countries.values():
         code = str(int(country.m49)) if country.m49_area and country.m49.isdigit() else None
-        rows.append((country.iso3, country.iso3, code if known and code in known.by_id else None))
+        rows.append((country.iso3, country.iso3, code if codes and code in codes.by_id else None))
     return pl.DataFrame(rows, schema=dict.fromkeys(("country", "REF_AREA", "AREA"), pl.String), orient="row")

@@ -74,19 +74,19 @@ def list_reports_about(ctx: Context, kind: str, agency: str, id_: str, version: 
         QueryRefused: 100 there is none.
     """
     codelist = ArtefactName(AGENCY, "CL_INDICATOR", VERSION)
-    given = match_name(agency, AGENCY) and match_version(version, VERSION)
-    if kind in ("codelist", "*") and given and match_name(id_, codelist.id):
+    is_ours = match_name(agency, AGENCY) and match_version(version, VERSION)
+    if kind in ("codelist", "*") and is_ours and match_name(id_, codelist.id):
         return list_reports(ctx)
     raise QueryRefused(100, f"Reports are about codes of {codelist}.")
 
 
 def _describe(ctx: Context, metric: Metric, version: str, mapped: bool) -> MetadataReport:
-    told: dict[str, dict[str, str]] = {}
+    attributes: dict[str, dict[str, str]] = {}
 
     def add(name: str, texts: Mapping[str, str]) -> None:
         there = {lang: text for lang, text in texts.items() if text and text.strip()}
         if there:
-            told[name] = there
+            attributes[name] = there
 
     by_language = {lang: replace(ctx, lang=lang) for lang in LANGUAGES}
     add("DEFINITION", metric.definition)
@@ -111,13 +111,17 @@ def _describe(ctx: Context, metric: Metric, version: str, mapped: bool) -> Metad
     )
     add("SDG_LINKS", {lang: _tell_links(metric, lang) for lang in LANGUAGES})
     add("CITATION", {lang: cite_indicator(translated, metric) for lang, translated in by_language.items()})
-    held = "in part or whole" if mapped else "not"
-    words = f"Figures of it are {held} in the dataflow SDG, by the global structure {version}; mapping.json says why."
+    extent = "in part or whole" if mapped else "not"
+    words = f"Figures of it are {extent} in the dataflow SDG, by the global structure {version}; mapping.json says why."
     add("SDMX_MAPPING", {"en": words})
     target = make_urn("code", ArtefactName(AGENCY, "CL_INDICATOR", VERSION), write_id(metric.id))
     names = {lang: text for lang, text in metric.name.items() if text}
     return MetadataReport(
-        ArtefactName(AGENCY, name_report(metric.id), REPORT_VERSION), names, find_report_flow().name, (target,), told
+        ArtefactName(AGENCY, name_report(metric.id), REPORT_VERSION),
+        names,
+        find_report_flow().name,
+        (target,),
+        attributes,
     )
 
 
@@ -137,9 +141,9 @@ def _tell_cautions(ctx: Context, metric: Metric) -> str:
 
 
 def _tell_links(metric: Metric, lang: str) -> str:
-    said = [
+    lines = [
         f"{link.sdg_indicator or link.target} ({link.strength}): {choose_text(link.rationales, lang) or link.rationale}"
         for link in metric.links
         if link.sdg_indicator or link.target
     ]
-    return "\n".join(said) or choose_text(metric.no_link_reason, lang)
+    return "\n".join(lines) or choose_text(metric.no_link_reason, lang)

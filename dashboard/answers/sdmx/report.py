@@ -51,7 +51,7 @@ def report_mapping(ctx: Context) -> MappingReport:
             reason=reason,
             text=t(f"sdmx.reason.{reason}", "en"),
             indicator=indicator,
-            name=name_metric(ctx, indicator) if indicator in ctx.book.metrics else indicator,
+            name=name_metric(ctx, indicator),
             source=source,
             series=series,
             detail=detail,
@@ -72,7 +72,7 @@ def report_mapping(ctx: Context) -> MappingReport:
         held=[
             HeldRow(
                 indicator=row["indicator"],
-                name=name_metric(ctx, row["indicator"]) if row["indicator"] in ctx.book.metrics else row["indicator"],
+                name=name_metric(ctx, row["indicator"]),
                 source=row["source"],
                 series=row["series"],
                 rows=row["rows"],
@@ -89,9 +89,9 @@ def report_mapping(ctx: Context) -> MappingReport:
 @cached
 def view_mapping(ctx: Context) -> SdmxMappingView:
     """Return the report's page: the answer, reasons with series and figures, and every line."""
-    told, structure, lang = report_mapping(ctx), open_standard(), ctx.lang
-    share = format_quantity(100 * told["mapped"] / told["rows"] if told["rows"] else 0, "percent", lang, 1)
-    of_reason = {name: [row for row in told["unmapped"] if row["reason"] == name] for name in get_args(Reason)}
+    report, structure, lang = report_mapping(ctx), open_standard(), ctx.lang
+    share = format_quantity(100 * report["mapped"] / report["rows"] if report["rows"] else 0, "percent", lang, 1)
+    of_reason = {name: [row for row in report["unmapped"] if row["reason"] == name] for name in get_args(Reason)}
     reasons = [
         MappingReason(
             id=name,
@@ -107,8 +107,12 @@ def view_mapping(ctx: Context) -> SdmxMappingView:
         for name, rows in of_reason.items()
         if rows
     ]
-    words = {"rows": format_number(told["rows"], lang), "mapped": format_number(told["mapped"], lang), "share": share}
-    which = "none" if not told["mapped"] else "all" if told["mapped"] == told["rows"] else "answer"
+    words = {
+        "rows": format_number(report["rows"], lang),
+        "mapped": format_number(report["mapped"], lang),
+        "share": share,
+    }
+    which = "none" if not report["mapped"] else "all" if report["mapped"] == report["rows"] else "answer"
     return SdmxMappingView(
         text=t(f"sdmx.{which}", lang, **words) if which == "answer" else t(f"sdmx.{which}", lang),
         spoken=t(
@@ -119,17 +123,17 @@ def view_mapping(ctx: Context) -> SdmxMappingView:
         ),
         old=t("sdmx.old", lang) if is_old(structure) else "",
         reasons=sorted(reasons, key=lambda reason: -reason["rows"]),
-        held=[_line(ctx, row["indicator"], row["source"], row["series"], row["rows"]) for row in told["held"]],
+        held=[_line(ctx, row["indicator"], row["source"], row["series"], row["rows"]) for row in report["held"]],
     )
 
 
 def _line(ctx: Context, indicator: str, source: str, series: str, rows: int, detail: str = "") -> MappingLine:
-    known = indicator in ctx.book.metrics
+    has_page = indicator in ctx.book.metrics
     return MappingLine(
-        name=name_metric(ctx, indicator) if known else indicator,
-        href=f"/{ctx.lang}/indicators/{indicator}/" if known else "",
+        name=name_metric(ctx, indicator),
+        href=f"/{ctx.lang}/indicators/{indicator}/" if has_page else "",
         series=f"{source}/{series}",
-        series_href=locate_series(ctx.lang, source, series) if known else "",
+        series_href=locate_series(ctx.lang, source, series) if has_page else "",
         rows=format_number(rows, ctx.lang),
         detail=detail,
     )

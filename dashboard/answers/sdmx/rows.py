@@ -1,8 +1,10 @@
 """Figures of a dataflow by a query: as they are, as they were, all they have been, or what has changed since."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import polars as pl
@@ -18,16 +20,17 @@ CHUNK = 5_000
 PERIOD = {"period", "first_year", "last_year", "vintage", "superseded"}
 """Columns that a selection has beside those of the structure."""
 
+COMPARE: Mapping[str, Callable[[pl.Expr, str | float], pl.Expr]] = {
+    "eq": pl.Expr.eq, "ne": pl.Expr.ne_missing, "lt": pl.Expr.lt, "le": pl.Expr.le, "gt": pl.Expr.gt, "ge": pl.Expr.ge,
+}  # fmt: skip
+
 _PLAIN_NUMBER = r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$"
 
 
 def format_moment(moment: datetime) -> str:
     """Format a moment in UTC as xs:dateTime."""
-    return (
-        f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}Z"
-        if moment.microsecond
-        else f"{moment:%Y-%m-%dT%H:%M:%S}Z"
-    )
+    fraction = f".{moment.microsecond:06d}" if moment.microsecond else ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
 
 
 def open_dataset(ctx: Context, as_of: datetime | None) -> Dataset:
@@ -56,12 +59,9 @@ def select_parts(ctx: Context, flow: DataFlow, query: DataQuery) -> list[tuple[s
     parts: list[tuple[str, str, str, pl.DataFrame]]
     if not query.history and query.updated_after is None:
         parts = [("I", "", "", _cut(_select(ctx, flow, query, dataset, whole=False), flow, query))]
-    elif query.history:
-        every = _select(ctx, flow, query, dataset, whole=True)
-        parts = _list_history(every, flow, query, moments)
     else:
-        every = _select(ctx, flow, query, dataset, whole=True)
-        parts = _list_changes(every, flow, query, moments)
+        list_parts = _list_history if query.history else _list_changes
+        parts = list_parts(_select(ctx, flow, query, dataset, whole=True), flow, query, moments)
     parts = _page([part for part in parts if part[3].height], query)
     if not any(part[3].height for part in parts):
         raise QueryRefused(100, _explain_nothing(flow, query))
@@ -110,8 +110,8 @@ def _list_changes(
         return []
     last, key = max(moments), [*flow.structure.dimensions, TIME]
     standing = every.filter(pl.col("superseded").is_null() | (pl.col("superseded") > last))
-    known = every.filter(~pl.col("vintage").is_in(later), pl.col("superseded").is_in(later))
-    gone = known.join(standing, on=key, how="anti").unique(key, keep="last", maintain_order=True)
+    replaced = every.filter(~pl.col("vintage").is_in(later), pl.col("superseded").is_in(later))
+    gone = replaced.join(standing, on=key, how="anti").unique(key, keep="last", maintain_order=True)
     moment = format_moment(moments[last])
     return [
         ("R", moment, "", _cut(standing.filter(pl.col("vintage").is_in(later)), flow, query)),
@@ -142,8 +142,8 @@ def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: Dataset, *,
     area = "AREA" if flow.name.id == SDG else "REF_AREA"
     areas = areas.select("country", pl.col(area).alias("REF_AREA")).drop_nulls()
     indicators = keys["indicator"].unique().to_list()
-    known = pl.col("vintage") <= dataset.vintage
-    rows = dataset.ever(indicators).filter(known) if whole else dataset.scan(indicators)
+    in_time = pl.col("vintage") <= dataset.vintage
+    rows = dataset.ever(indicators).filter(in_time) if whole else dataset.scan(indicators)
     rows = rows.join(keys.lazy(), on=list(SERIES)).join(areas.lazy(), on="country")
     rows = _filter_rows(rows, query, flow)
     years = pl.col("period").str.extract_all(r"\d{4}").list
@@ -160,7 +160,7 @@ def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: Dataset, *,
     )
     for condition in query.conditions:
         if condition.component not in flow.structure.dimensions:
-            made = made.filter(_hold(condition, flow))
+            made = made.filter(_match_condition(condition, flow))
     return made.collect()
 
 
@@ -171,7 +171,7 @@ def _filter_keys(keys: pl.DataFrame, query: DataQuery) -> pl.DataFrame:
             keys = keys.filter(pl.col(dimension).is_in(list(codes)))
     for condition in query.conditions:
         if condition.component in keys.columns and condition.component != GLOBAL_UNIT:
-            keys = keys.filter(_text_holds(condition))
+            keys = keys.filter(_match_text(condition))
     if query.keys:
         mask = pl.Series([False] * keys.height)
         for pattern, wished in query.keys.items():
@@ -190,7 +190,7 @@ def _filter_rows(rows: pl.LazyFrame, query: DataQuery, flow: DataFlow) -> pl.Laz
         rows = rows.filter(pl.col("REF_AREA").is_in(list(codes)))
     for condition in query.conditions:
         if condition.component == "REF_AREA":
-            rows = rows.filter(_text_holds(condition))
+            rows = rows.filter(_match_text(condition))
     if query.keys and any("REF_AREA" in pattern for pattern in query.keys):
         rows = rows.with_row_index("place")
         found = []
@@ -221,14 +221,14 @@ def _express(ctx: Context, flow: DataFlow) -> list[pl.Expr]:
         "STATUS": pl.col("status"),
         "NATURE": nature,
         "UNIT_MEASURE": pl.col("unit"),
-        "PUBLISHED_TEXT": pl.when(figure.eq_missing(text)).then(None).otherwise(_given("value_text")),
+        "PUBLISHED_TEXT": pl.when(figure.eq_missing(text)).then(None).otherwise(_null_if_empty("value_text")),
         "LOWER_BOUND": _number("lower"),
         "UPPER_BOUND": _number("upper"),
         "INTERVAL_LEVEL": _number("interval_level"),
         "STD_ERROR": _number("std_error"),
-        "EDITION": _given("edition"),
-        "SOURCE_DETAIL": _given("source_detail"),
-        "COMMENT_OBS": _given("footnote"),
+        "EDITION": _null_if_empty("edition"),
+        "SOURCE_DETAIL": _null_if_empty("source_detail"),
+        "COMMENT_OBS": _null_if_empty("footnote"),
         "RETRIEVED_AT": pl.col("retrieved_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "VINTAGE": pl.col("vintage").cast(pl.String),
         "OBS_ID": pl.col("id"),
@@ -246,7 +246,7 @@ def _express(ctx: Context, flow: DataFlow) -> list[pl.Expr]:
     return [made.get(name, pl.lit(None, dtype=pl.String)).alias(name) for name in names]
 
 
-def _given(name: str) -> pl.Expr:
+def _null_if_empty(name: str) -> pl.Expr:
     """Return a text, null where it is empty: an empty attribute says nothing."""
     return pl.when(pl.col(name) != "").then(pl.col(name))
 
@@ -254,39 +254,24 @@ def _given(name: str) -> pl.Expr:
 def _in_sdg(ctx: Context) -> pl.Expr:
     keys = list_global_keys(ctx.timeless).select(SERIES).rows()
     areas = list_areas(ctx.timeless).drop_nulls("AREA")["country"].to_list()
-    known = ["\x1f".join(key) for key in keys]
+    marks = ["\x1f".join(key) for key in keys]
     mark = pl.concat_str([pl.col(name) for name in SERIES], separator="\x1f")
-    held = mark.is_in(known) & pl.col("country").is_in(areas)
-    return pl.when(held).then(pl.lit("Y")).otherwise(pl.lit("N"))
+    is_mapped = mark.is_in(marks) & pl.col("country").is_in(areas)
+    return pl.when(is_mapped).then(pl.lit("Y")).otherwise(pl.lit("N"))
 
 
-def _text_holds(condition: Condition) -> pl.Expr:
+def _match_text(condition: Condition) -> pl.Expr:
     """Return the expression of a condition on a text."""
     column = pl.col(condition.component)
-    held = column.is_in(list(condition.plain)) if condition.plain else pl.lit(False)
-    for terms in condition.alternatives:
-        every = pl.lit(True)
-        for term in terms:
-            every = every & _compare(column, term)
-        held = held | every
-    return held.fill_null(False)
+    matches = column.is_in(list(condition.plain)) if condition.plain else pl.lit(False)
+    return (matches | _match_any(condition.alternatives, lambda term: _compare(column, term))).fill_null(False)
 
 
 def _compare(column: pl.Expr, term: FilterTerm) -> pl.Expr:
     value = term.value
+    if term.operator in COMPARE:
+        return COMPARE[term.operator](column, value)
     match term.operator:
-        case "eq":
-            return column == value
-        case "ne":
-            return column.ne_missing(value)
-        case "lt":
-            return column < value
-        case "le":
-            return column <= value
-        case "gt":
-            return column > value
-        case "ge":
-            return column >= value
         case "co":
             return column.str.contains(value, literal=True)
         case "nc":
@@ -297,63 +282,62 @@ def _compare(column: pl.Expr, term: FilterTerm) -> pl.Expr:
             return column.str.ends_with(value)
 
 
-def _hold(condition: Condition, flow: DataFlow) -> pl.Expr:
+def _match_any(alternatives: Iterable[Sequence[FilterTerm]], compare: Callable[[FilterTerm], pl.Expr]) -> pl.Expr:
+    """Return the expression that all terms of one of the alternatives hold."""
+    nothing, everything = pl.lit(False), pl.lit(True)
+    each = (reduce(and_, (compare(term) for term in terms), everything) for terms in alternatives)
+    return reduce(or_, each, nothing)
+
+
+def _match_condition(condition: Condition, flow: DataFlow) -> pl.Expr:
     """Return the expression of a condition on time, figure or attribute."""
     component = flow.structure.by_id[condition.component]
     if component.role == "time":
-        return _time_holds(condition)
+        return _match_time(condition)
     if component.type in ("Double", "Integer"):
-        return _number_holds(condition)
-    return _text_holds(condition)
+        return _match_number(condition)
+    return _match_text(condition)
 
 
-def _number_holds(condition: Condition) -> pl.Expr:
+def _match_number(condition: Condition) -> pl.Expr:
     column = pl.col(condition.component).cast(pl.Float64, strict=False)
-    held = pl.lit(False)
-    for terms in (*((FilterTerm("eq", value),) for value in condition.plain), *condition.alternatives):
-        every = pl.lit(True)
-        for term in terms:
-            if term.operator in ("co", "nc", "sw", "ew"):
-                raise QueryRefused(150, f"{condition.component} is a number: compare it with eq, ne, lt, le, gt or ge.")
-            if not re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", term.value, re.ASCII):
-                raise QueryRefused(140, f"{condition.component}: “{term.value[:40]}” is no number such as -0.5.")
-            value = float(term.value)
-            compared = {
-                "eq": column == value, "ne": column.ne_missing(value), "lt": column < value, "le": column <= value,
-                "gt": column > value, "ge": column >= value,
-            }  # fmt: skip
-            every = every & compared[term.operator]
-        held = held | every
-    return held.fill_null(False)
+
+    def compare(term: FilterTerm) -> pl.Expr:
+        if term.operator not in COMPARE:
+            raise QueryRefused(150, f"{condition.component} is a number: compare it with eq, ne, lt, le, gt or ge.")
+        if not re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", term.value, re.ASCII):
+            raise QueryRefused(140, f"{condition.component}: “{term.value[:40]}” is no number such as -0.5.")
+        return COMPARE[term.operator](column, float(term.value))
+
+    plain = [(FilterTerm("eq", value),) for value in condition.plain]
+    return _match_any((*plain, *condition.alternatives), compare).fill_null(False)
 
 
-def _time_holds(condition: Condition) -> pl.Expr:
+def _match_time(condition: Condition) -> pl.Expr:
     """Compare periods: ``ge`` means that they begin at or after, ``le`` that they end at or before."""
     first, last = pl.col("first_year"), pl.col("last_year")
     equal = {term.value for terms in condition.alternatives for term in terms if term.operator in ("eq", "ne")}
     for value in condition.plain | equal:
         read_period(value.partition("/")[0])  # a span is its first day and a duration
-    held = pl.col(TIME).is_in(list(condition.plain)) if condition.plain else pl.lit(False)
-    for terms in condition.alternatives:
-        every = pl.lit(True)
-        for term in terms:
-            match term.operator:
-                case "eq":
-                    every = every & (pl.col(TIME) == term.value)
-                case "ne":
-                    every = every & (pl.col(TIME) != term.value)
-                case "ge":
-                    every = every & (first >= find_first_year(term.value))
-                case "le":
-                    every = every & (last <= find_last_year(term.value))
-                case "gt":
-                    every = every & (first > read_period(term.value)[1].year)
-                case "lt":
-                    every = every & (last < read_period(term.value)[0].year)
-                case _:
-                    raise QueryRefused(150, f"{TIME} is compared with eq, ne, lt, le, gt or ge.")
-        held = held | every
-    return held
+
+    def compare(term: FilterTerm) -> pl.Expr:
+        match term.operator:
+            case "eq":
+                return pl.col(TIME) == term.value
+            case "ne":
+                return pl.col(TIME) != term.value
+            case "ge":
+                return first >= find_first_year(term.value)
+            case "le":
+                return last <= find_last_year(term.value)
+            case "gt":
+                return first > read_period(term.value)[1].year
+            case "lt":
+                return last < read_period(term.value)[0].year
+        raise QueryRefused(150, f"{TIME} is compared with eq, ne, lt, le, gt or ge.")
+
+    matches = pl.col(TIME).is_in(list(condition.plain)) if condition.plain else pl.lit(False)
+    return matches | _match_any(condition.alternatives, compare)
 
 
 def _explain_nothing(flow: DataFlow, query: DataQuery) -> str:
@@ -366,8 +350,8 @@ def _explain_nothing(flow: DataFlow, query: DataQuery) -> str:
     for condition in query.conditions:
         asked.setdefault(condition.component, set()).update(condition.plain)
     for name, codes in asked.items():
-        known = flow.structure.find_codes(name)
-        strange = sorted(code for code in codes if known is not None and code not in known.by_id)
+        codelist = flow.structure.find_codes(name)
+        strange = sorted(code for code in codes if codelist is not None and code not in codelist.by_id)
         if strange:
             return f"There is no figure: {name} has no code {', '.join(strange[:5])[:200]}."
     return "There is no figure of this key, period and time."

@@ -89,7 +89,7 @@ _COMPONENTS: tuple[tuple[str, Role, str, str, str, Level, bool], ...] = (
 )  # fmt: skip
 
 
-def _ours(id_: str) -> ArtefactName:
+def _make_name(id_: str) -> ArtefactName:
     return ArtefactName(AGENCY, id_, VERSION)
 
 
@@ -100,16 +100,16 @@ def _build_own(ctx: Context, _standard: str) -> DataStructure:
     lists = {codes.name: codes for codes in _own_codelists(ctx)}
     components = []
     for id_, role, title, codes, kind, level, mandatory in _COMPONENTS:
-        name = None if not codes else borrowed[codes] if ":" in codes else _ours(codes)
+        name = None if not codes else borrowed[codes] if ":" in codes else _make_name(codes)
         components.append(StructureComponent(id_, role, {_EN: title}, name, kind, level, mandatory))
     used = {component.codelist for component in components}
     lists |= {name: codes for name, codes in standard.codelists.items() if name in used}
     return DataStructure(
-        _ours(MONITOR),
+        _make_name(MONITOR),
         {_EN: "Every figure of the monitor"},
         tuple(components),
         lists,
-        _ours("CS_MONITOR"),
+        _make_name("CS_MONITOR"),
         "Each figure with publisher, edition, vintage and status. Codes of publishers are theirs; in "
         "their ids a dot is @, and what an id cannot hold $ with its hexadecimal. A period such as 2015-01-01/P11Y is "
         "one year of eleven, not said which.",
@@ -120,35 +120,35 @@ def _items(pairs: Mapping[str, Texts | str]) -> tuple[CodeItem, ...]:
     return tuple(CodeItem(id_, {_EN: names} if isinstance(names, str) else names) for id_, names in pairs.items())
 
 
-def _some(names: Texts) -> Texts:
+def _clean(names: Texts) -> Texts:
     return {lang: text for lang, text in names.items() if text}
 
 
 def _own_codelists(ctx: Context) -> list[ItemScheme]:
     """Build our codelists: all indicators and countries, and publishers' codes ever in the dataset."""
-    keys, series = list_own_keys(ctx), list_series(ctx)
-    whole, sources = {TOTAL: "Total, or no breakdown"}, _column(series, "source")
+    book, keys, series = ctx.book, list_own_keys(ctx), list_series(ctx)
+    whole, sources, others = {TOTAL: "Total, or no breakdown"}, _column(series, "source"), _column(keys, OTHERS)
     found: dict[str, tuple[str, Mapping[str, Texts | str]]] = {
-        "CL_INDICATOR": ("Indicators", {write_id(id_): _some(metric.name) for id_, metric in ctx.book.metrics.items()}),
-        "CL_AREA": ("Countries and areas", {iso3: _some(country.name) for iso3, country in ctx.book.countries.items()}),
+        "CL_INDICATOR": ("Indicators", {write_id(id_): _clean(metric.name) for id_, metric in book.metrics.items()}),
+        "CL_AREA": ("Countries and areas", {iso3: _clean(country.name) for iso3, country in book.countries.items()}),
         "CL_SOURCE": ("Publishers' databases", {write_id(source): title_publisher(source) for source in sources}),
         "CL_SERIES": ("Publishers' series", {write_id(code): code for code in _column(series, "series")}),
         "CL_UNIT": ("Units", {unit: translate_term(ctx, "unit", unit, "") for unit in _column(series, "unit")}),
         "CL_STATUS": ("Statuses", {status: translate_term(ctx, "status", status) for status in STATUS_CODES}),
         "CL_YES_NO": ("Yes or no", {"Y": "Yes", "N": "No"}),
-        f"CL_{OTHERS}": ("Other breakdowns", whole | {code: _tell(code) for code in _column(keys, OTHERS)} | whole),
+        f"CL_{OTHERS}": ("Other breakdowns", whole | {code: _name_code(code) for code in others} | whole),
     }  # fmt: skip
     for title, dimension in BREAKDOWNS.items():
         codes = [code for code in _column(keys, dimension) if code != TOTAL]
         found[f"CL_{dimension}"] = (title, whole | {code: read_id(code) for code in codes})
-    return [ItemScheme(_ours(id_), {_EN: title}, _items(codes)) for id_, (title, codes) in found.items()]
+    return [ItemScheme(_make_name(id_), {_EN: title}, _items(codes)) for id_, (title, codes) in found.items()]
 
 
 def _column(frame: object, name: str) -> list[str]:
     return frame[name].unique().sort().to_list()  # type: ignore[index,no-any-return]
 
 
-def _tell(code: str) -> str:
+def _name_code(code: str) -> str:
     """Put a code of other breakdowns into words: ``Type of speed: 10MBPS``."""
     nothing = dict.fromkeys(BREAKDOWNS.values(), TOTAL)
     return "; ".join(f"{title}: {value}" for title, value in read_breakdown(nothing | {OTHERS: code}).items())
@@ -173,13 +173,13 @@ def list_flows(ctx: Context) -> dict[str, DataFlow]:
     own, standard = build_own(ctx), open_standard()
     return {
         SDG: DataFlow(
-            _ours(SDG),
+            _make_name(SDG),
             {_EN: f"Figures in the global SDG structure, version {standard.name.version}"},
             standard,
             f"{describe_standard()} What it does not hold, and why: mapping.json. MONITOR holds everything.",
         ),
         MONITOR: DataFlow(
-            _ours(MONITOR),
+            _make_name(MONITOR),
             {_EN: "Every figure of the monitor, in a structure of its own"},
             own,
             "Those that SDG holds, too, have IN_SDG = Y; the rest is c[IN_SDG]=N.",
@@ -194,7 +194,7 @@ def list_concepts(ctx: Context) -> list[ItemScheme]:
         items = tuple(CodeItem(component.id, component.names) for component in structure.components)
         schemes.append(ItemScheme(structure.concepts, {_EN: title}, items))
     reported = tuple(CodeItem(id_, {_EN: title}) for id_, title in REPORTED.items())
-    schemes.append(ItemScheme(_ours("CS_METADATA"), {_EN: "Concepts of reference metadata"}, reported))
+    schemes.append(ItemScheme(_make_name("CS_METADATA"), {_EN: "Concepts of reference metadata"}, reported))
     return schemes
 
 
@@ -212,10 +212,12 @@ def find_report_structure() -> ReportStructure:
     """Return the structure of reference metadata."""
     attributes = tuple(CodeItem(id_, {_EN: title}) for id_, title in REPORTED.items())
     return ReportStructure(
-        _ours("MSD_INDICATOR"), {_EN: "What is told of an indicator"}, attributes, _ours("CS_METADATA")
+        _make_name("MSD_INDICATOR"), {_EN: "What is told of an indicator"}, attributes, _make_name("CS_METADATA")
     )
 
 
 def find_report_flow() -> ReportFlow:
     """Return the flow of reference metadata."""
-    return ReportFlow(_ours("MDF_INDICATOR"), {_EN: "Reference metadata of indicators"}, _ours("MSD_INDICATOR"))
+    return ReportFlow(
+        _make_name("MDF_INDICATOR"), {_EN: "Reference metadata of indicators"}, _make_name("MSD_INDICATOR")
+    )

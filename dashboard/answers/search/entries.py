@@ -118,8 +118,8 @@ def list_entries(ctx: Context) -> list[SearchEntry]:
 
 
 def _with(entry: SearchEntry, aliases: list[Name]) -> SearchEntry:
-    known = {(name.shown, name.lang) for name in entry.names}
-    more = dict.fromkeys(name for name in aliases if (name.shown, name.lang) not in known)
+    names = {(name.shown, name.lang) for name in entry.names}
+    more = dict.fromkeys(name for name in aliases if (name.shown, name.lang) not in names)
     return replace(entry, names=(*entry.names, *more))
 
 
@@ -251,14 +251,14 @@ def _terms(ctx: Context) -> Iterator[SearchEntry]:
         yield SearchEntry("term", section["id"], path, titles, tuple(_names(titles)))
         if section["id"] == "theme":  # themes are found as ways in
             continue
-        for number, one in enumerate(section["terms"]):
+        for number, entry in enumerate(section["terms"]):
             terms = {lang: part["terms"][number] for lang, part in sections.items()}
             title = {
                 lang: t("search.term", lang, term=term["label"], section=titles[lang]) for lang, term in terms.items()
             }
             names = [Name("name", words["label"], lang) for lang, words in terms.items()]
             names += [Name("text", words["definition"], lang) for lang, words in terms.items() if words["definition"]]
-            yield SearchEntry("term", f"{section['id']}.{one['id']}", f"method/{one['id']}/", title, tuple(names))
+            yield SearchEntry("term", f"{section['id']}.{entry['id']}", f"method/{entry['id']}/", title, tuple(names))
 
 
 def write_href(entry: SearchEntry, lang: str, countries: Sequence[str] = (), metrics: Sequence[str] = ()) -> str:

@@ -179,8 +179,8 @@ class Index:
             share = TEXT if label.form == "text" else 1.0
             for at, weight in covered.items():
                 across[label.entry][at] = max(across[label.entry].get(at, 0.0), weight * share)
-            said = sum(rarity[at] * weight for at, weight in covered.items()) * share
-            closeness = said * (0.7 + 0.3 * min(1.0, len(covered) / max(1, len(drop_grammar(label.words)))))
+            covered_weight = sum(rarity[at] * weight for at, weight in covered.items()) * share
+            closeness = covered_weight * (0.7 + 0.3 * min(1.0, len(covered) / max(1, len(drop_grammar(label.words)))))
             if label.entry not in best or closeness > best[label.entry].score:
                 best[label.entry] = Cover(number, closeness, False, False)
         for entry, words in across.items():
@@ -289,7 +289,7 @@ def _beginning(ordered: Sequence[str], start: str) -> Sequence[str]:
 _making = Lock()
 
 
-def index_of(ctx: Context) -> Index:
+def open_index(ctx: Context) -> Index:
     """Return the index, made once per codebook and dataset."""
     with _making:
         return _index(ctx.timeless)

@@ -11,7 +11,7 @@ from dashboard.answers.base.spelling import split_words
 from dashboard.answers.search.crossed import Subject, find_subject, list_figures, list_metrics
 from dashboard.answers.search.entries import GROUPS, SearchEntry, title_entry, write_href
 from dashboard.answers.search.facts import describe_figures
-from dashboard.answers.search.index import EXACT, MENTIONS, WORDS, Index, SearchLabel, index_of
+from dashboard.answers.search.index import EXACT, MENTIONS, WORDS, Index, SearchLabel, open_index
 from dashboard.answers.search.stop_words import drop_grammar, shorten
 from dashboard.answers.search.views import CrossedFigure, Match, SearchGroup, SearchHit, SearchView
 from dashboard.locales import t
@@ -29,7 +29,7 @@ MOST_NEAR = 3
 
 def warm(ctx: Context) -> None:
     """Make the index and the words about figures, so that the first reader does not wait for them."""
-    for entry in index_of(ctx).entries:
+    for entry in open_index(ctx).entries:
         describe_figures(ctx, entry.kind, entry.id)
 
 
@@ -51,7 +51,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     """
     require_among("kind", kind, GROUPS)
     query_words = split_words(query[:MOST_LETTERS])
-    index = index_of(ctx)
+    index = open_index(ctx)
     subject = find_subject(index, query_words) if query_words else None
     asked = query_words if subject is None else subject.rest if drop_grammar(subject.rest) else ()
     found = _find(ctx, index, asked, kind) if asked else []
@@ -155,7 +155,7 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
 @kept(2)
 def _without(ctx: Context) -> frozenset[int]:
     """Return the numbers of the entries that should have figures and have none."""
-    listed = enumerate(index_of(ctx).entries)
+    listed = enumerate(open_index(ctx).entries)
     return frozenset(at for at, entry in listed if describe_figures(ctx, entry.kind, entry.id)[1] is False)
 
 

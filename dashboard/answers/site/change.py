@@ -43,8 +43,8 @@ def explain_no_verdict(ctx: Context, rule: CountingRule, indicator: str = INDICA
         return f"{capitalise(explain_no_error(ctx, after), ctx.lang)}."
     names = {"before": summarise_editions(ctx, sorted(before)), "after": summarise_editions(ctx, sorted(after))}
     last = max(row["year"] for row in latest.values())
-    told = t("answers.change.refused_other_edition", ctx.lang, first=str(SINCE), last=str(last), **names)
-    return f"{capitalise(told, ctx.lang)}."
+    text = t("answers.change.refused_other_edition", ctx.lang, first=str(SINCE), last=str(last), **names)
+    return f"{capitalise(text, ctx.lang)}."
 
 
 def describe_origin(ctx: Context, indicator: str = INDICATOR) -> str:

@@ -95,9 +95,9 @@ def list_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> dict[str
 
     Government services come first, then the commonest. One service does not stand for another.
     """
-    held = load_holdings(ctx)
+    holdings = load_holdings(ctx)
     having = {
-        metric.id: [iso3 for iso3 in group if has_figure(held.latest.get(metric.id, {}).get(iso3))]
+        metric.id: [iso3 for iso3 in group if has_figure(holdings.latest.get(metric.id, {}).get(iso3))]
         for metric in ctx.book.metrics.values()
         if any(link.sdg_indicator == SATISFACTION and link.strength == "direct" for link in metric.links)
     }

@@ -227,7 +227,9 @@ def _count_verdicts(ctx: Context, country_pairs: tuple[ChangePair, ...]) -> str:
     """Count the rises and falls, or say that nobody can be judged."""
     if not country_pairs:
         return t("overview.kpi.cannot_tell", ctx.lang)
-    counts = {name: format_number(len(them), ctx.lang) for name, them in group_by_verdict(country_pairs).items()}
+    counts = {
+        name: format_number(len(countries), ctx.lang) for name, countries in group_by_verdict(country_pairs).items()
+    }
     return t("overview.kpi.corruption.value", ctx.lang, **counts)
 
 
@@ -243,8 +245,8 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
         for metric in ctx.book.metrics.values()
         if metric.theme == "service" and metric.source_type == ("national",)
     ]
-    held = load_holdings(ctx)
-    sent = {iso3 for iso3 in group for metric in own if has_figure(held.latest.get(metric, {}).get(iso3))}
+    holdings = load_holdings(ctx)
+    sent = {iso3 for iso3 in group for metric in own if has_figure(holdings.latest.get(metric, {}).get(iso3))}
     shown = find_pairs(ctx, rule, EFFECTIVENESS)
     rows = [find_latest(ctx, ONLINE)[iso3] for iso3 in group if iso3 in find_latest(ctx, ONLINE)]
     rows = _newest_issue([row for row in rows if row["value"] is not None])

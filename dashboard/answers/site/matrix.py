@@ -71,7 +71,7 @@ def view_matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> M
     shown = view["indicators"][cut.rows]
     names: dict[str, str] = {entry["id"]: entry["name"] for entry in view["gaps"]}
     by_theme = query.sort == SORTS[0]
-    above = ["", *(indicator["theme"] for indicator in shown)]
+    themes_above = ["", *(indicator["theme"] for indicator in shown)]
     return MatrixPage(
         text=view["text"],
         countries=[make_choice(country["iso3"], country["name"]) for country in view["countries"]],
@@ -83,7 +83,7 @@ def view_matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> M
                 names,
                 indicator["theme_name"] if by_theme and indicator["theme"] != before else "",
             )
-            for indicator, before in zip(shown, above, strict=False)
+            for indicator, before in zip(shown, themes_above, strict=False)
         ],
         key=_key(ctx, view),
         gap_names={str(gap): name for gap, name in names.items()},

@@ -60,19 +60,19 @@ def view_overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
 def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
     """Return how many countries have a figure of the theme, of which indicators, and how old they are."""
     group = list_adopters(ctx, rule)
-    held = load_holdings(ctx)
+    holdings = load_holdings(ctx)
     metrics = [metric.id for metric in ctx.book.metrics.values() if metric.theme == theme]
-    pairs = [(metric, iso3, held.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
-    known = [(metric, iso3, row["year"]) for metric, iso3, row in pairs if row is not None and has_figure(row)]
-    covered = {iso3 for _, iso3, _ in known}
-    filled = len(known) / (len(pairs) or 1)
-    dated = sorted(year for _, _, year in known if year is not None)
-    with_data = len({metric for metric, _, _ in known})
+    pairs = [(metric, iso3, holdings.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
+    with_figure = [(metric, iso3, row["year"]) for metric, iso3, row in pairs if row is not None and has_figure(row)]
+    covered = {iso3 for _, iso3, _ in with_figure}
+    filled = len(with_figure) / (len(pairs) or 1)
+    dated = sorted(year for _, _, year in with_figure if year is not None)
+    with_data = len({metric for metric, _, _ in with_figure})
     ages = []
     if dated:
         span = format_years(dated[0], dated[-1], ctx.lang)
         ages.append(t("answers.overview.theme_age", ctx.lang, years=span, middle=str(median_low(dated))))
-    if undated := len(known) - len(dated):
+    if undated := len(with_figure) - len(dated):
         ages.append(count_undated(undated, ctx.lang))
     return ThemeCoverage(
         theme=theme,

@@ -30,7 +30,7 @@ def build_public_address(path: str) -> str:
     return f"{base.rstrip('/')}{path}" if base else path
 
 
-def issue_of(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
+def name_issue(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
     """Name a work and its edition: ``Corruption Perceptions Index, CPI 2025``.
 
     An edition that repeats the title stands alone.
@@ -61,7 +61,7 @@ def cite_indicator(ctx: Context, metric: Metric) -> str:
     row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return ""
-    issue = issue_of(ctx, row, find_stats(ctx, metric.id).editions)
+    issue = name_issue(ctx, row, find_stats(ctx, metric.id).editions)
     return _cite(ctx, row, name_metric(ctx, metric.id), issue, f"/{ctx.lang}/indicators/{metric.id}/")
 
 
@@ -119,7 +119,7 @@ def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> di
     info = find_publisher(row["source"], row["series"])
     return {
         "publisher": info.publisher if info else row["source"],
-        "source": issue_of(ctx, row, editions),
+        "source": name_issue(ctx, row, editions),
         "title": name_metric(ctx, metric),
         "series": strip_site(row["series"]),
         "retrieved": format_day(find_received(ctx, row), ctx.lang),
@@ -150,13 +150,13 @@ def cite_row(ctx: Context, row: Row) -> str:
         country=name_country(ctx, row["country"]),
         period=row["period"],
     )
-    issue = issue_of(ctx, row, (row["edition"],))
+    issue = name_issue(ctx, row, (row["edition"],))
     return _cite(ctx, row, title, issue, locate_figure(ctx.lang, row["id"]))
 
 
 def cite_series(ctx: Context, row: Row, name: str, editions: tuple[str, ...], path: str) -> str:
     """Cite a publisher's series, of which ``row`` is one, by its page."""
-    return _cite(ctx, row, name, issue_of(ctx, row, editions), path)
+    return _cite(ctx, row, name, name_issue(ctx, row, editions), path)
 
 
 def cite_vintage(ctx: Context, dataset: str, number: int) -> str:
@@ -170,20 +170,20 @@ def name_source(ctx: Context, metric: Metric) -> str:
     row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return join_list(ctx, dict.fromkeys(title_publisher(link.source, link.series) for link in metric.series))
-    return _licensed(ctx, row, issue_of(ctx, row, find_stats(ctx, metric.id).editions))
+    return _licensed(ctx, row, name_issue(ctx, row, find_stats(ctx, metric.id).editions))
 
 
 def name_source_of_edition(ctx: Context, source: str, series: str, named: str) -> str:
     """Name the source of one edition of a series, in this dataset or not; "" without a publisher."""
     row: Row = {"source": source, "series": series}
-    return _licensed(ctx, row, issue_of(ctx, row, (named,))) if source else ""
+    return _licensed(ctx, row, name_issue(ctx, row, (named,))) if source else ""
 
 
 def name_national_source(ctx: Context, rows: Sequence[Row]) -> str:
     """Name the source of a country's own series and say that its definition is its own."""
     if not rows:
         return ""
-    issue = issue_of(ctx, rows[-1], tuple(sorted({row["edition"] for row in rows})))
+    issue = name_issue(ctx, rows[-1], tuple(sorted({row["edition"] for row in rows})))
     return t("national.chart.source", ctx.lang, source=_licensed(ctx, rows[-1], issue))
 
 

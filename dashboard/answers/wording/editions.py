@@ -114,7 +114,7 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
         last: the last year drawn.
     """
     revised = _revised(ctx.timeless, metric.id)
-    told: list[tuple[float, str]] = []
+    revisions: list[tuple[float, str]] = []
     for iso3 in countries:
         own = revised.filter(pl.col("country") == iso3, pl.col("year").is_between(first, last)).sort("year")
         for row in reversed(own.to_dicts()):
@@ -123,15 +123,15 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
                 values = {"country": name_country(ctx, iso3), "year": str(row["year"]), "before": before, "now": now}
                 edition = summarise_editions(ctx, (row["edition"],))
                 text = t("answers.editions.revised", ctx.lang, edition=edition, **values)
-                told.append((abs(row["value"] - row["before"]), text))
+                revisions.append((abs(row["value"] - row["before"]), text))
                 break
-    count = len(told)
+    count = len(revisions)
     if count > MOST_REVISED:
-        told = sorted(told, key=lambda pair: -pair[0])[:MOST_REVISED]
-    listed = t("ui.list.semicolon", ctx.lang).join(text for _, text in told)
+        revisions = sorted(revisions, key=lambda pair: -pair[0])[:MOST_REVISED]
+    listed = t("ui.list.semicolon", ctx.lang).join(text for _, text in revisions)
     if count > MOST_REVISED:
         return t("answers.editions.largest", ctx.lang, n=format_number(count, ctx.lang), list=listed)
-    return t("answers.editions.history", ctx.lang, list=listed) if told else ""
+    return t("answers.editions.history", ctx.lang, list=listed) if revisions else ""
 
 
 @kept(4)

@@ -24,6 +24,13 @@ from dashboard.locales import (
 PUBLISHED_BY_ITSELF = ("cpi", "egdi", "gcb", "gtmi", "spi")
 """Publishers that make their figures themselves; the others print what countries report to them."""
 
+NO_ROW: Row = {
+    **dict.fromkeys(("value", "lower", "upper", "interval_level", "year")),
+    **dict.fromkeys(("id", "period", "nature", "source", "series", "edition"), ""),
+    "status": "missing", "dimensions": "{}",
+}  # fmt: skip
+"""Stands for the row of a country that a publisher says nothing of."""
+
 
 def format_value(
     ctx: Context, metric: Metric, value: float, std_error: float | None = None, *, unit: bool = False
@@ -140,31 +147,8 @@ def build_figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: boo
         if not kind or kind == "censored"
         else t("answers.figure.why", ctx.lang, kind=describe_missing(ctx, kind), who=name_supplier(ctx, metric, kind))
     )
-    if row is None:
-        return Figure(
-            id="",
-            value=None,
-            text=describe_missing(ctx, kind),
-            quantity=describe_missing(ctx, kind),
-            unit=format_unit(metric.unit, ctx.lang),
-            lower=None,
-            upper=None,
-            interval="",
-            year=None,
-            period="",
-            age=None,
-            age_text="",
-            status="missing",
-            status_text=translate_term(ctx, "value_status", "missing"),
-            nature_text="",
-            source="",
-            source_text="",
-            edition="",
-            dimensions="",
-            kind=kind,
-            why=why,
-            caution="",
-        )
+    is_published = row is not None
+    row = row or NO_ROW
     value = row["value"]
     if value is not None:
         text = format_value(ctx, metric, value, row["std_error"])
@@ -185,10 +169,12 @@ def build_figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: boo
         year=row["year"],
         period=format_period(row["period"], ctx.lang),
         age=count_years_old(ctx, row["year"]),
-        age_text=describe_age(ctx, row["year"]) if row["year"] is not None else t("period.no_year", ctx.lang),
+        age_text=describe_age(ctx, row["year"])
+        if row["year"] is not None or not is_published
+        else t("period.no_year", ctx.lang),
         status=row["status"],
         status_text=translate_term(ctx, "value_status", row["status"]),
-        nature_text=translate_term(ctx, "nature", row["nature"] or "unstated"),
+        nature_text=translate_term(ctx, "nature", row["nature"] or "unstated") if is_published else "",
         source=row["source"],
         source_text=title_publisher(row["source"], row["series"]),
         edition=format_edition(row["edition"], ctx.lang),

@@ -46,8 +46,8 @@ def describe_licence(ctx: Context, info: SourceInfo) -> str:
 def find_national_series(metric: Metric, row: Row) -> NationalSeries | None:
     """Return the national series of a figure, of the codebook or as a country sent it, or None."""
     here = (row["source"], row["series"])
-    known = next((own for own in metric.national if (own.source, own.series) == here), None)
-    return known or _read_submitted_series(metric, row)
+    codebook_series = next((own for own in metric.national if (own.source, own.series) == here), None)
+    return codebook_series or _read_submitted_series(metric, row)
 
 
 def _read_submitted_series(metric: Metric, row: Row) -> NationalSeries | None:
@@ -55,11 +55,10 @@ def _read_submitted_series(metric: Metric, row: Row) -> NationalSeries | None:
     if row["source"] != SUBMITTED or not row["series"].endswith(NATIONAL):
         return None
     made = read_made(row["source_detail"])[1]
-    told = {name: {"en": made.get(name, "")} for name in ("own_definition", "question", "population", "mode", "who")}
-    return NationalSeries(
-        metric.id, row["country"], SUBMITTED, row["series"], "own_definition", told["own_definition"], told["question"],
-        told["population"], told["mode"], told["who"], (), {"en": ""}, int(row["series"][len("level")]),
-    )  # fmt: skip
+    texts = [{"en": made.get(name, "")} for name in ("own_definition", "question", "population", "mode", "who")]
+    level = int(row["series"][len("level")])
+    of_country = (metric.id, row["country"], SUBMITTED, row["series"], "own_definition")
+    return NationalSeries(*of_country, *texts, (), {"en": ""}, level)  # type: ignore[arg-type]
 
 
 def is_unmodified_only(source: str) -> bool:

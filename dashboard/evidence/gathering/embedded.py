@@ -115,7 +115,7 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFra
 
 
 def record_of(entry: dict[str, Any]) -> Any:
-    """The raw record of a file that the embedded dataset was made of."""
+    """Return the raw record of a file that the embedded dataset was made of."""
     from dashboard.evidence.database.records import RawRecord
 
     return RawRecord(

@@ -50,7 +50,7 @@ class Planned:
 
 
 def list_publishers(settings: Settings) -> dict[str, Source]:
-    """Every publisher, to be asked at the address of the settings or of its ``source.toml``.
+    """Return every publisher, to be asked at the address of the settings or of its ``source.toml``.
 
     Raises:
         ValueError: a setting names no source of ours, or no address.
@@ -100,13 +100,13 @@ def _matching(book: Codebook, known: dict[str, Source], choice: GatheringChoice)
 
 
 def find_own_country(planned: Planned) -> str:
-    """The country a national platform speaks of, ISO3; "" for figures of many countries."""
+    """Return the country a national platform speaks of, ISO3; "" for figures of many countries."""
     site = find_site(planned)
     return next((known.country for known in planned.source.info.sites if known.id == site), "")
 
 
 def find_site(planned: Planned) -> str:
-    """The site of a platform that a series is asked of; "" where it names none."""
+    """Return the site of a platform that a series is asked of; "" where it names none."""
     return planned.link.series.rpartition(":")[0] or planned.link.options.get("site", "")
 
 

@@ -56,13 +56,13 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
     for part in add_ids(rows).partition_by("indicator", "source"):
         indicator, source = part.item(0, "indicator"), part.item(0, "source")
         gathered = {series for name, id_, series in later if (name, id_) == (indicator, source)}
-        held = vintages.read_current_rows(record, indicator, source)
-        gathered |= _newer(part, held)
+        current = vintages.read_current_rows(record, indicator, source)
+        gathered |= _newer(part, current)
         if not gathered <= set(part["series"]):  # received since under a name the dataset does not know: not both
             continue
         new = part.filter(~pl.col("series").is_in(gathered))
         others = (_linked(book.metrics.get(indicator), source) - set(part["series"])) | gathered
-        old = held.filter(~pl.col("series").is_in(others))
+        old = current.filter(~pl.col("series").is_in(others))
         added.append(new.join(old, on=SAME, how="anti"))
         gone += old.join(new, on=SAME, how="anti")["id"].to_list()
         embedded.record_received(settings, run, new, "changed" if old.height else "new", moment)

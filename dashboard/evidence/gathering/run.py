@@ -143,7 +143,7 @@ async def gather(
 
 
 def _due(settings: Settings, chosen: list[Planned]) -> tuple[list[Planned], datetime | None]:
-    """The series that are due, and when the first of them is."""
+    """Return the series that are due, and when the first of them is."""
     record = open_engine(settings)
     standing, issued = group_by_series(runs.read_last_outcomes(record)), vintages.list_vintages(record)
     began = issued[0].created_at if issued else datetime.min.replace(tzinfo=UTC)
@@ -262,19 +262,19 @@ def _write(
     waiting: list[tuple[int, str]] = []
     assessed: list[SeriesVerdict] = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
-        written = list(group)
-        open_ = [verdict for verdict in written if verdict.planned.metric.id not in accept]
-        held: dict[int, SeriesVerdict] = {}
+        facts = list(group)
+        open_ = [verdict for verdict in facts if verdict.planned.metric.id not in accept]
+        current: dict[int, SeriesVerdict] = {}
         numbers: set[int] = set()
         for doubt in review.find_doubts(open_, settings.review, gone_back, never_gathered):
             becomes, number = _propose(settings, run, source, doubt)
-            held |= becomes
+            current |= becomes
             if number:
                 numbers.add(number)
                 waiting.append((number, f"{source}: {doubt.reason}"))
-        received = {fact.planned.metric.id for fact in written if fact.state != "failed"}
+        received = {fact.planned.metric.id for fact in facts if fact.state != "failed"}
         proposals.withdraw(open_engine(settings), source, received, but=numbers)
-        assessed += [held.get(id(verdict), verdict) for verdict in written]
+        assessed += [current.get(id(verdict), verdict) for verdict in facts]
     changed = [verdict for verdict in assessed if verdict.state in ("new", "changed")]
     judged = tuple(verdict.without_rows for verdict in assessed)
     summary = replace(begun, verdicts=judged, waiting=tuple(waiting), findings=_count(judged))
@@ -295,7 +295,7 @@ def _write(
                 records=[record for verdict in changed for record in verdict.records],
             )
             summary = replace(summary, vintage=vintage.number)
-        for rows in (verdicts, assessed, written, open_, held, changed, added):
+        for rows in (verdicts, assessed, facts, open_, current, changed, added):
             rows.clear()
         runs.record_outcomes_on(step.connection, [_outcome(run, verdict) for verdict in judged])
         runs.finish_run_on(step.connection, run, summary.state, summary.as_record())
@@ -333,7 +333,7 @@ def _propose(
 
 
 def _doubts(settings: Settings, verdicts: Sequence[SeriesVerdict], accept: Sequence[str]) -> list[str]:
-    """What would wait, of a dry run."""
+    """Return what would wait, of a dry run."""
     doubts = []
     gone_back = vintages.find_rolled_back_ids(open_engine(settings))
     never_gathered = runs.find_never_gathered(open_engine(settings), EMBEDDED)

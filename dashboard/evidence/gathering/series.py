@@ -39,7 +39,7 @@ class Scope:
     since: int | None = None
 
     def of(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows within."""
+        """Return the rows within."""
         if self.countries:
             rows = rows.filter(pl.col("country").is_in(self.countries))
         return rows if self.since is None else rows.filter(pl.col("year") >= self.since)

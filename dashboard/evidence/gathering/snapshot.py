@@ -334,7 +334,7 @@ def join_editions(
 
 
 def _link(reading: Reading, metric: Metric) -> SeriesLink:
-    """The codebook's link of this indicator to this source, for the series as the file names it."""
+    """Return the codebook's link of this indicator to this source, for the series as the file names it."""
     if own := _national(reading, metric):
         return own.link
     for link in metric.series:
@@ -359,7 +359,7 @@ def _record(
     reading: Reading, files: Mapping[str, bytes], provenance: Mapping[str, Mapping[str, str]], moment: datetime
 ) -> dict[str, Any]:
     info: SourceInfo = list_infos()[reading.source].of(reading.series)
-    known, body = provenance[reading.file], files[reading.file]
+    origin, body = provenance[reading.file], files[reading.file]
     return {
         "sha256": hashlib.sha256(body).hexdigest(),
         "size": len(body),
@@ -373,11 +373,11 @@ def _record(
         "attribution": info.attribution,
         "file": Path(reading.file).name,
         "media_type": MEDIA_TYPES[Path(reading.file).suffix],
-        "repository": known["repository"],
-        "path": known["path"],
-        "commit": known["commit"],
-        "origin": f"https://github.com/{known['repository']}/blob/{known['commit']}/{known['path']}",
-        "changed": known["change"],
+        "repository": origin["repository"],
+        "path": origin["path"],
+        "commit": origin["commit"],
+        "origin": f"https://github.com/{origin['repository']}/blob/{origin['commit']}/{origin['path']}",
+        "changed": origin["change"],
         "retrieved_at": moment.isoformat(),
         "retrieved_at_note": RETRIEVED_NOTE,
     }

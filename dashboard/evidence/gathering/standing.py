@@ -54,7 +54,7 @@ class Probe:
 
 
 def list_standings(settings: Settings, book: Codebook) -> list[Standing]:
-    """Every publisher, by id. The database must be migrated."""
+    """Return every publisher, by id. The database must be migrated."""
     record = open_engine(settings)
     standing, issued = group_by_series(runs.read_last_outcomes(record)), vintages.list_vintages(record)
     began = issued[0].created_at if issued else datetime.now(UTC)
@@ -91,11 +91,11 @@ def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Ma
     Raises:
         NothingToGather: an unknown source.
     """
-    known = _by_source(settings, book)
-    if strangers := set(chosen) - {source for source, _, _ in known}:
-        there = ", ".join(source for source, _, _ in known)
+    links_by_source = _by_source(settings, book)
+    if strangers := set(chosen) - {source for source, _, _ in links_by_source}:
+        there = ", ".join(source for source, _, _ in links_by_source)
         raise NothingToGather(f"source {', '.join(sorted(strangers))} is no publisher we know; there are: {there}")
-    rooms = [entry for entry in known if not chosen or entry[0] in chosen]
+    rooms = [entry for entry in links_by_source if not chosen or entry[0] in chosen]
     return [
         asyncio.run(_probe(settings, room, site, series, sizes))
         for _, room, planned in rooms
@@ -104,7 +104,7 @@ def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Ma
 
 
 def _by_site(room: Source, planned: list[Planned]) -> list[tuple[str, list[Planned]]]:
-    """The series of each site of a platform; of a publisher without sites all, under ""."""
+    """Return the series of each site of a platform; of a publisher without sites all, under ""."""
     sites = [site.id for site in room.info.sites]
     return [(name, [task for task in planned if find_site(task) == name]) for name in sites] or [("", planned)]
 

@@ -45,7 +45,7 @@ def _end_with_server() -> None:
 
 
 def work(function: str, job: Any, memory: int, seconds: int, environment: Mapping[str, str]) -> JobOutcome:
-    """What a function makes of a job, within limits (see ``pools.JobLimits``)."""
+    """Return what a function makes of a job, within limits (see ``pools.JobLimits``)."""
     os.environ.update(environment)
     limit(memory, seconds)
     module, name = function.split(":")

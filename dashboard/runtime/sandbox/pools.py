@@ -186,7 +186,7 @@ class Sandbox:
         return outcome
 
     def _scheduled(self, asked: tuple[Any, ...], patience: float) -> ProcessFuture[JobOutcome]:
-        """The job in the line of the pool, of a new one where an idle process of it has been killed.
+        """Return the job in the line of the pool, of a new one where an idle process of it has been killed.
 
         Raises:
             NotStarted: no process could be started.

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from dashboard.analysis.charts import converter
 from dashboard.answers.base.context import open_context
-from dashboard.answers.holdings.observations import Selection, read_page, start_of
+from dashboard.answers.holdings.observations import Selection, read_page, read_start
 from dashboard.answers.public import shapes
 from dashboard.evidence.dataset.schema import PUBLIC
 from dashboard.evidence.gathering.snapshot import read_plan
@@ -160,7 +160,7 @@ def test_following_the_cursor_gives_every_row_once(
     walked: list[str] = []
     given_cursor = None
     while True:
-        part = read_page(ctx, chosen, limit, start_of(ctx, chosen, given_cursor))
+        part = read_page(ctx, chosen, limit, read_start(ctx, chosen, given_cursor))
         assert len(part["rows"]) <= limit
         walked += [row["id"] for row in part["rows"]]
         given_cursor = part["next"]

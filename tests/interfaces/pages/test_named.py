@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard.answers.base.context import open_context
 from dashboard.answers.files.share import view_shared, write_program
 from dashboard.answers.files.snippets import PROGRAMS
-from dashboard.answers.named.series import list_known_series
+from dashboard.answers.permalinks.series import list_codebook_series
 from dashboard.answers.wording.addresses import locate_series
 from dashboard.answers.wording.citation import cite_indicator, cite_indicator_in_styles
 from dashboard.interfaces.desk.site import api
@@ -72,7 +72,7 @@ async def test_every_series_of_the_api_has_its_page(reader: httpx.AsyncClient) -
             seen.add((one["source"], one["series"]))
             text = await open_page(reader, one["page"], f"{one['source']}/{one['series']}", entry["name"])
             assert f'"identifier": "{one["source"]}/{one["series"]}"' in text
-    assert seen == set(list_known_series())
+    assert seen == set(list_codebook_series())
     assert len(seen) > 80
 
 

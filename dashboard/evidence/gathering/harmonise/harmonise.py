@@ -169,7 +169,7 @@ def rank_rows() -> tuple[pl.Expr, pl.Expr]:
 
 
 def _content(rows: pl.DataFrame) -> list[str]:
-    """All that tells two figures apart; the reply they came in does not."""
+    """Return all that tells two figures apart; the reply they came in does not."""
     return [
         name for name in HARMONISED if name in rows.columns and name not in ("raw_sha256", "retrieved_at", "primary")
     ]

@@ -44,7 +44,7 @@ Reading = Literal["agrees", "unsaid", "label", "conflict", "unknown"]
 
 
 def read_unit(published: str, ours: str) -> Reading:
-    """What a publisher's unit says about figures that should be in ``ours``.
+    """Return what a publisher's unit says about figures that should be in ``ours``.
 
     Returns:
         ``agrees``; ``unsaid`` (no unit given: the codebook's holds); ``label`` (unknown words on a unit without scale);

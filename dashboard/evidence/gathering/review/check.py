@@ -47,7 +47,7 @@ SAME_FACTOR = 0.05
 def check(
     rows: pl.DataFrame, link: SeriesLink, metric: Metric, asserted: Assertions, current: pl.DataFrame | None = None
 ) -> list[SourceFinding]:
-    """Every reason why a harmonised series should not be published, or should be looked at.
+    """Return every reason why a harmonised series should not be published, or should be looked at.
 
     Args:
         rows: the series in the columns of ``HARMONISED``.
@@ -92,7 +92,7 @@ def check_unread(parsed: Parsed, link: SeriesLink) -> list[SourceFinding]:
 
 
 def select_errors(findings: Sequence[SourceFinding]) -> list[SourceFinding]:
-    """The findings that keep a series from being published."""
+    """Return the findings that keep a series from being published."""
     return [finding for finding in findings if finding.severity == "error"]
 
 

@@ -48,7 +48,7 @@ class Comparison:
 
 
 def read_copy(name: str, body: bytes, columns: Columns, sheet: str | int = 0, delimiter: str = ",") -> Table:
-    """The table of a copy, CSV or workbook.
+    """Return the table of a copy, CSV or workbook.
 
     Raises:
         Changed: it cannot be read, or lacks a column (see ``data_sources.tables``).
@@ -122,7 +122,7 @@ def compare_copy(published: pl.DataFrame, table: Table, columns: Columns, source
 
 
 def _differ(text: str, other: str, decimals: int) -> bool:
-    """Whether two printed figures differ by more than rounding to so many decimals may have done."""
+    """Return True if two printed figures differ by more than rounding to so many decimals may have done."""
     return abs(float(text) - float(other)) > 0.5 * 10.0**-decimals * (1 + 1e-9)
 
 

@@ -66,7 +66,7 @@ class Difference:
     jumps: tuple[Jump, ...] = ()  # the largest, where something was published before
 
     def counts(self) -> dict[str, int]:
-        """The five counts by name."""
+        """Return the five counts by name."""
         return {name: getattr(self, name) for name in ("new", "changed", "unchanged", "vanished", "missing")}
 
 

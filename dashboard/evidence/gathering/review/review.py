@@ -46,7 +46,7 @@ def find_doubts(
     gone_back: GoneBack = (frozenset(), frozenset()),
     never_gathered: Collection[tuple[str, str, str]] = (),
 ) -> list[Doubt]:
-    """What of a source's changes should wait for a person.
+    """Return what of a source's changes should wait for a person.
 
     All of it, when too large a share of the source's figures would vanish or be revised; else each series of an edition
     older than the published one, each that too large a share of its countries would leave, and each that would change
@@ -69,7 +69,7 @@ def find_doubts(
 
 
 def _repetition(verdict: SeriesVerdict, gone_back: GoneBack) -> str:
-    """Why a series should wait that touches figures of a rollback; "" when it need not."""
+    """Return why a series should wait that touches figures of a rollback; "" when it need not."""
     gone, back = gone_back
     if verdict.state not in ("new", "changed") or not gone | back:
         return ""
@@ -92,7 +92,7 @@ def _age(verdict: SeriesVerdict) -> str:
 
 
 def _desertion(verdict: SeriesVerdict, limits: ReviewSettings) -> str:
-    """Why a series should wait that many of its countries would leave at once; "" when it need not."""
+    """Return why a series should wait that many of its countries would leave at once; "" when it need not."""
     difference = verdict.difference
     if difference is None or difference.countries < FEWEST_COUNTRIES:
         return ""
@@ -121,7 +121,7 @@ def _replaces_copy(verdict: SeriesVerdict, never_gathered: Collection[tuple[str,
 def _suspicion(
     verdicts: Sequence[SeriesVerdict], limits: ReviewSettings, never_gathered: Collection[tuple[str, str, str]] = ()
 ) -> str:
-    """Why a whole source's changes should wait for a person; "" when they need not."""
+    """Return why a whole source's changes should wait for a person; "" when they need not."""
     compared = [verdict for verdict in verdicts if verdict.difference is not None]
     before = sum(_published(verdict) for verdict in compared)
     vanished = sum(verdict.counts["vanished"] for verdict in compared)
@@ -217,8 +217,8 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
                 superseded=ids,
                 records=(),
             )
-            told = {"to": to, "added": added.height, "superseded": gone.height}
-            runs.finish_run_on(step.connection, run, "succeeded", told)
+            counts = {"to": to, "added": added.height, "superseded": gone.height}
+            runs.finish_run_on(step.connection, run, "succeeded", counts)
     assert step.version is not None
     return step.version
 

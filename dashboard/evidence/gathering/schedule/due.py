@@ -26,12 +26,12 @@ Standing = Mapping[tuple[str, str, str], Mapping[str, Any]]
 
 
 def group_by_series(standing: pl.DataFrame) -> Standing:
-    """The rows of ``runs.read_last_outcomes`` by what they are about."""
+    """Return the rows of ``runs.read_last_outcomes`` by what they are about."""
     return {(row["source"], row["series"], row["indicator"]): row for row in standing.iter_rows(named=True)}
 
 
 def find_next_due(planned: Planned, standing: Standing, began: datetime) -> datetime:
-    """The moment from which on a series is due.
+    """Return the moment from which on a series is due.
 
     Args:
         planned: the series.
@@ -50,10 +50,10 @@ def find_next_due(planned: Planned, standing: Standing, began: datetime) -> date
 
 
 def pause(failures: int) -> timedelta:
-    """How long to leave a publisher alone after so many failures in a row."""
+    """Return how long to leave a publisher alone after so many failures in a row."""
     return min(FIRST_WAIT * (1 << min(failures - 1, 20)), LONGEST_WAIT)
 
 
 def select_due(planned: Iterable[Planned], standing: Standing, began: datetime, now: datetime) -> list[Planned]:
-    """The series that are due."""
+    """Return the series that are due."""
     return [task for task in planned if find_next_due(task, standing, began) <= now]

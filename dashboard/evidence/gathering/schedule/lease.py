@@ -56,7 +56,7 @@ class Holder:
 
     @classmethod
     def read(cls, text: str) -> "Holder | None":
-        """The holder as kept; None when another program wrote it."""
+        """Return the holder as kept; None when another program wrote it."""
         try:
             return cls(*json.loads(text))
         except (ValueError, TypeError):
@@ -117,11 +117,11 @@ def hold_lease(settings: Settings) -> Iterator[HeldLease]:
     holder = str(me)
     if not leases.acquire_lease(open_engine(settings), NAME, holder, SECONDS):
         _take_over(settings, holder)
-    held, stop = HeldLease(settings, holder), threading.Event()
-    keeper = threading.Thread(target=held.keep, args=(stop,), name="lease", daemon=True)
+    lease, stop = HeldLease(settings, holder), threading.Event()
+    keeper = threading.Thread(target=lease.keep, args=(stop,), name="lease", daemon=True)
     keeper.start()
     try:
-        yield held
+        yield lease
     finally:
         stop.set()
         keeper.join()
@@ -133,20 +133,20 @@ def hold_lease(settings: Settings) -> Iterator[HeldLease]:
 
 
 def is_held(settings: Settings) -> bool:
-    """Whether somebody holds it who is alive, or may be."""
-    written = leases.find_holder(open_engine(settings), NAME)
-    known = Holder.read(written or "")
-    return written is not None and not (known and known.gone)
+    """Return True if somebody holds it who is alive, or may be."""
+    text = leases.find_holder(open_engine(settings), NAME)
+    holder = Holder.read(text or "")
+    return text is not None and not (holder and holder.gone)
 
 
 def _take_over(settings: Settings, holder: str) -> None:
     record = open_engine(settings)
-    written = leases.find_holder(record, NAME) or ""
-    known = Holder.read(written)
-    if known is not None and known.gone:
-        leases.release_lease(record, NAME, written)
+    text = leases.find_holder(record, NAME) or ""
+    former = Holder.read(text)
+    if former is not None and former.gone:
+        leases.release_lease(record, NAME, text)
     if not leases.acquire_lease(record, NAME, holder, SECONDS):
-        raise GatheringBusy(known.words if known else written or "unknown")
+        raise GatheringBusy(former.words if former else text or "unknown")
 
 
 def _born(pid: int) -> str:

@@ -31,7 +31,7 @@ PAGE = 1000
 
 
 def _select_news(ctx: Context, question: FeedQuestion, **more: Any) -> news.NewsSelection:
-    return news.select(
+    return news.select_news(
         ctx,
         question.since,
         question.until,
@@ -52,7 +52,7 @@ async def read_changes(request: Request, question: Annotated[ChangesQuestion, Qu
     ctx = await open_question(question)
     selection = _select_news(ctx, question, kinds=tuple(question.kind), net=question.steps == "net")
     limit = question.limit or PAGE
-    start = observations.start_of(ctx, selection, question.cursor)
+    start = observations.read_start(ctx, selection, question.cursor)
     return await answer(
         request,
         ctx,

@@ -74,7 +74,7 @@ async def read_observations(request: Request, question: Parameters) -> Response:
     ctx = await open_question(question)
     selection = read_selection(ctx, question)
     limit = question.limit or PAGE
-    start = observations.start_of(ctx, selection, question.cursor)
+    start = observations.read_start(ctx, selection, question.cursor)
     columns = observations.choose_columns(question.fields)
     key = ("observations.json", selection, limit, start, columns)
     return await answer(
@@ -83,7 +83,7 @@ async def read_observations(request: Request, question: Parameters) -> Response:
         key,
         lambda: observations.read_page(ctx, selection, limit, start, columns),
         filename=_name_file(selection, "json"),
-        quick=lambda: observations.are_few(ctx, selection),
+        quick=lambda: observations.has_few_rows(ctx, selection),
     )
 
 
@@ -108,7 +108,7 @@ async def download_observations(request: Request, question: Annotated[RowsFileQu
     """
     ctx = await open_question(question)
     selection = read_selection(ctx, question)
-    start = observations.start_of(ctx, selection, question.cursor)
+    start = observations.read_start(ctx, selection, question.cursor)
     coding = "gzip" if may_compress(request) else ""
     columns = observations.choose_columns(question.fields)
     key = (ctx.key, "observations.csv", selection, question.limit, start, question.bom, columns)
@@ -120,7 +120,7 @@ async def download_observations(request: Request, question: Annotated[RowsFileQu
         del headers["Content-Type"]
         return Response(status_code=304, headers=headers)
     if question.limit is not None and start + question.limit < await run_in_threadpool(
-        observations.count, ctx, selection
+        observations.count_selected, ctx, selection
     ):
         headers["Link"] = link_next(request, observations.make_cursor(ctx, selection, start + question.limit))
     mark = BOM if question.bom else b""
@@ -141,12 +141,12 @@ async def download_observations_workbook(request: Request, question: Parameters)
     ctx = await open_question(question)
     selection = read_selection(ctx, question)
     start, columns = (
-        observations.start_of(ctx, selection, question.cursor),
+        observations.read_start(ctx, selection, question.cursor),
         observations.choose_columns(question.fields),
     )
 
     def make() -> bytes:
-        reuse.check_size(observations.count(ctx, selection) - start, question.limit)
+        reuse.check_size(observations.count_selected(ctx, selection) - start, question.limit)
         return reuse.write_xlsx(extract.extract_observations(ctx, selection, question.limit, start, columns=columns))
 
     return await answer(

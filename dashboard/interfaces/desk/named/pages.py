@@ -8,9 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Unknown
-from dashboard.answers.named.series import find_present_code, view_named_series
-from dashboard.answers.named.views import NamedView
-from dashboard.answers.named.vintages import view_named_vintage
+from dashboard.answers.permalinks.series import find_present_code, view_series_page
+from dashboard.answers.permalinks.views import Permalink
+from dashboard.answers.permalinks.vintages import view_vintage_page
 from dashboard.answers.revisions.provenance import trace_observation
 from dashboard.answers.wording.addresses import locate_figure, locate_series, locate_vintage
 from dashboard.interfaces.desk.frame import absent, public
@@ -30,7 +30,7 @@ def show_series(request: Request, lang: Lang, source: Name, code: Code) -> Respo
     present = find_present_code(source, code)
     if lang in LANGUAGES and present and (present != code or not request.url.path.endswith("/")):
         return RedirectResponse(locate_series(lang, source, present), 308)
-    view = view_named_series(open_context(lang), source, code) if lang in LANGUAGES and present else None
+    view = view_series_page(open_context(lang), source, code) if lang in LANGUAGES and present else None
     return _show(request, lang, view, "series", "sources")
 
 
@@ -41,7 +41,7 @@ def show_vintage(request: Request, lang: Lang, number: Name) -> Response:
     valid = lang in LANGUAGES and number.isascii() and number.isdecimal() and len(number) < 7
     if valid and not request.url.path.endswith("/"):
         return RedirectResponse(locate_vintage(lang, int(number)), 308)
-    view = view_named_vintage(open_context(lang), int(number)) if valid else None
+    view = view_vintage_page(open_context(lang), int(number)) if valid else None
     return _show(request, lang, view, "vintage", "changes")
 
 
@@ -62,7 +62,7 @@ def show_figure(request: Request, lang: Lang, observation: Name) -> Response:
     return public(request, "figure.html", lang, view=view, translated=path, linked=_link(ctx, _describe(ctx, view)))
 
 
-def _show(request: Request, lang: str, view: NamedView | None, kind: str, onward: str) -> Response:
+def _show(request: Request, lang: str, view: Permalink | None, kind: str, onward: str) -> Response:
     if view is None or lang not in LANGUAGES:
         lang = lang if lang in LANGUAGES else "en"
         message, title = t(f"stable.{kind}.absent", lang), t(f"ui.nav.{onward}", lang)

@@ -24,8 +24,8 @@ from dashboard.answers.base.cache import BytesCache
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import Invalid, NotReady, Unknown
 from dashboard.answers.charts.url import change_form
-from dashboard.answers.named.series import list_known_series
-from dashboard.answers.named.vintages import list_vintage_numbers
+from dashboard.answers.permalinks.series import list_codebook_series
+from dashboard.answers.permalinks.vintages import list_vintage_numbers
 from dashboard.answers.site.brief import open_page_context
 from dashboard.answers.wording.addresses import locate_series, locate_vintage
 from dashboard.interfaces.pages.shell.build import FIRST, SHELL
@@ -272,7 +272,7 @@ def write_sitemap(pages: Iterable[Page], origin: str) -> str:
 def list_served() -> Iterator[str]:
     """Addresses below a language of pages that the server writes: SDMX, every series, and the vintages there are."""
     yield "sdmx/"
-    for source, series in list_known_series():
+    for source, series in list_codebook_series():
         yield locate_series("", source, series).removeprefix("//")
     with suppress(NotReady):
         yield from (locate_vintage("", number).removeprefix("//") for number in list_vintage_numbers(open_context()))

@@ -5,7 +5,7 @@ from typing import Any
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.words import isolate_written, join_list
-from dashboard.answers.named.views import BroughtRow, NamedFact, NamedLink, NamedView
+from dashboard.answers.permalinks.views import BroughtRow, Permalink, PermalinkLink, make_fact
 from dashboard.answers.public.changes import ChangeCounts
 from dashboard.answers.revisions.news import KINDS, NewsSelection, list_vintages
 from dashboard.answers.wording.addresses import locate_vintage
@@ -19,7 +19,7 @@ def list_vintage_numbers(ctx: Context) -> list[int]:
 
 
 @cached
-def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
+def view_vintage_page(ctx: Context, number: int) -> Permalink | None:
     """Return the page of a vintage of today's dataset; None if there is no such vintage."""
     vintages = {int(row["number"]): row for row in ctx.dataset.vintages()}
     if number not in vintages:
@@ -29,20 +29,17 @@ def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
     then = ctx.dataset.as_of(number)
     day, stamp = format_day(moment.date(), lang), f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     last_of_day = all(other["created_at"].date() != moment.date() for at, other in vintages.items() if at > number)
+    published = t("ui.list.comma", lang).join((day, isolate_written(ctx, f"{moment:%H:%M} UTC")))
     facts = [
-        _fact(
-            ctx,
-            "stable.vintage.published",
-            f"{day}{t('ui.list.comma', lang)}{isolate_written(ctx, f'{moment:%H:%M} UTC')}",
-        ),
-        _fact(ctx, "stable.vintage.version", isolate_written(ctx, then.name)),
-        _fact(ctx, "stable.vintage.rows", format_number(vintage["rows"], lang)),
-        _fact(ctx, "stable.vintage.note", vintage["note"]),
-        _fact(ctx, "stable.identifier", isolate_written(ctx, str(number))),
+        make_fact(ctx, "stable.vintage.published", published),
+        make_fact(ctx, "stable.vintage.version", isolate_written(ctx, then.name)),
+        make_fact(ctx, "stable.vintage.rows", format_number(vintage["rows"], lang)),
+        make_fact(ctx, "stable.vintage.note", vintage["note"]),
+        make_fact(ctx, "stable.identifier", isolate_written(ctx, str(number))),
     ]
-    (told,) = list_vintages(ctx, NewsSelection(number - 1, number))
+    (changes,) = list_vintages(ctx, NewsSelection(number - 1, number))
     path, citation = locate_vintage(lang, number), cite_vintage(ctx, then.name, number)
-    return NamedView(
+    return Permalink(
         heading=t("stable.vintage.heading", lang, number=str(number)),
         lede=t("stable.vintage.lede", lang, date=day),
         path=path.removeprefix(f"/{lang}"),
@@ -54,9 +51,9 @@ def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
                 editions=join_list(ctx, [format_edition(name, lang) for name in source["editions"][:3]]),
                 text=_count(ctx, source["counts"]),
             )
-            for source in told["sources"]
+            for source in changes["sources"]
         ],
-        nothing="" if told["sources"] else t("stable.vintage.nothing", lang),
+        nothing="" if changes["sources"] else t("stable.vintage.nothing", lang),
         citation=citation,
         data={
             "@type": "Dataset",
@@ -75,17 +72,14 @@ def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
 
 
 def _count(ctx: Context, counts: ChangeCounts) -> str:
-    told = [
-        t(f"changes.counts.{kind}", ctx.lang, count=counts[kind])  # type: ignore[literal-required]
-        for kind in KINDS
-        if counts[kind]  # type: ignore[literal-required]
-    ]
-    return t("ui.list.semicolon", ctx.lang).join(told)
+    numbers = {kind: count for kind, count in counts.items() if count and kind in KINDS}
+    texts = (t(f"changes.counts.{kind}", ctx.lang, count=numbers[kind]) for kind in KINDS if kind in numbers)  # type: ignore[arg-type]
+    return t("ui.list.semicolon", ctx.lang).join(texts)
 
 
 def _list_links(
     ctx: Context, number: int, moment: str, day: str, vintages: dict[int, dict[str, Any]]
-) -> list[NamedLink]:
+) -> list[PermalinkLink]:
     """Return links to the dataset of that day, if it is the day's last vintage, and to its neighbours."""
     lang, links = ctx.lang, []
     if day:
@@ -100,8 +94,4 @@ def _list_links(
         for other in (number - 1, number + 1)
         if other in vintages
     ]
-    return [NamedLink(text=text, href=href) for text, href in links]
-
-
-def _fact(ctx: Context, key: str, text: str) -> NamedFact:
-    return NamedFact(label=t(key, ctx.lang), text=text, href="")
+    return [PermalinkLink(text=text, href=href) for text, href in links]

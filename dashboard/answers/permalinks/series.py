@@ -9,7 +9,7 @@ from dashboard.analysis.sdmx.ids import write_id
 from dashboard.answers.base.cache import cached
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.words import isolate_written, name_country, name_metric, translate_term
-from dashboard.answers.named.views import NamedFact, NamedLink, NamedView
+from dashboard.answers.permalinks.views import Permalink, PermalinkLink, make_fact
 from dashboard.answers.wording.addresses import locate_series
 from dashboard.answers.wording.citation import build_public_address, cite_series, summarise_editions
 from dashboard.answers.wording.publishers import describe_licence, find_publisher, strip_site, title_publisher
@@ -18,7 +18,7 @@ from dashboard.evidence.codebook.model import Metric, NationalSeries, SeriesLink
 from dashboard.locales import format_number, t
 
 
-def list_known_series() -> Iterator[tuple[str, str]]:
+def list_codebook_series() -> Iterator[tuple[str, str]]:
     """Return every series of the codebook, national ones too: the publisher's id and the code."""
     for metric in load_codebook().metrics.values():
         yield from dict.fromkeys((link.source, link.series) for link in _list_links(metric))
@@ -36,45 +36,44 @@ def find_present_code(source: str, series: str) -> str:
 
 
 @cached
-def view_named_series(ctx: Context, source: str, series: str) -> NamedView | None:
+def view_series_page(ctx: Context, source: str, series: str) -> Permalink | None:
     """Return the page of a series by its present code; None if the codebook has no such series."""
     found = _find(source, series)
     if found is None:
         return None
     metric, link = found
-    held, row = _count(ctx, metric, link)
+    amount, row = _count(ctx, metric, link)
     info, lang = find_publisher(source, series), ctx.lang
     code, publisher = strip_site(series), title_publisher(source, series)
     name = name_metric(ctx, metric.id)
     role = "national" if isinstance(link, NationalSeries) else link.role
+    licence = (describe_licence(ctx, info), info.licence_url) if info else ("", "")
     facts = [
-        _fact(ctx, "ui.nav.indicator", name, f"/{lang}/indicators/{metric.id}/"),
-        _fact(ctx, "ui.provenance.series", code),
-        _fact(ctx, "ui.provenance.publisher", info.publisher if info else source, info.homepage if info else ""),
-        _fact(ctx, "ui.provenance.role", translate_term(ctx, "series_role", role)),
-        _fact(ctx, "ui.nav.country", name_country(ctx, link.country) if isinstance(link, NationalSeries) else ""),
-        _fact(ctx, "stable.series.figures", _say_held(ctx, held)),
-        _fact(ctx, "ui.provenance.edition", summarise_editions(ctx, held["editions"]) if held["rows"] else ""),
-        _fact(
-            ctx, "ui.provenance.licence", describe_licence(ctx, info) if info else "", info.licence_url if info else ""
-        ),
-        _fact(ctx, "stable.identifier", isolate_written(ctx, f"{source}/{series}")),
+        make_fact(ctx, "ui.nav.indicator", name, f"/{lang}/indicators/{metric.id}/"),
+        make_fact(ctx, "ui.provenance.series", code),
+        make_fact(ctx, "ui.provenance.publisher", info.publisher if info else source, info.homepage if info else ""),
+        make_fact(ctx, "ui.provenance.role", translate_term(ctx, "series_role", role)),
+        make_fact(ctx, "ui.nav.country", name_country(ctx, link.country) if isinstance(link, NationalSeries) else ""),
+        make_fact(ctx, "stable.series.figures", _describe_amount(ctx, amount)),
+        make_fact(ctx, "ui.provenance.edition", summarise_editions(ctx, amount["editions"]) if amount["rows"] else ""),
+        make_fact(ctx, "ui.provenance.licence", *licence),
+        make_fact(ctx, "stable.identifier", isolate_written(ctx, f"{source}/{series}")),
     ]
     path = locate_series(lang, source, series)
-    citation = cite_series(ctx, row, name, tuple(held["editions"]), path) if row else ""
-    return NamedView(
+    citation = cite_series(ctx, row, name, tuple(amount["editions"]), path) if row else ""
+    return Permalink(
         heading=t("stable.series.heading", lang, source=publisher, code=isolate_written(ctx, code)),
         lede=name,
         path=path.removeprefix(f"/{lang}"),
         facts=[fact for fact in facts if fact["text"]],
         links=[
-            NamedLink(text=t("stable.series.page", lang), href=f"/{lang}/indicators/{metric.id}/"),
-            *(_list_files(ctx, metric, source, series) if held["rows"] else ()),
+            PermalinkLink(text=t("stable.series.page", lang), href=f"/{lang}/indicators/{metric.id}/"),
+            *(_list_files(ctx, metric, source, series) if amount["rows"] else ()),
         ],
         brought=[],
-        nothing="" if held["rows"] else t("answers.not_gathered.definition", lang),
+        nothing="" if amount["rows"] else t("answers.not_gathered.definition", lang),
         citation=citation,
-        data=_describe(ctx, path, f"{publisher}: {code}", name, source, series, held, citation),
+        data=_describe(ctx, path, f"{publisher}: {code}", name, source, series, amount, citation),
     )
 
 
@@ -94,44 +93,38 @@ def _count(ctx: Context, metric: Metric, link: SeriesLink | NationalSeries) -> t
     """Count what of the series is in force, with one of its rows ({} where there is none)."""
     codes = link.codes if isinstance(link, SeriesLink) else (link.series,)
     rows = ctx.dataset.rows(metric.id).filter(pl.col("source") == link.source, pl.col("series").is_in(codes)).collect()
-    held = {
+    amount = {
         "rows": rows.height,
         "countries": rows["country"].n_unique(),
         "editions": sorted(rows["edition"].drop_nulls().unique()),
         "first": rows["year"].min(),
         "last": rows["year"].max(),
     }
-    return held, rows.row(0, named=True) if rows.height else {}
+    return amount, rows.row(0, named=True) if rows.height else {}
 
 
-def _say_held(ctx: Context, held: dict[str, Any]) -> str:
-    if not held["rows"]:
+def _describe_amount(ctx: Context, amount: dict[str, Any]) -> str:
+    if not amount["rows"]:
         return ""
-    lang = ctx.lang
-    return t(
-        "stable.series.held",
-        lang,
-        rows=format_number(held["rows"], lang),
-        countries=format_number(held["countries"], lang),
-        first=str(held["first"] or "–"),
-        last=str(held["last"] or "–"),
-    )
+    counts = {name: format_number(amount[name], ctx.lang) for name in ("rows", "countries")}
+    years = {name: str(amount[name] or "–") for name in ("first", "last")}
+    return t("stable.series.held", ctx.lang, **counts, **years)
 
 
-def _list_files(ctx: Context, metric: Metric, source: str, series: str) -> list[NamedLink]:
+def _list_files(ctx: Context, metric: Metric, source: str, series: str) -> list[PermalinkLink]:
     key = f"*.*.*.{write_id(source)}.{write_id(series)}"
     rows = f"/api/sdmx/v2/data/dataflow/ASAN_MONITOR/MONITOR/1.0/{key}"
     return [
-        NamedLink(text=t("stable.series.csv", ctx.lang), href=f"{rows}?format=csv"),
-        NamedLink(text=t("stable.series.xml", ctx.lang), href=f"{rows}?format=xml"),
-        NamedLink(
+        PermalinkLink(text=t("stable.series.csv", ctx.lang), href=f"{rows}?format=csv"),
+        PermalinkLink(text=t("stable.series.xml", ctx.lang), href=f"{rows}?format=xml"),
+        PermalinkLink(
             text=t("stable.series.all", ctx.lang), href=f"/api/v1/observations.csv?indicator={metric.id}&series=all"
         ),
     ]
 
 
 def _describe(
-    ctx: Context, path: str, name: str, about: str, source: str, series: str, held: dict[str, Any], citation: str
+    ctx: Context, path: str, name: str, about: str, source: str, series: str, amount: dict[str, Any], citation: str
 ) -> dict[str, Any]:
     """Return the series as schema.org describes a dataset."""
     info = find_publisher(source, series)
@@ -148,13 +141,9 @@ def _describe(
     }
     if citation:
         data["citation"] = citation
-    if held["first"] is not None:
-        data["temporalCoverage"] = f"{held['first']}/{held['last']}"
+    if amount["first"] is not None:
+        data["temporalCoverage"] = f"{amount['first']}/{amount['last']}"
     if info:
         data["creator"] = {"@type": "Organization", "name": info.publisher, "url": info.homepage}
         data["license"] = info.licence_url or info.licence
     return data
-
-
-def _fact(ctx: Context, key: str, text: str, href: str = "") -> NamedFact:
-    return NamedFact(label=t(key, ctx.lang), text=text, href=href)
