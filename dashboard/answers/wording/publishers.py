@@ -55,10 +55,11 @@ def _read_submitted_series(metric: Metric, row: Row) -> NationalSeries | None:
     if row["source"] != SUBMITTED or not row["series"].endswith(NATIONAL):
         return None
     made = read_made(row["source_detail"])[1]
-    texts = [{"en": made.get(name, "")} for name in ("own_definition", "question", "population", "mode", "who")]
-    level = int(row["series"][len("level")])
-    of_country = (metric.id, row["country"], SUBMITTED, row["series"], "own_definition")
-    return NationalSeries(*of_country, *texts, (), {"en": ""}, level)  # type: ignore[arg-type]
+    text = {name: {"en": made.get(name, "")} for name in ("own_definition", "question", "population", "mode", "who")}
+    return NationalSeries(
+        metric.id, row["country"], SUBMITTED, row["series"], "own_definition", text["own_definition"], text["question"],
+        text["population"], text["mode"], text["who"], (), {"en": ""}, int(row["series"][len("level")]),
+    )  # fmt: skip
 
 
 def is_unmodified_only(source: str) -> bool:
