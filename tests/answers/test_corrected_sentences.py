@@ -11,7 +11,7 @@ from dashboard.answers.base.context import open_context
 from dashboard.answers.charts.build import build_chart
 from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.progress.progress import build_matrix, list_signs
-from dashboard.answers.site.overview import MOST_NAMED, view_overview
+from dashboard.answers.site.overview import MAX_NAMED, view_overview
 from dashboard.locales import LANGUAGES, t
 from tests.checks import all_of
 
@@ -90,6 +90,6 @@ def test_what_a_vintage_brought_is_told_by_name(lang: str) -> None:
     newest, second = view_overview(ctx)["news"]
     names = [ctx.book.metrics[one].name[lang] for one in ("sat_overall_gov", "sat_overall_hlth")]
     assert all_of(name in second["text"] for name in names)
-    assert len(names) == MOST_NAMED
+    assert len(names) == MAX_NAMED
     assert "18" in second["text"]
     assert not any(name in one["text"] for name in names for one in (newest, *view_overview(before)["news"]))

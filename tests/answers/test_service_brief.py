@@ -22,7 +22,7 @@ from dashboard.answers.files.share import view_shared, write_frame
 from dashboard.answers.goals.principles import view_principle
 from dashboard.answers.reports.files import write_file
 from dashboard.answers.reports.own import write_own
-from dashboard.answers.reports.query import MOST_COUNTRIES, MOST_INDICATORS, PARTS, ask_own
+from dashboard.answers.reports.query import MAX_COUNTRIES, MAX_INDICATORS, PARTS, ask_own
 from dashboard.answers.site import brief
 from dashboard.answers.wording.figures import build_figure
 from dashboard.evidence.codebook import load_codebook
@@ -176,11 +176,11 @@ def test_what_cannot_be_asked(
 
 def test_its_bounds_are_met_exactly(handmade: Settings, ctx: Context) -> None:
     countries, metrics = sorted(ctx.book.countries), sorted(ctx.book.metrics)
-    assert ask_own(ctx, countries[:MOST_COUNTRIES], metrics[:MOST_INDICATORS]).countries
+    assert ask_own(ctx, countries[:MAX_COUNTRIES], metrics[:MAX_INDICATORS]).countries
     with pytest.raises(Invalid):
-        ask_own(ctx, countries[: MOST_COUNTRIES + 1], metrics[:1])
+        ask_own(ctx, countries[: MAX_COUNTRIES + 1], metrics[:1])
     with pytest.raises(Invalid):
-        ask_own(ctx, countries[:1], metrics[: MOST_INDICATORS + 1])
+        ask_own(ctx, countries[:1], metrics[: MAX_INDICATORS + 1])
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -8,7 +8,7 @@ from dashboard.answers.base.spelling import split_words
 from dashboard.answers.holdings.coverage import is_empty
 from dashboard.answers.search import search
 from dashboard.answers.search.crossed import (
-    MOST_CROSSED,
+    MAX_CROSSED,
     find_page_by_title,
     find_subject,
     list_figures,
@@ -51,7 +51,7 @@ def test_a_year_in_the_question_is_the_year_of_the_figure(ctx: Context) -> None:
 
 def test_all_indicators_the_words_name_are_listed_and_none_is_chosen(ctx: Context) -> None:
     found = find_crossed_figures(ctx, "control of corruption Azerbaijan")
-    assert 2 <= len(found) <= MOST_CROSSED
+    assert 2 <= len(found) <= MAX_CROSSED
     assert {one["country"] for one in found} == {"Azerbaijan"}
     for one in (*found, *find_crossed_figures(ctx, "Nauru bribery")):
         metric, iso3 = (one[name].split("/")[3] for name in ("indicator_href", "country_href"))
@@ -83,7 +83,7 @@ def test_the_longest_name_of_a_country_is_taken_and_the_other_words_name_indicat
 
 def test_what_begins_with_the_words_comes_first_then_by_name_and_what_is_empty_last(ctx: Context) -> None:
     found = find_crossed_figures(ctx, "AZE satisfaction")
-    assert len(found) == MOST_CROSSED
+    assert len(found) == MAX_CROSSED
     empty = [is_empty(ctx, one["indicator_href"].split("/")[3]) for one in found]
     assert empty == sorted(empty)
     assert {True, False} == set(empty)

@@ -166,7 +166,7 @@ def test_a_breakdown_whose_year_is_not_published_says_so_in_the_annex() -> None:
 def test_the_oldest_files_and_versions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = ask_country(open_context(), "UZB")
     monkeypatch.setattr(files, "write_file", lambda *_: b"made")
-    monkeypatch.setattr(files, "MOST_FILES", 2)
+    monkeypatch.setattr(files, "MAX_FILES", 2)
     monkeypatch.setattr(files, "_place", lambda query, form: tmp_path / "v3" / f"{query.iso3}.{form}")
     for age, name in enumerate(("v3", "v2", "v1")):
         (tmp_path / name).mkdir()

@@ -22,10 +22,10 @@ from dashboard.evidence.codebook.model import PublishedEdition
 from dashboard.locales import format_day, format_edition, t
 from data_sources.info import SourceInfo
 
-FEWEST_RELEASES = 3
+MIN_RELEASES = 3
 """Past editions from which on an interval counts as usual. Ours."""
 
-FEWEST_DATED = 2
+MIN_DATED_RELEASES = 2
 """Past editions known to the month from which on a month counts as usual. Ours."""
 
 IRREGULAR_DAYS = 275
@@ -104,7 +104,7 @@ def expect_next(releases: Iterable[PublishedEdition]) -> ReleaseWindow | None:
     """
     past = sorted(releases, key=choose_release_day)
     dated = [choose_release_day(edition) for edition in past if edition.certainty == "on" and "-" in edition.published]
-    if len(past) < FEWEST_RELEASES or len(dated) < FEWEST_DATED:
+    if len(past) < MIN_RELEASES or len(dated) < MIN_DATED_RELEASES:
         return None
     intervals = [(after - before).days for before, after in pairwise(map(choose_release_day, past))]
     usual = median(intervals)

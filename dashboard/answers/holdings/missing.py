@@ -10,7 +10,7 @@ from dashboard.answers.base.rows import find_latest, has_figure
 from dashboard.answers.base.words import name_country, name_metric, translate_term
 from dashboard.answers.holdings.gaps import classify_gap
 from dashboard.answers.holdings.views import GapKind, MissingRow
-from dashboard.answers.wording.figures import describe_missing, name_supplier
+from dashboard.answers.wording.figures import define_missing, describe_missing, name_supplier
 from dashboard.evidence.codebook.tables import THEMES
 from dashboard.locales import format_number, t
 
@@ -36,9 +36,7 @@ def count_kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
         GapKind(
             kind=kind,
             text=describe_missing(ctx, kind),
-            definition=t("answers.not_gathered.definition", ctx.lang)
-            if kind == "not_gathered"
-            else translate_term(ctx, "no_data", kind, "definition"),
+            definition=define_missing(ctx, kind),
             count=count,
             count_text=format_number(count, ctx.lang),
         )

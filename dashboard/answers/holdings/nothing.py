@@ -59,7 +59,7 @@ def describe_nothing(ctx: Context, metric: Metric, iso3: str, first: int | None,
         f"drafts.nothing.{kind}",
         ctx.lang,
         **names,
-        years=_name_years(first, last),
+        years="–".join(dict.fromkeys(str(year) for year in (first, last) if year is not None)) or "…",
         there=join_list(ctx, [format_years(begin, end, ctx.lang) for begin, end in _join_years(years)]),
     )
     if kind == "not_in_country" and has_own_figure(ctx, metric, iso3):
@@ -80,8 +80,3 @@ def _year(row: Row) -> int | None:
 
 def _within(year: int, first: int | None, last: int | None) -> bool:
     return (first is None or year >= first) and (last is None or year <= last)
-
-
-def _name_years(first: int | None, last: int | None) -> str:
-    ends: Sequence[str] = [str(year) for year in (first, last) if year is not None]
-    return "–".join(dict.fromkeys(ends)) or "…"

@@ -21,7 +21,6 @@ from dashboard.answers.wording.views import Figure
 from dashboard.evidence.codebook.model import Metric, NationalSeries, choose_text
 from dashboard.evidence.codebook.tables import THEMES
 from dashboard.locales import t
-from data_sources.info import SourceInfo
 from data_sources.national_submission.made import NATIONAL, SUBMITTED
 
 
@@ -131,7 +130,9 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
         else _points(ctx, with_figure),
         chart=write_permanent_url(query, "json") if query else "",
         csv=write_permanent_url(query, "csv") if query else "",
-        elsewhere=_tell_elsewhere(ctx, info) if info and not rows and not only_breakdowns else "",
+        elsewhere=t(f"national.elsewhere.{'not_gathered' if info.redistribution == 'yes' else 'no_licence'}", ctx.lang)
+        if info and not rows and not only_breakdowns
+        else "",
     )
 
 
@@ -145,11 +146,6 @@ def list_national_holders(ctx: Context, metric: str, group: Sequence[str]) -> li
         and not has_figure(latest.get(own.country))
         and any(has_figure(row) for row in read_own_rows(ctx, own))
     ]
-
-
-def _tell_elsewhere(ctx: Context, info: SourceInfo) -> str:
-    """Say where figures stand that are not copied here, and why they are not."""
-    return t(f"national.elsewhere.{'not_gathered' if info.redistribution == 'yes' else 'no_licence'}", ctx.lang)
 
 
 def _points(ctx: Context, rows: Sequence[Row]) -> str:

@@ -16,7 +16,7 @@ from dashboard.answers.wording.figures import build_figure
 from dashboard.evidence.codebook.model import Metric, choose_text
 from dashboard.locales import t
 
-MOST = 100
+MAX_ROWS = 100
 
 
 @cached
@@ -39,8 +39,8 @@ def view_table(
     """
     if page < 1:
         raise Invalid("page", "Pages are numbered from 1.")
-    if not 1 <= size <= MOST:
-        raise Invalid("size", f"A page has 1 to {MOST} rows.")
+    if not 1 <= size <= MAX_ROWS:
+        raise Invalid("size", f"A page has 1 to {MAX_ROWS} rows.")
     metric = find_metric(ctx, indicator)
     chosen = find_countries(ctx, countries)
     rows = _rows(ctx, metric, chosen, first, last)

@@ -184,6 +184,7 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> list[Strand]:
             mapped.theme, mapped.target, mapped.right, choose_shade(query, mapped), mapped.figures, mapped.older
         ].append(mapped)
     ctx = query.ctx
+    titles = {code: choose_text(target.title, ctx.lang) for code, target in ctx.book.targets.items()}
     return [
         Strand(
             left=theme,
@@ -196,7 +197,7 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> list[Strand]:
             path=describe_path(
                 ctx,
                 translate_term(ctx, "theme", theme),
-                f"{isolate_written(ctx, target)} {_shorten(choose_text(ctx.book.targets[target].title, ctx.lang))}",
+                f"{isolate_written(ctx, target)} {shorten(titles[target], TITLE, placeholder='…')}",
                 name_right_node(ctx, query.side, right) if right else "",
             ),
             count=t("mapping.links", ctx.lang, count=len(own)),
@@ -215,11 +216,6 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> list[Strand]:
         )
         for (theme, target, right, shade, figures, older), own in groups.items()
     ]
-
-
-def _shorten(title: str) -> str:
-    """Shorten a target's title, with a sign that it was."""
-    return shorten(title, TITLE, placeholder="…")
 
 
 def _held(query: MappingQuery, own: list[MappedLink]) -> str:

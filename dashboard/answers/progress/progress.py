@@ -108,7 +108,12 @@ def assess_indicator(
         methods=list_methods(ctx, by),
         verdicts=[build_verdict(ctx, metric, rows[iso3]) for iso3 in requested if iso3 in rows],
         ranges=_ranges(ctx, metric, requested),
-        range_method=_range_method(ctx),
+        range_method=t(
+            "progress.range.method",
+            ctx.lang,
+            level=format_number(LEVEL, ctx.lang),
+            fewest=format_number(int(RULES("all", "range_fewest_points")), ctx.lang),
+        ),
         without=_named(ctx, without) and t("progress.text.without", ctx.lang, countries=_named(ctx, without)),
     )
 
@@ -274,11 +279,6 @@ def _leads(ctx: Context, metric: Metric, value: float) -> bool:
     """Return True if the unit precedes the number, so that both ends of a range need it (US$)."""
     bare, whole = (format_value(ctx, metric, value, unit=unit) for unit in (False, True))
     return whole != bare and whole.endswith(bare)
-
-
-def _range_method(ctx: Context) -> str:
-    fewest = format_number(int(RULES("all", "range_fewest_points")), ctx.lang)
-    return t("progress.range.method", ctx.lang, level=format_number(LEVEL, ctx.lang), fewest=fewest)
 
 
 def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -> ProgrammeRow:

@@ -35,10 +35,10 @@ DRAWN = ("wgi_cc", "wgi_ge")
 ABOUT = ("about.view", "about.cite", "about.independence")
 """Of what a report says of itself, what two pages have room for."""
 
-EVENTS = 4
+MAX_EVENTS = 4
 """Most events of adoption told; the newest."""
 
-LONGEST = 220
+MAX_CHARACTERS = 220
 """Most characters of a text that others have written, before it is cut."""
 
 
@@ -111,7 +111,7 @@ def _adoption(ctx: Context, view: CountryView) -> Section:
     blocks: list[Words | Grid] = [Words(f"{status} ({support})" if support else status)]
     if adoption["events"]:
         columns = build_columns(ctx, {"date": 1.2, "event": 3, "source": 4})
-        part = Part("", "", [_event(event) for event in adoption["events"][-EVENTS:]])
+        part = Part("", "", [_event(event) for event in adoption["events"][-MAX_EVENTS:]])
         blocks.append(Grid(translate_word(ctx, "adoption.sheet"), "", "", columns, [part]))
     return Section(translate_word(ctx, "adoption.title"), blocks)
 
@@ -124,7 +124,7 @@ def _event(event: RegisterRow) -> Sequence[Cell]:
     )
 
 
-def shorten(text: str, most: int = LONGEST) -> str:
+def shorten(text: str, most: int = MAX_CHARACTERS) -> str:
     """Cut a text of others at a word, with a sign that it was."""
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 

@@ -30,7 +30,7 @@ from dashboard.answers.reports.voices import write_satisfaction
 from dashboard.answers.wording.publishers import strip_site
 from dashboard.locales import order, t
 
-FEWEST_DRAWN = 3
+MIN_YEARS_DRAWN = 3
 """Yearly figures from which a line says more than its ends."""
 
 
@@ -105,9 +105,11 @@ def _charts(ctx: Context, view: CountryView) -> Section:
         .collect()
         .iter_rows()
     )
+    metrics = (ctx.book.metrics[name] for name, years in counted.items() if years >= MIN_YEARS_DRAWN)
+    drawable = {metric.id for metric in metrics if metric.quantity and metric.line and metric.unit != "yes_no"}
     chosen = []
     for rows in view["themes"]:
-        fit = [row["indicator"] for row in rows["rows"] if _drawable(ctx, row["indicator"], counted)]
+        fit = [row["indicator"] for row in rows["rows"] if row["indicator"] in drawable]
         if fit:
             chosen.append(max(fit, key=lambda metric: counted[metric]))  # the first of equals: the codebook's order
     pictures = [draw_picture(ctx, ask_chart(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
@@ -116,11 +118,6 @@ def _charts(ctx: Context, view: CountryView) -> Section:
     return Section(
         translate_word(ctx, "charts.title"), [Words(translate_word(ctx, "charts.chosen"), "note"), Pictures(pictures)]
     )
-
-
-def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
-    entry = ctx.book.metrics[metric]
-    return entry.quantity and entry.line and entry.unit != "yes_no" and counted.get(metric, 0) >= FEWEST_DRAWN
 
 
 def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, ProgressVerdict]) -> Section:

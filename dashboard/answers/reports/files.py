@@ -27,10 +27,10 @@ SANDBOX = Sandbox(workers=1, tasks=100, polite=0, idle=60.0)
 LIMITS = JobLimits(memory=2 * 2**30, seconds=60, patience=90.0)
 """Of setting a brief of one's own: twenty charts and twelve countries take about four seconds."""
 
-MOST_FILES = 600
+MAX_FILES = 600
 """Files kept of one dataset version; the oldest make room. All countries in one language are some 750 briefs."""
 
-MOST_VERSIONS = 2
+MAX_VERSIONS = 2
 
 
 def write_report(query: ReportQuery) -> Report:
@@ -95,9 +95,9 @@ def _keep(place: Path, body: bytes) -> None:
         with os.fdopen(handle, "wb") as out:
             out.write(body)
         Path(part).replace(place)
-        for old in _oldest(folder, MOST_FILES):
+        for old in _oldest(folder, MAX_FILES):
             old.unlink(missing_ok=True)
-        for old in _oldest(folder.parent, MOST_VERSIONS):
+        for old in _oldest(folder.parent, MAX_VERSIONS):
             shutil.rmtree(old, ignore_errors=True)
     except OSError:
         return

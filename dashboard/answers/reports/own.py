@@ -31,7 +31,7 @@ from dashboard.answers.wording.views import Figure
 from dashboard.evidence.codebook.model import Metric
 from dashboard.locales import format_number, t
 
-FEWEST_DRAWN = 2
+MIN_YEARS_DRAWN = 2
 """Yearly figures of one of the countries from which a line says more than the table."""
 
 DENSITY = 1.5
@@ -118,7 +118,7 @@ def list_charts(query: ReportQuery) -> Iterator[ChartQuery]:
         .agg(pl.col("year").n_unique())
         .collect()
     )
-    drawn = set(years.filter(pl.col("year") >= FEWEST_DRAWN)["indicator"].to_list())
+    drawn = set(years.filter(pl.col("year") >= MIN_YEARS_DRAWN)["indicator"].to_list())
     for name in query.indicators:
         metric = ctx.book.metrics[name]
         if name in drawn and metric.quantity and metric.unit != "yes_no":

@@ -19,7 +19,7 @@ Kind = Literal["country", "brief", "programme", "vnr", "statement", "own"]
 PARTS = ("figures", "charts", "adoption", "gaps", "sources")
 """What a brief of one's own may hold, in its order."""
 
-MOST_COUNTRIES, MOST_INDICATORS = 12, 20
+MAX_COUNTRIES, MAX_INDICATORS = 12, 20
 """Of a brief of one's own."""
 
 
@@ -124,10 +124,10 @@ def ask_own(
     """
     chosen = find_countries(ctx, countries)
     metrics = tuple(dict.fromkeys(find_metric(ctx, name).id for name in indicators))
-    if not 1 <= len(chosen) <= MOST_COUNTRIES:
-        raise Invalid("country", f"A brief is of 1 to {MOST_COUNTRIES} countries; {len(chosen)} were asked for.")
-    if not 1 <= len(metrics) <= MOST_INDICATORS:
-        raise Invalid("indicator", f"A brief is of 1 to {MOST_INDICATORS} indicators; {len(metrics)} were asked for.")
+    if not 1 <= len(chosen) <= MAX_COUNTRIES:
+        raise Invalid("country", f"A brief is of 1 to {MAX_COUNTRIES} countries; {len(chosen)} were asked for.")
+    if not 1 <= len(metrics) <= MAX_INDICATORS:
+        raise Invalid("indicator", f"A brief is of 1 to {MAX_INDICATORS} indicators; {len(metrics)} were asked for.")
     for part in parts:
         require_among("part", part, PARTS)
     wanted = tuple(part for part in PARTS if part in parts) or PARTS

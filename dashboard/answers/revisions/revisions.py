@@ -23,7 +23,7 @@ from dashboard.answers.wording.publishers import is_unmodified_only, title_publi
 from dashboard.evidence.codebook.model import Metric
 from dashboard.locales import format_day, format_edition, format_number, format_quantity, t
 
-MOST = 15
+MAX_ROWS = 15
 OF_CHOSEN = 2000
 """Changes of the chosen countries that are read to find the latest: a dozen countries have fewer."""
 FURTHER = 6
@@ -72,7 +72,7 @@ def count_decimals_apart(metric: Metric, difference: float) -> int:
 
 @cached
 def view_revisions(
-    ctx: Context, indicator: str, since: str = "", most: int = MOST, chosen: tuple[str, ...] = ()
+    ctx: Context, indicator: str, since: str = "", most: int = MAX_ROWS, chosen: tuple[str, ...] = ()
 ) -> RevisionsView:
     """Return the figures of an indicator revised or withdrawn since a day, the newest first.
 

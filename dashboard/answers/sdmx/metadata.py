@@ -27,11 +27,6 @@ REPORT_VERSION = "1.0.0"
 """SDMX-JSON wants three numbers here."""
 
 
-def name_report(metric: str) -> str:
-    """Return the id of an indicator's report."""
-    return f"MD_{write_id(metric)}"
-
-
 @kept(4)
 def _reports(ctx: Context, version: str) -> tuple[MetadataReport, ...]:
     mapped = set(list_global_keys(ctx)["indicator"])
@@ -117,7 +112,7 @@ def _describe(ctx: Context, metric: Metric, version: str, mapped: bool) -> Metad
     target = make_urn("code", ArtefactName(AGENCY, "CL_INDICATOR", VERSION), write_id(metric.id))
     names = {lang: text for lang, text in metric.name.items() if text}
     return MetadataReport(
-        ArtefactName(AGENCY, name_report(metric.id), REPORT_VERSION),
+        ArtefactName(AGENCY, f"MD_{write_id(metric.id)}", REPORT_VERSION),
         names,
         find_report_flow().name,
         (target,),

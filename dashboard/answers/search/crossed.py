@@ -20,13 +20,13 @@ from dashboard.answers.search.views import CrossedFigure, SearchHit, SearchView
 from dashboard.answers.wording.figures import build_figure
 from dashboard.locales import t
 
-MOST_CROSSED = 5
+MAX_CROSSED = 5
 """Most indicators listed for the words beside a country."""
 
 OWN = ("metric", "sdg_indicator", "target", "goal", "theme", "principle")
 """What a question is about by itself, whatever country a word of it might be."""
 
-SHORTEST_CODE = 3
+MIN_CODE_LETTERS = 3
 """Fewest letters of a country's code among other words: “in” and “is” are words before they are codes."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -68,8 +68,8 @@ def list_figures(ctx: Context, subject: Subject, metrics: Sequence[str]) -> list
 
     The latest ones, or those of the year that is asked for.
     """
-    countries = subject.countries[:MOST_CROSSED]
-    chosen = metrics[: MOST_CROSSED // len(countries)]
+    countries = subject.countries[:MAX_CROSSED]
+    chosen = metrics[: MAX_CROSSED // len(countries)]
     figures = [_figure(ctx, metric, iso3, subject.year) for metric in chosen for iso3 in countries]
     return sorted(figures, key=lambda figure: not figure["found"])
 
@@ -102,7 +102,7 @@ def _country(index: Index, query_words: tuple[str, ...], way: NameKind) -> tuple
     for length in range(len(query_words) - 1, 0, -1):
         for start in range(len(query_words) - length + 1):
             run = query_words[start : start + length]
-            if drop_grammar(run) != run or len("".join(run)) < SHORTEST_CODE:
+            if drop_grammar(run) != run or len("".join(run)) < MIN_CODE_LETTERS:
                 continue
             named = _misspelt(index, run) if way == "slip" else _named(index, run, way)
             if length == 1 and not named and way == "name":

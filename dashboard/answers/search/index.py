@@ -24,26 +24,26 @@ EXACT, BEGINS, WORDS, HOLDS, MENTIONS = range(5)
 """How a name matches, best first: it is what was typed; it begins with it; all words typed begin words of it; one of
 its words holds it; it is a definition that has all words typed."""
 
-SHORTEST = 4
+MIN_INNER_LETTERS = 4
 """Fewest letters that are looked for in the middle of a word; of Chinese and the like one is enough."""
 
 IDEOGRAPHS = "\u2e80"
 """Where they begin in Unicode."""
 
-LEAST_STARTED = 5
+MIN_STARTED_LETTERS = 5
 """Fewest letters of a word still being typed in which one slip is looked for."""
 
 
 KIN_LETTERS = 3
 """Fewest letters that two forms of a word share where one is the plural of the other; two more for other endings."""
 
-MOST_ENDING = 4
+MAX_ENDING_LETTERS = 4
 """Most letters of an ending."""
 
-LEAST_SHARED = 0.6
+MIN_SHARED_PART = 0.6
 """Least part of the longer form that both share."""
 
-SHORTEST_START = 3
+MIN_START_LETTERS = 3
 """Fewest letters of a word of a question that stand for the words they begin."""
 
 SLIPPED = 0.6
@@ -126,7 +126,7 @@ class Index:
         for number in reduce(set.__and__, sets[1:], sets[0]):
             label = self.labels[number]
             ranks.setdefault(number, MENTIONS if label.form == "text" else WORDS)
-        if len(query_words) == 1 and (len(compact) >= SHORTEST or compact[0] >= IDEOGRAPHS):
+        if len(query_words) == 1 and (len(compact) >= MIN_INNER_LETTERS or compact[0] >= IDEOGRAPHS):
             for word in self._spelt:
                 if compact in word:
                     for number in self._named.intersection(self._holding[word]):
@@ -195,11 +195,13 @@ class Index:
 
     def kin(self, word: str) -> Iterator[tuple[int, str]]:
         """Yield names of one word, and that word, of which ``word`` is another form or the beginning."""
-        if len(word) < LEAST_STARTED or not _spelt(word):
+        if len(word) < MIN_STARTED_LETTERS or not _spelt(word):
             return
-        for full in _beginning(self._spelt, word[:LEAST_STARTED]):
+        for full in _beginning(self._spelt, word[:MIN_STARTED_LETTERS]):
             ends_alike = len(full) - _count_shared(word, full) <= 1
-            if (is_kin(word, full) and ends_alike) or (full.startswith(word) and len(full) - len(word) <= MOST_ENDING):
+            if (is_kin(word, full) and ends_alike) or (
+                full.startswith(word) and len(full) - len(word) <= MAX_ENDING_LETTERS
+            ):
                 yield from ((number, full) for number in self._exact.get(full, ()) if number in self._named)
 
     def _forms(self, word: str, slips: bool) -> dict[str, float]:
@@ -210,7 +212,7 @@ class Index:
         forms = dict.fromkeys(near if slips else (), SLIPPED)
         if slips or not slipped:
             forms |= dict.fromkeys(kin, SLIPPED if slipped else 0.8)
-        if len(word) >= SHORTEST_START or word[:1] >= IDEOGRAPHS:
+        if len(word) >= MIN_START_LETTERS or word[:1] >= IDEOGRAPHS:
             forms |= dict.fromkeys(_beginning(self._words, word), 0.9)
         return forms | ({word: 1.0} if word in self._holding else {})
 
@@ -227,7 +229,7 @@ class Index:
     def _started(self, word: str) -> list[tuple[str, int]]:
         """Return words whose beginning is one slip away from ``word``, which is still being typed."""
         length = len(word)
-        if length < LEAST_STARTED:
+        if length < MIN_STARTED_LETTERS:
             return []
         if length not in self._starts:
             self._starts[length] = sorted({full[:length] for full in self._spelt if len(full) > length})
@@ -258,7 +260,7 @@ def is_kin(word: str, other: str) -> bool:
     if ending[-1:] == other_ending[-1:] != "" or sorted(ending) == sorted(other_ending) != []:
         return word == other
     longer = max(len(word), len(other))
-    return longer - shared <= MOST_ENDING and shared >= LEAST_SHARED * longer and _spelt(word)
+    return longer - shared <= MAX_ENDING_LETTERS and shared >= MIN_SHARED_PART * longer and _spelt(word)
 
 
 def _may_slip(word: str) -> bool:

@@ -22,8 +22,8 @@ MATCHES = ("exact", "begins", "words", "holds", "mentions")
 FORMS = {True: ("code", "name", "alias", "text"), False: ("name", "alias", "code", "text")}
 """Kinds of name, the likeliest to be meant first: of what was typed in full, and of what it only begins."""
 
-MOST_LETTERS = 80
-MOST_NEAR = 3
+MAX_LETTERS = 80
+MAX_NEAR = 3
 """Most near names offered."""
 
 
@@ -42,7 +42,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
 
     Args:
         ctx: where to look, and the language of the answer.
-        query: as typed; what lies beyond ``MOST_LETTERS`` is not read.
+        query: as typed; what lies beyond ``MAX_LETTERS`` is not read.
         kind: one of ``GROUPS``; "" searches all.
         limit: most hits per group.
 
@@ -50,7 +50,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
         Invalid: there is no such kind.
     """
     require_among("kind", kind, GROUPS)
-    query_words = split_words(query[:MOST_LETTERS])
+    query_words = split_words(query[:MAX_LETTERS])
     index = open_index(ctx)
     subject = find_subject(index, query_words) if query_words else None
     asked = query_words if subject is None else subject.rest if drop_grammar(subject.rest) else ()
@@ -70,9 +70,9 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     return SearchView(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
-        query=query[:MOST_LETTERS],
+        query=query[:MAX_LETTERS],
         total=total,
-        text=_text(ctx, query[:MOST_LETTERS], query_words, total),
+        text=_text(ctx, query[:MAX_LETTERS], query_words, total),
         groups=_groups(ctx, index, ranked, figures, limit, subject, metrics),
         near_label=t("search.near", ctx.lang) if near else "",
         near=near,
@@ -184,7 +184,7 @@ def _near_figures(ctx: Context, index: Index, query_words: tuple[str, ...], kind
     if kind or subject is None:
         return []
     figures = list_figures(ctx, subject, list_metrics(ctx, index, subject.rest, slips=True))
-    return [_figure_hit(ctx, figure, "near") for figure in figures if figure["found"]][:MOST_NEAR]
+    return [_figure_hit(ctx, figure, "near") for figure in figures if figure["found"]][:MAX_NEAR]
 
 
 def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str, taken: set[int]) -> list[SearchLabel]:
@@ -199,7 +199,7 @@ def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str
         rank = (slips, abs(len(label.compact) - length), _distance(ctx, label.lang), form, number)
         if label.entry not in best or rank < best[label.entry][0]:
             best[label.entry] = (rank, label)
-    return [label for _, label in sorted(best.values(), key=lambda item: item[0])[:MOST_NEAR]]
+    return [label for _, label in sorted(best.values(), key=lambda item: item[0])[:MAX_NEAR]]
 
 
 def _above(index: Index, code: str, kind: str) -> list[SearchLabel]:
@@ -209,7 +209,7 @@ def _above(index: Index, code: str, kind: str) -> list[SearchLabel]:
         labels = [index.labels[number] for number, how in index.matches((code,)).items() if how == EXACT]
         labels = [label for label in labels if not kind or index.entries[label.entry].group == kind]
         if labels:
-            return labels[:MOST_NEAR]
+            return labels[:MAX_NEAR]
     return []
 
 
@@ -217,7 +217,7 @@ def _parts(index: Index, query_words: tuple[str, ...], kind: str) -> list[Search
     """Return what has most words of a question that names no one thing: ``Kazakstan bribery``."""
     words = drop_grammar(query_words) or query_words
     covers = sorted(index.cover(words).items(), key=lambda item: (-item[1].score, item[0]))
-    return [index.labels[cover.label] for at, cover in covers if _is_of(index, at, kind)][:MOST_NEAR]
+    return [index.labels[cover.label] for at, cover in covers if _is_of(index, at, kind)][:MAX_NEAR]
 
 
 def _groups(

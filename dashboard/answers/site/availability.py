@@ -22,7 +22,7 @@ from dashboard.answers.base.words import make_slug, name_country, name_metric, n
 from dashboard.answers.holdings.coverage import RECENT
 from dashboard.answers.holdings.gaps import classify_gap
 from dashboard.answers.public.availability import Availability, AvailableCountry, AvailableIndicator, GapEntry
-from dashboard.answers.wording.figures import describe_missing, format_share
+from dashboard.answers.wording.figures import define_missing, describe_missing, format_share
 from dashboard.answers.wording.publishers import check_sources, list_publishers
 from dashboard.evidence.codebook.model import Country, Metric
 from dashboard.evidence.codebook.tables import THEMES
@@ -131,7 +131,7 @@ def view_availability(ctx: Context, query: AvailabilityQuery) -> Availability:
         ],
         indicators=[_row(ctx, query, metric, cells[metric.id]) for metric in rows],
         gaps=[
-            GapEntry(id=gap, name=describe_missing(ctx, gap), definition=_definition(ctx, gap), cells=gaps[gap])  # type: ignore[arg-type, typeddict-item]
+            GapEntry(id=gap, name=describe_missing(ctx, gap), definition=define_missing(ctx, gap), cells=gaps[gap])  # type: ignore[arg-type, typeddict-item]
             for gap in GAPS
             if gaps[gap]
         ],
@@ -255,12 +255,6 @@ def _row(ctx: Context, query: AvailabilityQuery, metric: Metric, cells: list[Cov
         latest=[cell.latest if cell else None for cell in shown],
         gap=[(cell.gap or None) if cell else None for cell in shown],  # type: ignore[misc]
     )
-
-
-def _definition(ctx: Context, gap: str) -> str:
-    if gap == "not_gathered":
-        return t("answers.not_gathered.definition", ctx.lang)
-    return translate_term(ctx, "no_data", gap, "definition")
 
 
 def _text(

@@ -38,7 +38,7 @@ from dashboard.locales import format_number, format_period, format_quantity, t
 
 EFFECTIVENESS, ONLINE = "wgi_ge", "egov_osi"
 FIRST_YEAR = 2012
-MOST_NAMED = 4
+MAX_NAMED = 4
 """Countries that a line of a tile names."""
 STUDY = "satisfaction_index_ikm"
 """The measure of studies of one place that stand with the tile of satisfaction."""
@@ -194,9 +194,10 @@ def _describe_place(ctx: Context, figure: ReportedFigure) -> str:
 def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
     country_pairs = find_pairs(ctx, rule)
     verdicts = group_by_verdict(country_pairs)
-    tones = {iso3: verdict for verdict, countries in verdicts.items() for iso3 in countries}
+    colon = t("ui.list.colon", ctx.lang)
+    words = {verdict: t(f"overview.change.{verdict}", ctx.lang) for verdict in verdicts}
     dots = [
-        Dot(iso3=iso3, tone=tones[iso3], text=_verdict_text(ctx, iso3, tones[iso3]))
+        Dot(iso3=iso3, tone=verdict, text=colon.join((name_country(ctx, iso3), words[verdict])))
         for verdict in verdicts
         for iso3 in sort_by_name(ctx, verdicts[verdict])
     ]
@@ -231,11 +232,6 @@ def _count_verdicts(ctx: Context, country_pairs: tuple[ChangePair, ...]) -> str:
         name: format_number(len(countries), ctx.lang) for name, countries in group_by_verdict(country_pairs).items()
     }
     return t("overview.kpi.corruption.value", ctx.lang, **counts)
-
-
-def _verdict_text(ctx: Context, iso3: str, verdict: str) -> str:
-    colon = t("ui.list.colon", ctx.lang)
-    return f"{name_country(ctx, iso3)}{colon}{t(f'overview.change.{verdict}', ctx.lang)}"
 
 
 def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTile:
@@ -299,7 +295,7 @@ def _list_reported(ctx: Context, found: Mapping[str, Sequence[ReportedFigure]], 
     """List recent reports on whole countries, the highest first; unlike counts are never added."""
     best = [one for figures in found.values() if (one := choose_best(figures, lane)) is not None and one.is_national]
     recent = [figure for figure in best if int(figure.until[:4]) >= ctx.today.year - RECENT]
-    highest = sorted(recent, key=lambda figure: figure.value, reverse=True)[:MOST_NAMED]
+    highest = sorted(recent, key=lambda figure: figure.value, reverse=True)[:MAX_NAMED]
     return join_list(
         ctx, (_say_level(ctx, figure.country, write_value(figure, ctx.lang), figure.until[:4]) for figure in highest)
     )

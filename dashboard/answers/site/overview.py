@@ -27,8 +27,8 @@ from dashboard.evidence.codebook.model import CountingRule
 from dashboard.evidence.codebook.tables import MEASURED
 from dashboard.locales import format_day, format_number, t
 
-MOST_NEWS = 2
-MOST_NAMED = 2
+MAX_NEWS = 2
+MAX_NAMED = 2
 """Indicators that are named of those a vintage brought the first figures of."""
 
 
@@ -93,7 +93,7 @@ def _news(ctx: Context) -> list[News]:
     """Return the latest vintages, newest first, with the indicators they brought first figures of."""
     news = []
     vintages = ctx.dataset.vintages()
-    for vintage in reversed(vintages[-MOST_NEWS:]):
+    for vintage in reversed(vintages[-MAX_NEWS:]):
         day = vintage["created_at"].date()
         first = vintage["number"] == vintages[0]["number"]
         changed = t(
@@ -124,6 +124,6 @@ def _tell_begun(ctx: Context, vintage: int) -> str:
     names = [name_metric(ctx, metric) for metric in ctx.book.metrics if begun.get(metric) == vintage]
     if not names:
         return ""
-    more = len(names) - MOST_NAMED
-    shown = [*names[:MOST_NAMED], *([t("answers.overview.more", ctx.lang, count=more)] if more > 0 else [])]
+    more = len(names) - MAX_NAMED
+    shown = [*names[:MAX_NAMED], *([t("answers.overview.more", ctx.lang, count=more)] if more > 0 else [])]
     return t("answers.overview.begun", ctx.lang, names=t("ui.list.semicolon", ctx.lang).join(shown))

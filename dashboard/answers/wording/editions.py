@@ -26,7 +26,7 @@ from dashboard.locales import format_day, format_number, t
 DERIVED = "Derived from"
 """Beginning of the footnote of a figure that was derived from what its publisher prints."""
 
-MOST_REVISED = 3
+MAX_REVISED = 3
 """Countries whose revisions are told one by one; of more the largest."""
 
 
@@ -104,7 +104,7 @@ def explain_editions(ctx: Context, metric: Metric, rows_by_country: Mapping[str,
 def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], first: int, last: int) -> str:
     """Say what an earlier edition had for the latest year that a newer one revised, by country.
 
-    Of more than ``MOST_REVISED`` countries the largest revisions are told, and the countries counted.
+    Of more than ``MAX_REVISED`` countries the largest revisions are told, and the countries counted.
 
     Args:
         ctx: dataset, language and day.
@@ -126,10 +126,10 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
                 revisions.append((abs(row["value"] - row["before"]), text))
                 break
     count = len(revisions)
-    if count > MOST_REVISED:
-        revisions = sorted(revisions, key=lambda pair: -pair[0])[:MOST_REVISED]
+    if count > MAX_REVISED:
+        revisions = sorted(revisions, key=lambda pair: -pair[0])[:MAX_REVISED]
     listed = t("ui.list.semicolon", ctx.lang).join(text for _, text in revisions)
-    if count > MOST_REVISED:
+    if count > MAX_REVISED:
         return t("answers.editions.largest", ctx.lang, n=format_number(count, ctx.lang), list=listed)
     return t("answers.editions.history", ctx.lang, list=listed) if revisions else ""
 

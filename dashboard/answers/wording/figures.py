@@ -112,6 +112,13 @@ def describe_missing(ctx: Context, kind: MissingKind) -> str:
     return t("answers.not_gathered.name", ctx.lang) if kind == "not_gathered" else translate_term(ctx, "no_data", kind)
 
 
+def define_missing(ctx: Context, kind: str) -> str:
+    """Return what a kind of no data means."""
+    if kind == "not_gathered":
+        return t("answers.not_gathered.definition", ctx.lang)
+    return translate_term(ctx, "no_data", kind, "definition")
+
+
 def name_supplier(ctx: Context, metric: Metric, kind: MissingKind) -> str:
     """Say in a sentence who can fill the gap."""
     if not kind:

@@ -22,7 +22,7 @@ from dashboard.analysis.charts.registry import KINDS
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.errors import Invalid
 from dashboard.answers.charts.query import ChartQuery, ask_chart
-from dashboard.answers.search import MOST_LETTERS
+from dashboard.answers.search import MAX_LETTERS
 from dashboard.locales import DESK_LANGUAGES, LANGUAGES
 from dashboard.settings import Settings, settings
 
@@ -244,7 +244,7 @@ class PlotQuestion(ChartQuestion):
 class SearchQuestion(Question):
     """The words to search for."""
 
-    q: Annotated[str, AfterValidator(str.strip), Field(min_length=1, max_length=MOST_LETTERS)] = Field(
+    q: Annotated[str, AfterValidator(str.strip), Field(min_length=1, max_length=MAX_LETTERS)] = Field(
         description="What is looked for: a name in any language, a code, another name; at most 80 letters.",
         examples=["16.6.2"],
     )

@@ -13,7 +13,7 @@ from dashboard.answers.base.lookup import find_countries, find_metric
 from dashboard.answers.base.words import name_country, name_metric
 from dashboard.answers.charts.query import MAX_METRICS
 from dashboard.answers.claims.statement import find_claim
-from dashboard.answers.reports.query import MOST_COUNTRIES, MOST_INDICATORS
+from dashboard.answers.reports.query import MAX_COUNTRIES, MAX_INDICATORS
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import t
 from dashboard.settings import Settings
@@ -90,10 +90,10 @@ def read_subject(ctx: Context, countries: tuple[str, ...], indicators: tuple[str
         Unknown: a country, an indicator or a claim does not exist.
         Invalid: too many of them, or a claim together with others.
     """
-    if len(countries) > MOST_COUNTRIES:
-        raise Invalid("country", f"At most {MOST_COUNTRIES} countries; {len(countries)} were asked for.")
-    if len(indicators) > MOST_INDICATORS:
-        raise Invalid("indicator", f"At most {MOST_INDICATORS} indicators; {len(indicators)} were asked for.")
+    if len(countries) > MAX_COUNTRIES:
+        raise Invalid("country", f"At most {MAX_COUNTRIES} countries; {len(countries)} were asked for.")
+    if len(indicators) > MAX_INDICATORS:
+        raise Invalid("indicator", f"At most {MAX_INDICATORS} indicators; {len(indicators)} were asked for.")
     if claim and (countries or indicators):
         raise Invalid("claim", "A claim is followed by itself: leave countries and indicators out.")
     return FollowedSubject(

@@ -17,7 +17,7 @@ from dashboard.answers.base.words import isolate_written, name_country, name_met
 from dashboard.answers.charts.build import build_chart
 from dashboard.answers.charts.url import write_permanent_url
 from dashboard.answers.reports.own import SHOWN, explain_gap, find_figures, list_charts, list_findings, summarise
-from dashboard.answers.reports.query import MOST_COUNTRIES, MOST_INDICATORS, PARTS, ReportQuery, ask_own
+from dashboard.answers.reports.query import MAX_COUNTRIES, MAX_INDICATORS, PARTS, ReportQuery, ask_own
 from dashboard.answers.wording.views import Figure
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.desk.frame import absent, language_of, list_languages, rendered
@@ -69,7 +69,7 @@ def _written(lang: str, day: str | None, asked: dict[str, list[str]]) -> str:
         countries=_chosen(ctx, chosen, "country", address), indicators=_chosen(ctx, chosen, "indicator", address),
         further={"country": _others(ctx, chosen, "country"), "indicator": _others(ctx, chosen, "indicator")},
         parts=[(part, t(f"brief.part.{part}", lang), part in chosen["part"]) for part in PARTS], known=chosen,
-        most=t("brief.page.most", lang, countries=str(MOST_COUNTRIES), indicators=str(MOST_INDICATORS)),
+        most=t("brief.page.most", lang, countries=str(MAX_COUNTRIES), indicators=str(MAX_INDICATORS)),
         preview=_preview(query) if query else None, follow=address().replace("/brief/", "/follow/", 1),
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def _chosen(
 
 def _others(ctx: Context, chosen: dict[str, list[str]], of: str) -> list[tuple[str, str]]:
     """Code and name of what can be added; none where there are as many as there may be."""
-    if len(chosen[of]) >= (MOST_COUNTRIES if of == "country" else MOST_INDICATORS):
+    if len(chosen[of]) >= (MAX_COUNTRIES if of == "country" else MAX_INDICATORS):
         return []
     every = ctx.book.countries if of == "country" else ctx.book.metrics
     names = [(code, choose_text(entry.name, ctx.lang)) for code, entry in every.items() if code not in chosen[of]]

@@ -82,7 +82,7 @@ def write_preview(
         address: its path and query, as they were asked.
         heading: what the page is called, whatever view of it is shown.
         description: what it shows.
-        said: the parameters of its query.
+        query: the parameters of its query.
         origin: scheme and host that the reader asked.
         chart: the address of the chart that this view shows first; "" for none.
     """
