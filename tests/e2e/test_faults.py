@@ -44,13 +44,6 @@ def test_unknown_addresses_answer_404_in_words(page: Page, path: str, words: str
     assert page.evaluate("document.documentElement.lang") == ("ar" if path.startswith("/ar/") else "en")
 
 
-def test_near_names_are_suggested(page: Page) -> None:
-    page.goto("/en/indicators/wgi_xx/")
-    page.locator("main").get_by_role("link", name="Rule of law").click()
-    settle(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Rule of law")
-
-
 def test_what_an_address_says_wrongly_is_named_and_left_out(page: Page) -> None:
     load(page, "/en/compare/?country=AZE,XXX&from=20x5")
     expect(page.locator(".tray-note")).to_contain_text("country=XXX")

@@ -1,7 +1,6 @@
 """Paper without backgrounds, as browsers print unless asked otherwise: what colours tell apart is told apart still."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -75,9 +74,3 @@ def test_folded_figures_and_pairs_of_several_indicators_are_printed(paper: Page)
     assert all_of(tables.evaluate_all("all => all.map((one) => one.checkVisibility())"))
     paper.emulate_media(media="screen")
     assert not any(tables.evaluate_all("all => all.map((one) => one.checkVisibility())"))
-
-
-@pytest.mark.parametrize("path", ["", "progress/?country=KAZ", "goals/"])
-def test_pages_print(paper: Page, path: str, tmp_path: Path) -> None:
-    load(paper, f"/en/{path}")
-    assert paper.pdf(path=tmp_path / "page.pdf", print_background=False, format="A4").startswith(b"%PDF")

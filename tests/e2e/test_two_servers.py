@@ -1,7 +1,6 @@
 """Two servers of one checkout: what the second is started with, or refused for, takes nothing from the first."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -72,16 +71,3 @@ def test_the_first_serves_again_after_a_second_was_started_with_another_address(
             assert built
             now = _builds()  # other tests build theirs meanwhile
             assert {page: now.get(page) for page in built} == built
-
-
-def test_nothing_is_left_of_a_server_that_was_killed_and_the_next_starts(tmp_path: Path) -> None:
-    with running(tmp_path / "data") as url:
-        child = _child(tmp_path / "data")
-        child.parent().kill()
-        gone, alive = psutil.wait_procs([child], timeout=WAITS)
-        assert (gone, alive) == ([child], [])
-        with socket.socket() as free:
-            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            free.bind(("127.0.0.1", int(url.rpartition(":")[2])))
-    with running(tmp_path / "data") as again:
-        assert _answers(again)
