@@ -134,7 +134,7 @@ def mark_figure(figure: ParsedFigure, code: str, where: str, noticed: Noticed) -
 
 
 def is_free(code: str) -> bool:
-    """Whether a confidentiality status lets a figure be published: none given, ``F``, or words that begin so."""
+    """Return True if a confidentiality status lets a figure be published: none, or ``F``."""
     return code in (*_WHOLE, "_X") or code.casefold() == "f" or code.casefold().startswith("free")
 
 

@@ -163,11 +163,11 @@ class Source(Protocol):
     info: SourceInfo
 
     def plan(self, series: Sequence[SeriesRef]) -> list[Task]:
-        """One task per series, with the first requests of each."""
+        """Return one task per series, with the first requests of each."""
         ...
 
     def follow(self, task: Task, replies: Sequence[Reply]) -> list[Request]:
-        """Requests still needed after these replies (further pages); empty when complete.
+        """Return requests still needed after these replies, such as further pages; empty when complete.
 
         Raises:
             Changed: the replies contradict each other (totals changed between pages): start the task again.
@@ -176,7 +176,7 @@ class Source(Protocol):
         ...
 
     def parse(self, task: Task, replies: Sequence[Reply]) -> Parsed:
-        """Rows in the ``OBSERVATIONS`` schema.
+        """Return rows in the ``OBSERVATIONS`` schema.
 
         Raises:
             Changed: the shape is not the documented one.

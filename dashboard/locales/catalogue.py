@@ -73,7 +73,7 @@ def list_areas() -> tuple[str, ...]:
 
 @lru_cache
 def load_messages(area: str, lang: str) -> Mapping[str, Message]:
-    """All messages of one area in one language by full key; empty when the language has no such file.
+    """Load all messages of an area in a language by full key; empty without such a file.
 
     Raises:
         ValueError: the file is not valid TOML, or a value is neither text nor table; the message names file and key.
@@ -122,7 +122,7 @@ def find_placeholders(message: Message) -> frozenset[str]:
 
 
 def choose_plural(count: int | Decimal, lang: str) -> str:
-    """The plural category of a number in a language (Unicode CLDR rules): Arabic has six, English two."""
+    """Return the plural category of a number (Unicode CLDR): Arabic has six, English two."""
     return str(Locale.parse(lang).plural_form(count))
 
 

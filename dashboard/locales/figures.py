@@ -24,7 +24,7 @@ Figure = int | float | Decimal
 
 
 def _decimal(value: Figure, decimals: int | None) -> Decimal:
-    """The value rounded half away from zero (``ROUND_HALF_UP`` of decimal), or as it is; -0 becomes 0.
+    """Round a value half away from zero, or keep it as it is; -0 becomes 0.
 
     Raises:
         ValueError: the value is null, NaN or infinite: a missing figure has a reason, and that is what is shown.
@@ -42,7 +42,7 @@ def _decimal(value: Figure, decimals: int | None) -> Decimal:
 
 
 def format_number(value: Figure, lang: str, decimals: int | None = None, signed: bool = False) -> str:
-    """A number with the language's separators: ``1,234.5``; ``signed`` writes ``+`` before positive ones.
+    """Format a number with the language's separators: ``1,234.5``; ``signed`` adds ``+``.
 
     Without ``decimals`` every digit of the value is shown. In right-to-left languages a number with a sign is isolated
     (``isolate_ltr``): the sign stays on its left, and numbers after it keep their own place in the sentence.
@@ -65,7 +65,7 @@ def _digits(exact: Decimal, places: int, lang: str) -> str:
 
 
 def format_quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, signed: bool = False) -> str:
-    """A number with its unit, as in a sentence: ``12.5 %``, ``3 days``, ``0.61`` for units that have no sign.
+    """Format a number with its unit: ``12.5 %``, ``3 days``, ``0.61`` for units without a sign.
 
     ``unit`` is a unit code of the codebook. The value 1 or 0 of ``yes_no`` is a word.
 
@@ -100,7 +100,7 @@ def format_year(value: int, lang: str) -> str:
 
 
 def format_period(value: str, lang: str) -> str:
-    """A period as published: ``2023``; a span of years, of which one is meant, with a dash: ``2015–2025``."""
+    """Format a period as published: ``2023``, or a span with a dash: ``2015–2025``."""
     first, _, last = value.partition("/")
     if not last.isdigit() or not first.isdigit():
         return value
@@ -143,5 +143,5 @@ def format_day(value: str | datetime.date, lang: str, precision: str | None = No
 
 
 def isolate_ltr(text: str) -> str:
-    """``text`` isolated as left-to-right (U+2066 … U+2069), for codes and addresses inside right-to-left sentences."""
+    """Isolate text as left-to-right (U+2066 … U+2069), for codes inside right-to-left sentences."""
     return f"{_LEFT_TO_RIGHT_ISOLATE}{text}{_POP_ISOLATE}"

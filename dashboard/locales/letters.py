@@ -11,7 +11,7 @@ _TURKIC = {"i": "İ", "ı": "I"}
 
 @lru_cache(maxsize=8192)
 def order(text: str, lang: str) -> tuple[tuple[int, str], ...]:
-    """A key to sort by: the alphabet of the language where it has one of its own, else without case and marks.
+    """Return a key to sort by: the language's own alphabet, else without case and marks.
 
     French ``Éthiopie`` stands before ``Ouganda``, Arabic ``إثيوبيا`` among the words with alif, and Azerbaijani
     ``Əfqanıstan`` between ``Efiopiya`` and ``Fransa``.

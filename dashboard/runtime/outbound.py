@@ -133,7 +133,7 @@ def _refuse_inner(numbers: Iterable[IPv4Address | IPv6Address]) -> None:
 
 
 def is_public(number: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is one that anybody may be reached at, and so is every address that it stands for."""
+    """Return True if an address, and every address it stands for, is public."""
     if isinstance(number, IPv6Address):
         if number.scope_id or number.is_site_local or number in _NAT64_LOCAL:
             return False

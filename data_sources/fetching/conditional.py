@@ -36,7 +36,7 @@ def confirm_reply(cached: Reply, headers: Mapping[str, str]) -> Reply:
 
 
 def is_dated_ahead(reply: Reply) -> bool:
-    """True when the publisher says the reply was last modified after it was received: one of two clocks is wrong.
+    """Return True if the reply was modified after it was received: one of two clocks is wrong.
 
     Such a date is of no use: a publisher must ignore it as a condition (RFC 9110, section 13.1.3).
     """

@@ -12,7 +12,7 @@ from data_sources.errors import Changed, Rejected
 
 
 def is_local(address: str) -> bool:
-    """True for an address of a file of this machine."""
+    """Return True for the address of a file of this machine."""
     return address.startswith("file:")
 
 

@@ -31,7 +31,7 @@ def read_count(text: object, what: str, reply: Reply) -> int:
 
 
 def list_missing_pages(pages: Sequence[ReplyPage]) -> list[Request]:
-    """Requests for the pages not yet received.
+    """Return requests for the pages not yet received.
 
     Args:
         pages: the pages of one request received so far, the first of them first.

@@ -24,7 +24,7 @@ class DamagedEmbedded(Exception):
 
 
 def list_editions(folder: Path) -> list[Path]:
-    """The embedded datasets, oldest first: earlier ones lie in folders named by their date, the newest beside them."""
+    """Return the embedded datasets, oldest first; earlier ones lie in folders named by their date."""
     return [*sorted(path.parent for path in folder.glob(f"*/{MANIFEST}")), folder]
 
 
@@ -51,7 +51,7 @@ def load(settings: Settings, folder: Path) -> None:
 
 
 def read_moment(manifest: dict[str, Any]) -> datetime:
-    """When the embedded dataset was put together: the beginning of its day, UTC."""
+    """Return when the embedded dataset was put together: the beginning of its day, UTC."""
     return datetime.fromisoformat(manifest["date"]).replace(tzinfo=UTC)
 
 
@@ -94,7 +94,7 @@ def record_received(
 
 
 def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFrame]:
-    """Manifest, raw records and rows of an embedded dataset.
+    """Read manifest, raw records and rows of an embedded dataset.
 
     Raises:
         DamagedEmbedded: it is not whole.

@@ -111,7 +111,7 @@ def find_site(planned: Planned) -> str:
 
 
 def name_series(planned: Planned) -> str:
-    """A series as messages name it: indicator, source, site and series, and the country whose own it is."""
+    """Name a series for messages: indicator, source, site and series, and the country whose own it is."""
     link, country = planned.link, find_own_country(planned)
     return f"{link.metric} ({link.source} {link.series}{f', {country}' if country else ''})"
 

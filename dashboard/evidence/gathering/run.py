@@ -249,7 +249,7 @@ def _write(
     accept: Sequence[str],
     lease: HeldLease,
 ) -> Summary:
-    """One vintage of all that changed, published, with the end of the run.
+    """Write all that changed as one vintage, publish it, and end the run.
 
     What looks suspicious of a source is put aside for a person. ``verdicts`` is emptied: publishing need not have their
     rows beside it.

@@ -113,7 +113,7 @@ async def ask(
 
 
 async def _answer(planned: Planned, client: HttpClient, store: RawStore, fresh_since: datetime | None) -> Collected:
-    """What the publisher has under the series' code, else under one it had before; the first answer when none has."""
+    """Return the publisher's answer for the series' code, else for one of its former codes."""
     first: Collected | Rejected | None = None
     for code in planned.link.codes:
         (task,) = planned.source.plan([replace(planned.ref, code=code)])
@@ -198,7 +198,7 @@ def judge(
 
 
 def _own(published: pl.DataFrame, planned: Planned) -> pl.DataFrame:
-    """The rows without those of the source's other series for the same indicator (each country's own, say)."""
+    """Drop the rows of the source's other series for the same indicator, such as countries' own."""
     link = planned.link
     links = (*planned.metric.series, *(own.link for own in planned.metric.national))
     others = {entry.series for entry in links if entry.source == link.source} - {link.series}

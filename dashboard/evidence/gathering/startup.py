@@ -82,7 +82,7 @@ def ensure_embedded(
 
 
 def _is_newer(settings: Settings, folder: Path) -> bool:
-    """Whether the product came with a later embedded dataset than the one the record was begun or renewed with.
+    """Return True if the product came with a later embedded dataset than the record's.
 
     One of the same day with other rows is later too: a release that reads the same files better.
     """

@@ -136,7 +136,7 @@ class Sandbox:
         return outcome.what
 
     def trouble(self) -> bool:
-        """Whether the last job of some function ended in a fault or found no process; a limit that was met is none."""
+        """True if the last job of some function ended in a fault or found no process."""
         return bool(self._ended)
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ def fold_area(scheme: str, area: str) -> str:
 
 @lru_cache
 def list_areas_not_countries() -> frozenset[tuple[str, str]]:
-    """``(scheme, key)`` of every listed area that is no country."""
+    """Return ``(scheme, key)`` of every listed area that is no country."""
     with NOT_COUNTRIES.open(encoding="utf-8", newline="") as file:
         listed = [(row["scheme"], row["code"], row["name"]) for row in csv.DictReader(file)]
     codes = {(scheme, fold_area(scheme, code)) for scheme, code, _ in listed}

@@ -42,7 +42,7 @@ class Harmonised:
 def harmonise(
     observations: pl.DataFrame, link: SeriesLink, metric: Metric, codebook: Codebook, retrieved_at: datetime
 ) -> Harmonised:
-    """One series of one publisher as rows of one indicator.
+    """Turn one series of one publisher into rows of one indicator.
 
     Args:
         observations: rows of one series in the ``OBSERVATIONS`` schema.

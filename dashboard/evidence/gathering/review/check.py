@@ -230,7 +230,7 @@ def _against(rows: pl.DataFrame, current: pl.DataFrame, link: SeriesLink) -> lis
 
 
 def _is_factor(ratios: pl.Series) -> bool:
-    """Whether figures differ from the published ones by one factor of a hundred, a thousand …, or its inverse."""
+    """Return True if figures differ from the published ones by one power of ten, at least a hundred."""
     powers = {round(log10(ratio)) for ratio in ratios}
     if len(powers) != 1 or abs(power := powers.pop()) < 2:
         return False
@@ -238,7 +238,7 @@ def _is_factor(ratios: pl.Series) -> bool:
 
 
 def _years(rows: pl.DataFrame) -> tuple[int, int] | None:
-    """First and last year of the rows' periods, both ends of a span counted; None without rows."""
+    """Return the first and last year of the rows' periods; None without rows."""
     ends = pl.col("period").str.extract_all(r"\d{4}").list.eval(pl.element().cast(pl.Int32))
     first, last = rows.select(ends.list.min().min().alias("first"), ends.list.max().max().alias("last")).row(0)
     return None if first is None else (int(first), int(last))

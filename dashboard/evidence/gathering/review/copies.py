@@ -127,7 +127,7 @@ def _differ(text: str, other: str, decimals: int) -> bool:
 
 
 def _decimals(text: str) -> int:
-    """Digits behind the point of a printed figure."""
+    """Count the digits behind the point of a printed figure."""
     mantissa, _, power = text.strip().lower().partition("e")
     return min(max(len(mantissa.partition(".")[2]) - int(power or 0), 0), MOST_DECIMALS)
 
@@ -138,7 +138,7 @@ def _year(text: str) -> int | None:
 
 
 def _countries(areas: set[str], source: str, book: Codebook) -> dict[str, str]:
-    """Area → ISO3, "" for regions; without those nobody knows."""
+    """Map known areas to ISO3, regions to ""."""
     schemes = [
         "m49" if area.isdigit() else "wb" if area.isalpha() and area.isupper() and len(area) in (2, 3) else "name"
         for area in sorted(areas)

@@ -140,7 +140,7 @@ def _standing(rows: pl.DataFrame) -> set[tuple[str, bool]]:
 
 
 def _facts(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per fact: the shown one, in a secondary series the first by standing."""
+    """Return one row per fact: the shown one, in a secondary series the first by standing."""
     return (
         rows.sort(*FACT, ~pl.col("primary"), *rank_rows(), "id")
         .unique(FACT, keep="first")

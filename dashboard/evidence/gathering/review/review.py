@@ -81,7 +81,7 @@ def _repetition(verdict: SeriesVerdict, gone_back: GoneBack) -> str:
 
 
 def _age(verdict: SeriesVerdict) -> str:
-    """Why a series should wait that its publisher now gives an older edition than before; "" when it need not."""
+    """Explain why a series should wait whose publisher now gives an older edition; "" otherwise."""
     difference = verdict.difference
     if difference is None or verdict.state != "changed":
         return ""
@@ -224,6 +224,6 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
 
 
 def choose_moment(settings: Settings) -> datetime:
-    """Now, or just after the newest vintage where the machine's clock is behind: vintages only go forward."""
+    """Return now, or just after the newest vintage: vintages only go forward."""
     last, now = vintages.find_latest(open_engine(settings)), datetime.now(UTC)
     return last.created_at + timedelta(seconds=1) if last is not None and now <= last.created_at else now

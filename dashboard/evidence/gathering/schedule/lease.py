@@ -50,7 +50,7 @@ class Holder:
 
     @classmethod
     def me(cls) -> "Holder":
-        """This process, now."""
+        """Return this process as a holder."""
         pid = os.getpid()
         return cls(socket.gethostname(), pid, _born(pid), datetime.now(UTC).isoformat("T", "seconds"), uuid.uuid4().hex)
 
@@ -150,7 +150,7 @@ def _take_over(settings: Settings, holder: str) -> None:
 
 
 def _born(pid: int) -> str:
-    """When a process of this machine was started, in the system's own count; "" when there is none."""
+    """Return when a process of this machine started, in the system's own count; "" if there is none."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - not a path of ours
             state, *fields = file.read().rpartition(")")[2].split()
