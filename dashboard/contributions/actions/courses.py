@@ -32,7 +32,7 @@ class CentreCourses:
     counts: Courses
 
     def up_to(self, month: date) -> tuple[Courses, date]:
-        """What is compared in a month: columns of so many months up to it, and the month of the first column."""
+        """Return what is compared in a month: columns of so many months up to it, and the month of the first column."""
         last = months_between(self.first, month)
         first = max(0, last + 1 - READ)
         return select_months(self.counts, BEYOND.get(self.metric.id, 0.5), first, last), shifted(self.first, first)
@@ -94,7 +94,7 @@ def same_months(last: int, before: int | None = None) -> Pairs:
 
 
 def half_a_year_before(last: int) -> Pairs:
-    """The recent months up to ``last``, each with the one half a year before: where there is no year yet."""
+    """Return the recent months up to ``last``, each with the one half a year before: where there is no year yet."""
     return [(at, [at - APART]) for at in range(last - RECENT + 1, last + 1)]
 
 
@@ -104,7 +104,7 @@ def one_by_one(last: int, before: int) -> Pairs:
 
 
 def since(last: int, before: int) -> Pairs:
-    """The months after ``before``, a year at most, each with the same one of the year up to ``before``."""
+    """Return the months after ``before``, a year at most, each with the same one of the year up to ``before``."""
     months = range(max(before + 1, last - YEAR + 1), last + 1)
     return [(at, [at - YEAR * -(-(at - before) // YEAR)]) for at in months]
 

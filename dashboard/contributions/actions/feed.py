@@ -48,7 +48,7 @@ def calendar(settings: Settings, view: DecisionsView, base: str, lang: str) -> b
 
 
 def _shown(row: Decision, one: DecisionView, view: DecisionsView, address: str, lang: str) -> Event:
-    """The last day of the month in which a decision should show, with what became of it."""
+    """Return the last day of the month in which a decision should show, with what became of it."""
     after = shifted(date.fromisoformat(f"{row.shows}-01"), 1)
     title = t("actions.calendar.shows", lang, what=one["what"], country=view["name"])
     verdict = f"{one['verdict_text']}{t('ui.list.colon', lang)}{one['verdict_why']}"
@@ -58,7 +58,7 @@ def _shown(row: Decision, one: DecisionView, view: DecisionsView, address: str, 
 
 
 def atom(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes:
-    """One entry a decision, as it stands; the ones moved last come first.
+    """Return one entry a decision, as it stands; the ones moved last come first.
 
     Args:
         settings: of the installation.

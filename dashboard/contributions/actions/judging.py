@@ -59,13 +59,13 @@ class NotTold(Exception):
 
 
 def first_month(kind: str, raised: str) -> str:
-    """The first month whose figure shares no month with the one that raised a decision."""
+    """Return the first month whose figure shares no month with the one that raised a decision."""
     apart = RECENT if kind in SPANS else 1
     return f"{shifted(_month(raised), apart):%Y-%m}"
 
 
 def judge(of: SignalContext, row: Decision, standing: str = "") -> Judgement:
-    """What became of a decision's figure.
+    """Return what became of a decision's figure.
 
     Args:
         of: what is known of the country.
@@ -147,7 +147,7 @@ def _changed(of: SignalContext, row: Decision, month: date) -> Verdict:
 
 
 def _compared(counts: Courses, at: int, then: int, *, recent: bool) -> Differences:
-    """What changed of every centre since the figure was raised, each in its season."""
+    """Return what changed of every centre since the figure was raised, each in its season."""
     if not recent:
         return measure_differences(counts, since(at, then))
     if (at - then) % YEAR == 0:
@@ -174,7 +174,7 @@ def _read(of: SignalContext, row: Decision, month: date) -> FigureReading | None
 
 
 def _reason(reading: FigureReading | None) -> Reason:
-    """Why a figure is no value."""
+    """Return why a figure is no value."""
     state = reading.state if reading is not None else "not_reported"
     reasons: dict[str, Reason] = {one: one for one in ("withheld", "too_few", "contradictory")}
     return reasons.get(state, "not_reported")

@@ -75,12 +75,12 @@ class SignalContext:
     held: dict[str, CentreCourses | None] = field(default_factory=dict, compare=False, repr=False)
 
     def months(self, place: str, last: date, many: int) -> list[CentreReport]:
-        """The reports of a centre (all: "") in ``many`` months up to and with ``last``."""
+        """Return the reports of a centre (all: "") in ``many`` months up to and with ``last``."""
         of = [self.reports.get(place, [])] if place else self.reports.values()
         return [one for rows in of for one in within(rows, last, many)]
 
     def courses(self, metric: DeliveryMetric, place: str = ALL_CENTRES) -> CentreCourses | None:
-        """The courses of a metric by centre; of the place "" that of all centres as one."""
+        """Return the courses of a metric by centre; of the place "" that of all centres as one."""
         key = metric.id + place
         if key not in self.held:
             self.held[key] = courses(metric, self.reports if place else {"": self.of(metric, "")})
@@ -109,7 +109,7 @@ def known(engine: delivery.Engine, country: str, today: date) -> SignalContext:
 
 
 def signals(of: SignalContext, overdue: Iterable[str] = ()) -> list[Signal]:
-    """All that calls for a decision; ``overdue`` are the years a country has not sent although they were due."""
+    """Return all that calls for a decision; ``overdue`` are the years a country has not sent although they were due."""
     result = [Signal("overdue", "", "", FigureReading(year, "overdue")) for year in overdue]
     if of.newest is None:
         return [*result, *_themes(of)]
@@ -124,7 +124,7 @@ def signals(of: SignalContext, overdue: Iterable[str] = ()) -> list[Signal]:
 
 
 def measure(of: SignalContext, kind: str, place: str, metric: str) -> FigureReading | None:
-    """The figure of a decision at the newest month; None where nothing came since that could tell it.
+    """Return the figure of a decision at the newest month; None where nothing came since that could tell it.
 
     Nothing can where a later version no longer has the metric.
     """
@@ -165,7 +165,7 @@ def _centre(of: SignalContext, code: str, last: date) -> list[Signal]:
 
 
 def _changes(of: SignalContext, last: date) -> list[Signal]:
-    """Centres that got worse; where all did, the country alone. Median and P90 of waiting are one case."""
+    """Return centres that got worse; where all did, the country alone. Median and P90 of waiting are one case."""
     found: dict[Case, Signal] = {}
     for metric in (metrics()[name] for name in (*SLOWER, *SHARES)):
         held = of.courses(metric)
@@ -198,7 +198,7 @@ def _changed(of: SignalContext, held: CentreCourses, last: date) -> Iterable[Sig
 def _signal(
     of: SignalContext, metric: DeliveryMetric, kind: Kind, place: str, compared: tuple[list[date], list[date], int]
 ) -> Iterable[Signal]:
-    """The signal with both figures; of waiting where its bin is a later one, of all centres where it is felt."""
+    """Return the signal with both figures; of waiting where its bin is a later one, of all centres where it is felt."""
     *months, years = compared
     rows = of.of(metric, place)
     now, before = (figure(metric, [one for one in rows if one.month in side]) for side in months)
@@ -210,7 +210,7 @@ def _signal(
 
 
 def _outliers(of: SignalContext, metric: DeliveryMetric, last: date) -> list[Signal]:
-    """Centres below the funnel's outer limits, as far as they stand among all."""
+    """Return centres below the funnel's outer limits, as far as they stand among all."""
     codes, funnel = placed(metric, of.months("", last, YEAR))
     if funnel is None:
         return []
@@ -225,7 +225,7 @@ def _points(before: PooledFigure, now: PooledFigure) -> float:
 
 
 def _themes(of: SignalContext) -> list[Signal]:
-    """Themes that rose beyond chance from one month to the next, of each the latest rise."""
+    """Return themes that rose beyond chance from one month to the next, of each the latest rise."""
     if not of.counts:
         return []
     first = shifted(max(row.month for row in of.counts), 1 - LOOKED_BACK)
@@ -239,13 +239,13 @@ def _themes(of: SignalContext) -> list[Signal]:
 
 
 def _theme(of: SignalContext, place: str, theme: str) -> FigureReading | None:
-    """The newest month that has a rate; the month under way has no transactions yet."""
+    """Return the newest month that has a rate; the month under way has no transactions yet."""
     rows = [one for one in withholding.rates(of.counts) if (one.centre, one.theme) == (place, theme) and one.rate]
     return _rate(max(rows, key=lambda one: one.month)) if rows else None
 
 
 def read_theme(counts: Sequence[VoiceCount]) -> FigureReading | None:
-    """The rate of a theme in the month of its count; None without one."""
+    """Return the rate of a theme in the month of its count; None without one."""
     return next((_rate(one) for one in withholding.rates(counts)), None)
 
 
@@ -272,5 +272,5 @@ def _text(month: date) -> str:
 
 
 def keyed(ordered: Sequence[Signal]) -> dict[str, Signal]:
-    """Signals by what a form names them by."""
+    """Return signals by what a form names them by."""
     return {one.key: one for one in ordered}

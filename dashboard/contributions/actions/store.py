@@ -30,13 +30,13 @@ def move(connection: Connection, number: int, states: tuple[str, ...], values: M
 
 
 def decision_of(engine: Engine, number: int) -> Decision | None:
-    """The decision of this number, or None."""
+    """Return the decision of this number, or None."""
     with reading(engine) as connection, Session(connection) as session:
         return session.get(Decision, number)
 
 
 def listing(engine: Engine, country: str = "") -> list[Decision]:
-    """Decisions (of a country), newest first."""
+    """Return decisions (of a country), newest first."""
     query = select(Decision).order_by(col(Decision.id).desc())
     if country:
         query = query.where(col(Decision.country) == country)
@@ -45,7 +45,7 @@ def listing(engine: Engine, country: str = "") -> list[Decision]:
 
 
 def countries(engine: Engine) -> dict[str, int]:
-    """Countries with decisions, and how many each has."""
+    """Return countries with decisions, and how many each has."""
     query = select(col(Decision.country), func.count()).group_by(col(Decision.country))
     with reading(engine) as connection:
         return {country: int(count) for country, count in connection.execute(query)}

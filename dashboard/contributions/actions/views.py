@@ -89,7 +89,7 @@ class ActionsCountry(TypedDict):
 
 
 def countries(settings: Settings, lang: str) -> list[ActionsCountry]:
-    """Countries with decisions, by name."""
+    """Return countries with decisions, by name."""
     rows: list[ActionsCountry] = [
         {"iso3": iso3, "name": country_name(iso3, lang), "count": t("actions.count", lang, count=count)}
         for iso3, count in store.countries(open_engine(settings)).items()
@@ -98,7 +98,7 @@ def countries(settings: Settings, lang: str) -> list[ActionsCountry]:
 
 
 def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> DecisionsView:
-    """All of a country."""
+    """Return all of a country."""
     database = open_engine(settings)
     of = known(database, iso3, now.date())
     names = {code: rows[-1].name for code, rows in of.centres.items()}
@@ -115,7 +115,7 @@ def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> Decisi
 
 
 def _readings(*given: tuple[str, FigureReading | None, str]) -> list[ReadingView]:
-    """Readings in the order of time, those there are; each (name, reading, its words)."""
+    """Return readings in the order of time, those there are; each (name, reading, its words)."""
     known = [(name, one, words) for name, one, words in given if one is not None and words]
     ends = [end for _, one, _ in known for end in (one.value, one.lower, one.upper) if end is not None]
     drawn = sum(one.value is not None for _, one, _ in known) > 1  # one mark alone is beside nothing
@@ -192,7 +192,7 @@ def _decision(
 
 
 def _verdict(judgement: Judgement | None, row: Decision, lang: str) -> VerdictView:
-    """Whether it worked in words, why nobody can tell, and whether it was closed against the figure."""
+    """Return whether it worked in words, why nobody can tell, and whether it was closed against the figure."""
     if judgement is None:
         return {"verdict": "", "verdict_text": "", "verdict_why": "", "against": ""}
     against = row.state == "done" and judgement.verdict in AGAINST
@@ -220,7 +220,7 @@ def _signal(one: Signal, names: Mapping[str, str], lang: str) -> SignalView:
 
 
 def _what(kind: str, place: str, metric: str, month: str, names: Mapping[str, str], lang: str) -> str:
-    """What a decision is about: the centre, and what of it."""
+    """Return what a decision is about: the centre, and what of it."""
     where = t("delivery.country.all_centres", lang) if place in ("", TOTAL) else names.get(place, place)
     if kind == "rose":
         of = t(f"delivery.themes.{metric}", lang)
@@ -235,7 +235,7 @@ def _why(kind: str, place: str, lang: str) -> str:
 
 
 def _figure(one: FigureReading, kind: str, metric: str, lang: str) -> str:
-    """The figure with its limits and the months it rests on."""
+    """Return the figure with its limits and the months it rests on."""
     if kind == "overdue":
         key = one.state if one.state in ("overdue", "published", "not_reported") else "in_review"
         return t(f"actions.standing.{key}", lang)
@@ -268,7 +268,7 @@ def _figure(one: FigureReading, kind: str, metric: str, lang: str) -> str:
 
 
 def shown_reading(one: FigureReading, metric: str) -> FigureReading:
-    """A reading that was kept, unless it speaks of people by another rule than today's: both would subtract."""
+    """Return a reading that was kept, unless it speaks of people by another rule than today's: both would subtract."""
     of = metrics().get(metric)
     if of is None or not of.people or one.batched:
         return one

@@ -33,7 +33,7 @@ from dashboard.settings import Settings
 
 
 def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
-    """What calls for a decision in a country, without what belongs to a case there is a decision on."""
+    """Return what calls for a decision in a country, without what belongs to a case there is a decision on."""
     database = open_engine(settings)
     late = list(dict.fromkeys(
         one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"
@@ -44,7 +44,7 @@ def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
 
 
 def covers(row: Decision, signal: Signal) -> bool:
-    """Whether a signal belongs to the case of a decision, and waits for no other.
+    """Return True if a signal belongs to the case of a decision, and waits for no other.
 
     Of a decision that has not ended all months do; of one that is done those before the month it was closed in, and
     before the one it should show in; of a declined one another year.
@@ -149,7 +149,7 @@ def move(
 
 
 def months_to_show(decision: Decision, now: datetime) -> list[str]:
-    """The months that may be named as the one in which the figure should show what was done; none of a year's.
+    """Return the months that may be named as the one in which the figure should show what was done; none of a year's.
 
     None that is over, but for the one named before: whoever names a month knows nothing of its figure yet.
     """
@@ -162,7 +162,7 @@ def months_to_show(decision: Decision, now: datetime) -> list[str]:
 
 
 def _shows(decision: Decision, fields: Mapping[str, str], now: datetime) -> str:
-    """The month named; one that is over is not put off."""
+    """Return the month named; one that is over is not put off."""
     months = months_to_show(decision, now)
     if not months:
         return ""
@@ -206,12 +206,12 @@ def _words(given: str, code: str = "words") -> str:
 
 
 def _line(given: str) -> str:
-    """One line without what nobody sees (controls, direction overrides)."""
+    """Return one line without what nobody sees (controls, direction overrides)."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in given).split())
 
 
 def _version(settings: Settings) -> str:
-    """The dataset on which it was decided; "" where none is published yet."""
+    """Return the dataset on which it was decided; "" where none is published yet."""
     try:
         return Dataset.current(settings.dataset_dir).version
     except NotPublished:

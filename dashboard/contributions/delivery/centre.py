@@ -54,7 +54,7 @@ class CentreView(TypedDict):
 
 
 def centre_services(engine: store.Engine, iso3: str, code: str, lang: str) -> CentreView | None:
-    """The centre's page; None where the country has no such centre."""
+    """Return the centre's page; None where the country has no such centre."""
     rows = [row for row in store.centre(engine, code) if row.country == iso3]
     if not rows:
         return None
@@ -94,14 +94,14 @@ def centre_services(engine: store.Engine, iso3: str, code: str, lang: str) -> Ce
 
 
 def _course(metric: DeliveryMetric, sent: Sequence[CentreReport], lang: str) -> CourseView:
-    """A metric of the last twelve months, with all its months as a small line."""
+    """Return a metric of the last twelve months, with all its months as a small line."""
     last = max(one.month for one in sent)
     shown = figure_view(metric, figure(metric, within(sent, last, YEAR)), lang)
     return CourseView(**shown, spark=course(metric, sent, lang))
 
 
 def centre_rows(engine: store.Engine, iso3: str, code: str) -> Iterator[dict[str, object]]:
-    """Every metric of every month, the latest first, with the reason where there is no value."""
+    """Yield every metric of every month, the latest first, with the reason where there is no value."""
     sent = of_centre(engine, iso3, code)
     for month in _months(sent):
         here = [one for one in sent if one.month == month]
@@ -114,7 +114,7 @@ def centre_rows(engine: store.Engine, iso3: str, code: str) -> Iterator[dict[str
 
 
 def _months(sent: Sequence[CentreReport]) -> list[day]:
-    """Every month from the newest to the first that was sent, those of which nothing came too."""
+    """Return every month from the newest to the first that was sent, those of which nothing came too."""
     first, last = (end((one.month for one in sent), default=None) for end in (min, max))
     if first is None or last is None:
         return []

@@ -28,14 +28,14 @@ POINTS = 48
 
 
 def metrics_of(kind: str) -> tuple[str, ...]:
-    """The metrics a kind of chart can show, the usual one first."""
+    """Return the metrics a kind of chart can show, the usual one first."""
     return {"shares": SHARES, "work": COMPARED, "months": MONTHS}[KINDS[kind].metrics]
 
 
 def draw(
     engine: store.Engine, kind: str, iso3: str, metric: str, lang: str, theme: Theme, notice: str, width: int = 1100
 ) -> Chart:
-    """A metric of a country's centres over the last twelve months.
+    """Return a metric of a country's centres over the last twelve months.
 
     Args:
         engine: of the database.
@@ -151,7 +151,7 @@ class LastYear:
         return sorted(codes, key=worst)[:most], words
 
     def list_tiles(self, centres: Sequence[str]) -> list[CentreTile]:
-        """Every month of these centres; what is missing says why."""
+        """Return every month of these centres; what is missing says why."""
         return [self._tile(code, month) for code in centres for month in self._months]
 
     def _tile(self, code: str, month: date) -> CentreTile:
@@ -171,7 +171,7 @@ class LastYear:
 
 
 def _last_year(rows: Sequence[CentreReport]) -> tuple[list[CentreReport], date | None]:
-    """The reports of the twelve months up to the newest, and that month."""
+    """Return the reports of the twelve months up to the newest, and that month."""
     if not rows:
         return [], None
     last = max(one.month for one in rows)
@@ -193,7 +193,7 @@ def _options(
 
 
 def _along(low: int, high: int) -> list[int]:
-    """Cases from the fewest to the most, closer together where the limits bend."""
+    """Return cases from the fewest to the most, closer together where the limits bend."""
     low = max(1, low // 3)
     high = max(low + 1, round(high * 1.08))
     steps = [low * (high / low) ** (at / (POINTS - 1)) for at in range(POINTS)]

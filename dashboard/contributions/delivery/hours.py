@@ -47,7 +47,7 @@ class AddressRow(TypedDict):
 
 
 def list_channel_hours(engine: Engine, country: str, centre: str = "") -> tuple[date | None, tuple[ChannelHours, ...]]:
-    """The newest month of which hours were sent, and each channel's in it (of one centre); no people."""
+    """Return the newest month of which hours were sent, and each channel's in it (of one centre); no people."""
     return _channel_hours(engine, country, centre, store.mark(engine, country))
 
 
@@ -71,14 +71,14 @@ def describe_channel_hours(engine: Engine, country: str, lang: str, centre: str 
 
 
 def join_hours(rows: list[HoursRow], lang: str) -> str:
-    """The hours of all channels in a line; "" where there are none."""
+    """Return the hours of all channels in a line; "" where there are none."""
     colon = t("ui.list.colon", lang)
     told = " · ".join(f"{one['channel']}{colon}{one['text']}" for one in rows)
     return f"{t('delivery.hours.title', lang)} – {told}" if rows else ""
 
 
 def list_hours_rows(engine: Engine, country: str) -> Iterator[dict[str, object]]:
-    """The rows of a country's file."""
+    """Yield the rows of a country's file."""
     month, found = list_channel_hours(engine, country)
     for one in found:
         values = (f"{month:%Y-%m}", one.channel, one.services, one.always, one.week, one.reported)
@@ -125,7 +125,7 @@ def _probed_hours(engine: Engine, asked: tuple[tuple[str, datetime], ...], until
 
 
 def list_availability(engine: Engine, country: str, lang: str, now: datetime) -> list[AddressRow]:
-    """Each address of a country as it was found from outside in thirty days; what nobody asked is unmeasured."""
+    """Return each address of a country as it was found from outside in thirty days; what nobody asked is unmeasured."""
     rows: list[AddressRow] = []
     for one in store.addresses(engine, country):
         since = max(now - timedelta(days=PROBED_DAYS), one.added_at)

@@ -105,7 +105,7 @@ class Satisfied:
 
 @lru_cache
 def metrics() -> dict[str, DeliveryMetric]:
-    """Every metric by id, in the order of the file."""
+    """Return every metric by id, in the order of the file."""
     with _FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     sides = ("numerator", "denominator")
@@ -166,7 +166,7 @@ def satisfaction(reports: Sequence[CentreReport]) -> Satisfied:
 
 
 def by_centre(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> dict[str, PooledFigure]:
-    """The metric of each centre, over what it sent."""
+    """Return the metric of each centre, over what it sent."""
     grouped: dict[str, list[CentreReport]] = {}
     for one in reports:
         grouped.setdefault(one.centre, []).append(one)
@@ -181,19 +181,19 @@ def placed(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> tuple[tup
 
 
 def shifted(month: date, by: int) -> date:
-    """The first day of the month ``by`` months later."""
+    """Return the first day of the month ``by`` months later."""
     place = month.year * 12 + month.month - 1 + by
     return date(place // 12, place % 12 + 1, 1)
 
 
 def within(rows: Iterable[CentreReport], last: date, months: int) -> list[CentreReport]:
-    """The reports of so many months up to and with ``last``."""
+    """Return the reports of so many months up to and with ``last``."""
     first = shifted(last, 1 - months)
     return [one for one in rows if first <= one.month <= last]
 
 
 def change(metric: DeliveryMetric, now: PooledFigure, before: PooledFigure) -> Change:
-    """Whether the limits of two figures, or their bins, lie wholly apart, and on which side."""
+    """Return whether the limits of two figures, or their bins, lie wholly apart, and on which side."""
     if now.lower is None or before.lower is None:
         return ""
     if _above(metric, now.lower, before.upper):
@@ -202,14 +202,14 @@ def change(metric: DeliveryMetric, now: PooledFigure, before: PooledFigure) -> C
 
 
 def _above(metric: DeliveryMetric, lower: float | None, upper: float | None) -> bool:
-    """Whether one begins where the other has ended; bins that touch share no value, limits that touch do."""
+    """Return True if one begins where the other has ended; bins that touch share no value, limits that touch do."""
     if lower is None or upper is None:
         return False
     return lower >= upper if metric.bins else lower > upper
 
 
 def _told(metric: DeliveryMetric, given: Sequence[Told | Untold]) -> PooledFigure:
-    """A figure of what may be told of people; a share of 0 or 100 per cent is withheld while some wait."""
+    """Return a figure of what may be told of people; a share of 0 or 100 per cent is withheld while some wait."""
     if "contradictory" in given:
         return PooledFigure(metric.id, "contradictory", None, None, None, 0, 0, 0)
     told = [one for one in given if isinstance(one, Told)]
@@ -245,7 +245,7 @@ def _share(
 
 
 def _of_cases(metric: DeliveryMetric, counted: Sequence[CentreReport]) -> PooledFigure:
-    """A share of the cases started; of those that ended, where more did, because some were carried over."""
+    """Return a share of the cases started; of those that ended, where more did, because some were carried over."""
     pairs, more = [], 0.0
     for one in counted:
         top, low = _sum(one, metric.numerator), _sum(one, metric.denominator)

@@ -133,7 +133,7 @@ class Centre:
 
     @staticmethod
     def of(plain: Mapping[str, Any]) -> "Centre":
-        """The centre whose plain values these are."""
+        """Return the centre whose plain values these are."""
         days = {name: date.fromisoformat(plain[name]) for name in ("since", "opened", "closed") if plain[name]}
         services = tuple((code, name) for code, name in plain["services"])
         return Centre(**{**plain, **days, "services": services})
@@ -188,7 +188,7 @@ class CentreReport:
 
     @staticmethod
     def of(plain: Mapping[str, Any]) -> "CentreReport":
-        """The report whose plain values these are."""
+        """Return the report whose plain values these are."""
         month = date.fromisoformat(plain["month"])
         return CentreReport(**{**plain, "month": month, "histograms": histograms_of(plain["histograms"])})
 
@@ -207,7 +207,7 @@ class ServiceMerger:
 
     @staticmethod
     def of(plain: Mapping[str, str]) -> "ServiceMerger":
-        """The merger whose plain values these are."""
+        """Return the merger whose plain values these are."""
         return ServiceMerger(plain["old"], plain["new"], date.fromisoformat(plain["since"]))
 
 
@@ -228,17 +228,17 @@ def find_successor(service: str, mergers: Mapping[str, ServiceMerger]) -> str:
 
 
 def histograms_of(counts: Mapping[str, Sequence[int]]) -> dict[str, Histogram]:
-    """Histograms by name, from the counts of their bins."""
+    """Return histograms by name, from the counts of their bins."""
     return {name: Histogram(tuple(map(float, BINS[name])), tuple(held)) for name, held in counts.items()}
 
 
 def minutes_of(month: date) -> int:
-    """Minutes of the calendar month."""
+    """Return minutes of the calendar month."""
     return calendar.monthrange(month.year, month.month)[1] * 24 * 60
 
 
 def at(rows: Sequence[Centre], day: date) -> Centre | None:
-    """The row of a centre that holds on a day; before the first, the first."""
+    """Return the row of a centre that holds on a day; before the first, the first."""
     ordered = sorted(rows, key=lambda row: row.since)
     held = [row for row in ordered if row.since <= day]
     return held[-1] if held else (ordered[0] if ordered else None)

@@ -53,7 +53,7 @@ class Added:
 
 
 def added(engine: Engine, country: str) -> Added:
-    """The sums of a country, made anew when its counts have changed: once, whoever else asks meanwhile."""
+    """Return the sums of a country, made anew when its counts have changed: once, whoever else asks meanwhile."""
     with _making[country]:
         return _added(engine, country, store.mark(engine, country))
 
@@ -109,7 +109,7 @@ def _people(metric: DeliveryMetric) -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]
 
 
 def _changed(frame: pl.DataFrame) -> pl.DataFrame:
-    """What every sending changed of what may be told of people: what came, less what it took the place of."""
+    """Return what every sending changed of what may be told of people: what came, less what it took the place of."""
     came = frame.with_columns(at=pl.col("received_at"), sign=pl.lit(1))
     gone = frame.filter(pl.col("superseded_at").is_not_null()).with_columns(at=pl.col("superseded_at"), sign=pl.lit(-1))
     parts = pl.concat([came, gone])
@@ -127,7 +127,7 @@ def _changed(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _wrong(frame: pl.DataFrame) -> Iterator[tuple[str, date, str]]:
-    """Centres, months and metrics of which a report in force says that a part is larger than its whole."""
+    """Yield centres, months and metrics of which a report in force says that a part is larger than its whole."""
     held = frame.filter(pl.col("superseded_at").is_null())
     for metric in (one for ones in withholding.groups().values() for one in ones):
         for centre, month in held.filter(_people(metric)[3]).select("centre", "month").unique().iter_rows():
@@ -143,7 +143,7 @@ def _changes(frame: pl.DataFrame) -> Iterator[PeopleChange]:
 
 
 def _read(rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
-    """Reports as the database holds them, a column for each count and bin; ``present`` says which there are."""
+    """Return reports as the database holds them, a column for each count and bin; ``present`` says which there are."""
     named = {"centre": pl.String, "channel": pl.String, "month": pl.Date, "counts": pl.String, "histograms": pl.String}
     last: dict[str, Any] = {"cost": pl.Float64, "currency": pl.String} | dict.fromkeys(_WHEN, pl.Datetime("us", "UTC"))
     frame = pl.DataFrame(list(rows), schema=named | last, orient="row")

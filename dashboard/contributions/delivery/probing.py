@@ -54,7 +54,7 @@ class ProbeRefused(DeliveryError):
 
 
 def checked_url(url: str) -> str:
-    """A public address of a service.
+    """Return a public address of a service.
 
     Raises:
         ProbeRefused: it does not lead to the public network, or is none. What its name says is looked at when it
@@ -70,7 +70,7 @@ def checked_url(url: str) -> str:
 
 
 def checked_text(text: str) -> str:
-    """The text that a page holds where it is up, as it is looked for.
+    """Return the text that a page holds where it is up, as it is looked for.
 
     Raises:
         ProbeRefused: it is shorter than 3 characters or longer than 200.
@@ -84,12 +84,12 @@ def checked_text(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: characters written out, one space between words."""
+    """Return a text as it is compared: characters written out, one space between words."""
     return " ".join(unicodedata.normalize("NFC", html.unescape(text)).split())
 
 
 def step_of(moment: datetime) -> datetime:
-    """The start of the step of five minutes a moment lies in, in UTC."""
+    """Return the start of the step of five minutes a moment lies in, in UTC."""
     utc = moment.astimezone(UTC)
     return utc.replace(minute=utc.minute - utc.minute % 5, second=0, microsecond=0)
 
@@ -110,7 +110,7 @@ async def probe(client: httpx.AsyncClient, address: ServiceAddress, at: datetime
 
 
 async def _ask(client: httpx.AsyncClient, url: str, expects: str) -> tuple[int, str]:
-    """The status of the last answer, and why it is down; "" where it is up."""
+    """Return the status of the last answer, and why it is down; "" where it is up."""
     for _ in range(MOST_REDIRECTS + 1):
         async with client.stream("GET", url) as reply:
             if reply.is_success:
@@ -158,7 +158,7 @@ async def probe_all(
 
 
 def list_asked(engine: store.Engine, at: datetime) -> list[ServiceAddress]:
-    """Addresses that are asked in a step, in another order from step to step.
+    """Return addresses that are asked in a step, in another order from step to step.
 
     Where a round has not time for all, the same ones are not left out each time.
     """

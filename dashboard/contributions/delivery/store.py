@@ -49,7 +49,7 @@ def save_centres_on(connection: Connection, rows: Iterable[Centre]) -> None:
 
 
 def centres(engine: Engine, country: str = "") -> dict[str, list[Centre]]:
-    """The dated rows of every centre (of a country), by code, oldest row first."""
+    """Return the dated rows of every centre (of a country), by code, oldest row first."""
     query = select(ServiceCentre).order_by(col(ServiceCentre.code), col(ServiceCentre.since))
     if country:
         query = query.where(col(ServiceCentre.country) == country)
@@ -61,13 +61,13 @@ def centres(engine: Engine, country: str = "") -> dict[str, list[Centre]]:
 
 
 def country_on(connection: Connection) -> dict[str, str]:
-    """The country of every centre, by code: one code is one centre, in whatever country."""
+    """Return the country of every centre, by code: one code is one centre, in whatever country."""
     held = select(col(ServiceCentre.code), col(ServiceCentre.country)).distinct()
     return {row.code: row.country for row in connection.execute(held)}
 
 
 def centre(engine: Engine, code: str) -> list[Centre]:
-    """The dated rows of one centre; none where there is no such code."""
+    """Return the dated rows of one centre; none where there is no such code."""
     query = select(ServiceCentre).where(col(ServiceCentre.code) == code).order_by(col(ServiceCentre.since))
     with reading(engine) as connection, Session(connection) as session:
         return [_centre(row) for row in session.scalars(query)]
@@ -95,7 +95,7 @@ def save_reports_on(connection: Connection, country: str, rows: Sequence[CentreR
 
 
 def reports(engine: Engine, country: str, since: date | None = None, centre: str = "") -> list[CentreReport]:
-    """The reports in force of a country (of one centre of it), by centre, service, channel and month."""
+    """Return the reports in force of a country (of one centre of it), by centre, service, channel and month."""
     with reading(engine) as connection:
         return reports_on(connection, country, since, centre)
 
@@ -118,7 +118,7 @@ def withdraw_reports_on(
 def counts_between(
     engine: Engine, country: str, since: date, until: date
 ) -> list[tuple[str, str, str, date, dict[str, int]]]:
-    """Centre, service, channel, month and counts of the reports in force from one month to before another."""
+    """Return centre, service, channel, month and counts of the reports in force from one month to before another."""
     at = (col(ServiceReport.centre), col(ServiceReport.service), col(ServiceReport.channel), col(ServiceReport.month))
     here = _in_force(country) & (col(ServiceReport.month) >= since) & (col(ServiceReport.month) < until)
     query = select(*at, col(ServiceReport.counts)).where(here)
@@ -127,7 +127,7 @@ def counts_between(
 
 
 def counts_by_service(engine: Engine, country: str, since: date) -> list[tuple[str, str, str]]:
-    """Centre, service and JSON of the counts of each report in force from a month on."""
+    """Return centre, service and JSON of the counts of each report in force from a month on."""
     query = select(col(ServiceReport.centre), col(ServiceReport.service), cast(col(ServiceReport.counts), String))
     query = query.where(_in_force(country), col(ServiceReport.month) >= since)
     with reading(engine) as connection:
@@ -135,7 +135,7 @@ def counts_by_service(engine: Engine, country: str, since: date) -> list[tuple[s
 
 
 def mergers(engine: Engine, country: str) -> dict[str, ServiceMerger]:
-    """Services of a country that another has taken over, by their code."""
+    """Return services of a country that another has taken over, by their code."""
     of = (col(ServiceMerged.old), col(ServiceMerged.new), col(ServiceMerged.since))
     query = select(*of).where(col(ServiceMerged.country) == country).order_by(of[0])
     with reading(engine) as connection:
@@ -165,7 +165,7 @@ def save_mergers_on(connection: Connection, country: str, month: date, answers: 
 
 
 def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...]]]:
-    """The reports of a country as they are held, superseded ones too, some at a time.
+    """Yield the reports of a country as they are held, superseded ones too, some at a time.
 
     Each: centre, channel, month, JSON of counts, JSON of histograms, cost, currency, when it came and was superseded.
     """
@@ -202,7 +202,7 @@ def newest_month(engine: Engine, country: str, before: date = date.max) -> date 
 
 
 def countries(engine: Engine) -> list[str]:
-    """Countries that have sent counts."""
+    """Return countries that have sent counts."""
     with reading(engine) as connection:
         return sorted(connection.execute(select(col(ServiceReport.country)).distinct()).scalars())
 
@@ -234,7 +234,7 @@ def stop_asking(engine: Engine, url: str) -> bool:
 
 
 def addresses(engine: Engine, country: str = "") -> list[ServiceAddress]:
-    """Addresses that are asked, by country, channel and name."""
+    """Return addresses that are asked, by country, channel and name."""
     query = (
         select(ServiceAddress)
         .where(col(ServiceAddress.expects) != "")
@@ -256,7 +256,7 @@ def save_probes(engine: Engine, rows: Sequence[ServiceProbe]) -> None:
 
 
 def probes(engine: Engine, url: str, since: datetime, until: datetime) -> list[UptimeProbe]:
-    """What an address answered in a time, oldest first."""
+    """Return what an address answered in a time, oldest first."""
     query = (
         select(ServiceProbe)
         .where(col(ServiceProbe.url) == url, col(ServiceProbe.at) >= since, col(ServiceProbe.at) < until)
@@ -267,7 +267,7 @@ def probes(engine: Engine, url: str, since: datetime, until: datetime) -> list[U
 
 
 def find_newest_probes(engine: Engine, since: datetime) -> dict[str, ServiceProbe]:
-    """What each address answered last, by address; those that were not asked since are left out."""
+    """Return what each address answered last, by address; those that were not asked since are left out."""
     query = select(ServiceProbe).where(col(ServiceProbe.at) >= since).order_by(col(ServiceProbe.at))
     with reading(engine) as connection, Session(connection) as session:
         return {row.url: row for row in session.scalars(query)}

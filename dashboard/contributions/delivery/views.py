@@ -175,7 +175,7 @@ class CountryServicesView(TypedDict):
 
 
 def services(engine: Engine, lang: str) -> ServicesView:
-    """Countries that send counts, by name, and every metric with how it is computed."""
+    """Return countries that send counts, by name, and every metric with how it is computed."""
     found: list[CountryLink] = []
     for iso3 in store.countries(engine):
         sums = added(engine, iso3)
@@ -197,7 +197,7 @@ def services(engine: Engine, lang: str) -> ServicesView:
 def country_services(
     engine: Engine, iso3: str, lang: str, now: datetime, *, decided: bool = False, page: int = 1
 ) -> CountryServicesView:
-    """The figures of a country: pooled, by centre, by channel; availability; the test of 99 per cent.
+    """Return the figures of a country: pooled, by centre, by channel; availability; the test of 99 per cent.
 
     Args:
         engine: of the database.
@@ -263,7 +263,7 @@ def first_figures(engine: Engine, iso3: str, lang: str) -> tuple[str, list[TileV
 
 
 def _target(satisfied: Satisfied, lang: str) -> tuple[str, str, ScaleView]:
-    """The verdict on 99 per cent, what those who did not answer could change of it, and both as a picture."""
+    """Return the verdict on 99 per cent, what those who did not answer could change of it, and both as a picture."""
     found, bounds = satisfied.figure, satisfied.bounds
     verdict = t(f"delivery.country.target_{satisfied.tested.verdict if satisfied.tested else 'cannot_tell'}", lang)
     words = ""
@@ -328,14 +328,14 @@ def _tile(metric: DeliveryMetric, sums: Added, lang: str) -> TileView:
 
 
 def _year(metric: DeliveryMetric, sums: Added) -> Sequence[CentreReport]:
-    """What a figure of a country rests on: of people what is told of all centres together."""
+    """Return what a figure of a country rests on: of people what is told of all centres together."""
     if metric.people and sums.months is not None:
         return within(sums.together, sums.months[1], YEAR)
     return sums.whole
 
 
 def course(metric: DeliveryMetric, rows: Iterable[CentreReport], lang: str) -> Sparkline:
-    """A metric's months as a small line; what every centre sent of a month is pooled."""
+    """Return a metric's months as a small line; what every centre sent of a month is pooled."""
     by_month: dict[day, list[CentreReport]] = {}
     for one in rows:
         by_month.setdefault(one.month, []).append(one)
@@ -369,7 +369,7 @@ def _change(metric: DeliveryMetric, sums: Added, lang: str) -> str:
 
 @lru_cache(MOST_COUNTRIES * len(LANGUAGES))
 def _of_centres(sums: Added, lang: str) -> dict[str, list[FigureView]]:
-    """The figures of every centre, in the order of ``OF_CENTRES``."""
+    """Return the figures of every centre, in the order of ``OF_CENTRES``."""
     values = {metric: by_centre(metrics()[metric], sums.whole) for metric in OF_CENTRES}
     outside, _ = _placed(sums)
     found: dict[str, list[FigureView]] = {}
@@ -382,7 +382,7 @@ def _of_centres(sums: Added, lang: str) -> dict[str, list[FigureView]]:
 
 
 def _standing(sums: Added, centres: dict[str, list[Centre]]) -> dict[str, Centre]:
-    """The centres that are known, as they stand in the newest month."""
+    """Return the centres that are known, as they stand in the newest month."""
     held = {code: at(rows, sums.months[1]) for code, rows in centres.items()} if sums.months else {}
     return {code: one for code, one in held.items() if one is not None}
 
@@ -458,7 +458,7 @@ def _metric(metric: DeliveryMetric, lang: str) -> MetricView:
 
 
 def _formula(metric: DeliveryMetric, top: str, low: str, lang: str) -> str:
-    """A rate as it is computed, in words."""
+    """Return a rate as it is computed, in words."""
     kind = metric.kind
     if kind == "online_share":
         channels = " + ".join(t(f"delivery.channels.{one}", lang) for one in ONLINE)

@@ -22,7 +22,7 @@ class FigureView(TypedDict):
 
 
 def figure_view(metric: DeliveryMetric, found: PooledFigure, lang: str) -> FigureView:
-    """A pooled figure in words: value or why there is none, limits, cases, caution."""
+    """Return a pooled figure in words: value or why there is none, limits, cases, caution."""
     unit = "minutes" if metric.unit == "minutes" else "percent" if metric.unit == "percent" else ""
     decimals = 2 if metric.id == "cost" else 0 if metric.unit == "number" else 1
 
@@ -58,7 +58,7 @@ _OWN_WORD = {"cnr": "crnogorski"}
 
 
 def name_service(names: str, lang: str) -> str:
-    """What a service is called in a language; of another language it says which, in that language's own word."""
+    """Return what a service is called in a language; of another language it says which, in that language's own word."""
     name, other = choose_name(names, lang)
     if not other:
         return name
@@ -70,7 +70,7 @@ def name_service(names: str, lang: str) -> str:
 
 
 def range_words(lower: float, upper: float, unit: str, lang: str, *, bins: bool = False) -> str:
-    """The limits of a figure, or its bin, as a sentence says them; ``unit`` "" for a number that has none."""
+    """Return the limits of a figure, or its bin, as a sentence says them; ``unit`` "" for a number that has none."""
     decimals = 0 if bins else 1
     low, high = (
         format_quantity(end, unit, lang, decimals) if unit else format_number(end, lang, decimals)
@@ -80,7 +80,7 @@ def range_words(lower: float, upper: float, unit: str, lang: str, *, bins: bool 
 
 
 def metric_name(metric: DeliveryMetric, lang: str) -> str:
-    """What readers call a metric."""
+    """Return what readers call a metric."""
     own = {"attribute_access", "attribute_process", "handling_p50"}  # several of ours stand for one of the codebook's
     if metric.metric and metric.id not in own:
         return choose_text(load_codebook().metrics[metric.metric].name, lang)
@@ -88,7 +88,7 @@ def metric_name(metric: DeliveryMetric, lang: str) -> str:
 
 
 def count_name(column: str, lang: str) -> str:
-    """What stands in a column of counts: ``completed``, ``waiting_15``."""
+    """Return what stands in a column of counts: ``completed``, ``waiting_15``."""
     name, _, edge = column.rpartition("_")
     if name not in BINS:
         return t(f"delivery.count.{column}", lang)
@@ -99,7 +99,7 @@ def count_name(column: str, lang: str) -> str:
 
 
 def country_name(iso3: str, lang: str) -> str:
-    """A country, or an organisation that sends too, as readers call it; its code where it is not known."""
+    """Return a country, or an organisation that sends too, as readers call it; its code where it is not known."""
     known, organisation = load_codebook().countries.get(iso3), f"accounts.organisation.{iso3}"
     if known is None and iso3.isalnum() and has(organisation):
         return t(organisation, lang)
@@ -107,5 +107,5 @@ def country_name(iso3: str, lang: str) -> str:
 
 
 def month_figures(month: day, lang: str) -> str:
-    """A month in figures, where there is no room for its name: ``11/25``."""
+    """Return a month in figures, where there is no room for its name: ``11/25``."""
     return f"{format_number(month.month, lang)}/{month.year % 100:02}"

@@ -167,7 +167,7 @@ def rows_of(
 
 
 def offices_of(submission: Submission) -> str:
-    """Who stands behind its figures, as each of them tells it."""
+    """Return who stands behind its figures, as each of them tells it."""
     return f"Submitted by {submission.submitted_office}, approved by {submission.approved_office}"
 
 
@@ -188,13 +188,13 @@ def _methods_of(submission: Submission, indicators: Sequence[str]) -> pl.DataFra
 
 
 def _level() -> pl.Expr:
-    """The level of an interval: as its head names it, else its method, else ``LEVEL``."""
+    """Return the level of an interval: as its head names it, else its method, else ``LEVEL``."""
     named = [pl.when(pl.col(it).is_in(LEVELS)).then(pl.col(it).cast(pl.Float64)) for it in ("level_head", "said_level")]
     return pl.coalesce(*named, pl.lit(LEVEL))
 
 
 def _unreliable(units: Mapping[str, str]) -> pl.Expr:
-    """Whether a figure rests on fewer than 30 people, or its standard error is over 30 per cent of a share."""
+    """Return whether a figure rests on fewer than 30 people, or its standard error is over 30 per cent of a share."""
     of_interval = (pl.col("upper") - pl.col("lower")) / 2 / _level().replace_strict(_Z)
     people, error = pl.coalesce("sample", "denominator"), pl.coalesce("std_error", of_interval)
     shares = [name for name, unit in units.items() if unit == "percent"]
@@ -203,7 +203,7 @@ def _unreliable(units: Mapping[str, str]) -> pl.Expr:
 
 
 def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]) -> PublicationComparison:
-    """Rows of a submission against the country's rows in force of this source.
+    """Return rows of a submission against the country's rows in force of this source.
 
     A row whose figure is unchanged, and made as before, stays as it is, with its id and its own edition. Of those that
     were published before methods were told with each figure, nobody knows: the figure alone counts.
@@ -253,7 +253,7 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
 
 
 def _with_made(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with ``made``, what their ``source_detail`` tells of how they were made: without the offices."""
+    """Return rows with ``made``, what their ``source_detail`` tells of how they were made: without the offices."""
     return rows.with_columns(
         pl.col("source_detail").str.splitn(BETWEEN, 2).struct.field("field_1").fill_null("").alias("made")
     )
@@ -264,12 +264,12 @@ def _bounds(lower: float | None, upper: float | None) -> tuple[float, float] | N
 
 
 def _reason(code: str, words: str) -> str:
-    """Why a figure is taken back, as it is kept: the words alone where they are all there is to say."""
+    """Return why a figure is taken back, as it is kept: the words alone where they are all there is to say."""
     return words if words and code == WITHDRAWN else ": ".join(part for part in (code, words) if part)
 
 
 def leave_word(rows: pl.DataFrame, why: str) -> pl.DataFrame:
-    """Published rows of figures as rows that say why there is no figure any more, with ids of their own."""
+    """Return published rows of figures as rows that say why there is no figure any more, with ids of their own."""
     nothing = pl.lit(None, dtype=pl.Float64)
     return add_ids(
         rows.with_columns(
@@ -290,12 +290,12 @@ def history(settings: Settings, book: Codebook, country: str, indicators: list[s
 
 
 def published_figures_on(connection: store.Connection, indicators: list[str], country: str) -> pl.DataFrame:
-    """What is in force of what a country's offices have sent, as rows of the record."""
+    """Return what is in force of what a country's offices have sent, as rows of the record."""
     return _in_force(connection, indicators, country).filter(pl.col("source") == SOURCE)
 
 
 def preview(settings: Settings, book: Codebook, submission: Submission) -> PublicationComparison:
-    """What publishing a submission would change, as approver and reviewer see it."""
+    """Return what publishing a submission would change, as approver and reviewer see it."""
     with reading(open_engine(settings)) as connection:
         return comparison_on(connection, book, submission)
 
@@ -311,7 +311,7 @@ def comparison_on(connection: store.Connection, book: Codebook, submission: Subm
 def compared_on(
     connection: store.Connection, book: Codebook, submission: Submission, figures: pl.DataFrame
 ) -> PublicationComparison:
-    """What publishing these figures would change, within a transaction under way.
+    """Return what publishing these figures would change, within a transaction under way.
 
     What vanishes with its year leaves a row that says so: nothing that was published once is without a word. What
     another office holds stays as it is.
@@ -342,7 +342,7 @@ def compared_on(
 def chosen_on(
     connection: store.Connection, book: Codebook, submission: Submission, indicator: str, period: str, dimensions: str
 ) -> tuple[pl.DataFrame, list[str]]:
-    """The row of one figure of a submission, and the ids in force whose place it takes."""
+    """Return the row of one figure of a submission, and the ids in force whose place it takes."""
     figures = store.figures_of(connection, submission.id)
     assert figures is not None
     here = pl.all_horizontal(pl.col(name) == it for name, it in zip(FACT, (indicator, period, dimensions), strict=True))
@@ -359,7 +359,7 @@ def _shown(book: Codebook, current: pl.DataFrame, names: list[str]) -> tuple[dic
 
 
 def _shown_of_others(current: pl.DataFrame) -> list[SeriesShown]:
-    """The indicators of which pages show another publisher's figures of the country, by their newest one."""
+    """Return the indicators of which pages show another publisher's figures of the country, by their newest one."""
     shown = current.filter(pl.col("primary"), pl.col("source") != SOURCE).sort("period", maintain_order=True)
     newest = shown.unique("indicator", keep="last", maintain_order=True).sort("indicator")
     return [SeriesShown(*row) for row in newest.select("indicator", "source", "period").rows()]
@@ -368,7 +368,7 @@ def _shown_of_others(current: pl.DataFrame) -> list[SeriesShown]:
 def _set_apart(
     connection: store.Connection, submission: Submission, rows: pl.DataFrame, current: pl.DataFrame
 ) -> tuple[pl.DataFrame, tuple[ContestedFigure, ...]]:
-    """The rows that are an office's to publish, and those about figures that another one holds.
+    """Return the rows that are an office's to publish, and those about figures that another one holds.
 
     Another office's word that there is none gives way to a figure, unless a conflict about it is open: then nobody but
     its holder changes anything before the coordinator has decided.
@@ -420,7 +420,7 @@ def closed_revised_on(
 
 
 def published_on(connection: store.Connection, submission: Submission) -> Submission | None:
-    """The office's submission of the same year that is in force."""
+    """Return the office's submission of the same year that is in force."""
     published = store.list_same(connection, submission, "published")
     return next((one for one in published if one.id != submission.id), None)
 

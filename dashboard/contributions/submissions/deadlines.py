@@ -30,7 +30,7 @@ BEHIND = timedelta(hours=12)
 
 
 def find_last_day(now: datetime) -> date:
-    """The day that it still is somewhere: what is due on it is late nowhere, in whatever country it is due."""
+    """Return the day that it still is somewhere: what is due on it is late nowhere, in whatever country it is due."""
     return (now - BEHIND).date()
 
 
@@ -90,7 +90,7 @@ def set_due(
 def listing(
     settings: Settings, now: datetime, country: str = "", office: int = 0, datasets: Collection[str] = DATED
 ) -> list[Due]:
-    """Every year (of counts: month) that is due or of which something was sent, by country, latest first.
+    """Return every year (of counts: month) that is due or of which something was sent, by country, latest first.
 
     Of one ``office``, or of all; of all datasets that are due on a day, or of others.
     """
@@ -109,14 +109,14 @@ def listing(
 
 
 def find_next(settings: Settings, now: datetime, country: str) -> tuple[date, str] | None:
-    """Day and year of the figures that a country owes first; None where no day is set, or nobody can log in."""
+    """Return day and year of the figures that a country owes first; None where no day is set, or nobody can log in."""
     known = listing(settings, now, country, datasets=("figures",)) if settings.accounts.enabled else []
     owed = [(one.due.date(), one.period) for one in known if one.due and one.public in ("due", "overdue")]
     return min(owed, default=None)
 
 
 def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> list[PeriodStanding]:
-    """Every year that is due, in review, published or said not to be reported, in the words readers see."""
+    """Return every year that is due, in review, published or said not to be reported, in the words readers see."""
     result: list[PeriodStanding] = []
     names = office_names(settings)
     for one in listing(settings, now):
@@ -139,7 +139,7 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
 
 
 def office_names(settings: Settings, country: str = "") -> dict[tuple[str, int], str]:
-    """Names of the offices of countries that have several, by country and number; {} where none has."""
+    """Return names of the offices of countries that have several, by country and number; {} where none has."""
     with reading(open_engine(settings)) as connection:
         found = accounts.list_offices(connection, country)
     several = Counter(one.country for one in found)
@@ -147,7 +147,7 @@ def office_names(settings: Settings, country: str = "") -> dict[tuple[str, int],
 
 
 def _of_office(names: Mapping[tuple[str, int], str], one: Due) -> str:
-    """Which office of its country it is; "" where there is one alone."""
+    """Return which office of its country it is; "" where there is one alone."""
     name = names.get((one.country, one.office_number), "")
     return f" · {name}" if name else ""
 

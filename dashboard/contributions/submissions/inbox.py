@@ -109,7 +109,7 @@ def sync(folder: Path) -> None:
 
 
 def begin(settings: Settings, most: int = MAX_BYTES) -> IncomingFile:
-    """A new part in the private folder."""
+    """Return a new part in the private folder."""
     return IncomingFile(folder(settings), most)
 
 
@@ -161,7 +161,7 @@ def tidy(settings: Settings) -> int:
 
 
 def folder(settings: Settings) -> Path:
-    """The private folder, made where it is not there."""
+    """Return the private folder, made where it is not there."""
     place = settings.submissions_dir
     for one in (place, place / "incoming", place / "files"):
         one.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -287,7 +287,7 @@ def map_survey(
 
 
 def stated(fields: Mapping[str, str]) -> dict[str, str]:
-    """What a form says of how figures were made: its fields ``method.…``, those that are filled in.
+    """Return what a form says of how figures were made: its fields ``method.…``, those that are filled in.
 
     ``method.who`` is of all figures, ``method.nps.who`` of one indicator's.
 
@@ -321,7 +321,7 @@ def set_method(
 
 
 def list_indicators(settings: Settings, by: Principal, number: int) -> list[str]:
-    """The indicators of which a submission says something, by code; [] before its file has been read.
+    """Return the indicators of which a submission says something, by code; [] before its file has been read.
 
     Raises:
         SubmissionUnknown: no such submission for this person.
@@ -380,12 +380,12 @@ def _state_on(
 
 
 def _closed_years(connection: store.Connection, submission: Submission) -> list[str]:
-    """Years of the office that are published and closed."""
+    """Return years of the office that are published and closed."""
     years = store.periods(connection, submission.country, submission.office_number)
     return [it.period for it in years if it.closed and it.dataset == submission.dataset]
 
 
 def _plain(filename: str) -> str:
-    """A file's name without folders and letters that no name needs; it is only shown."""
+    """Return a file's name without folders and letters that no name needs; it is only shown."""
     name = filename.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(letter for letter in name if letter.isprintable() and letter not in '<>:"|?*')[:120] or "file"

@@ -227,7 +227,7 @@ class Finding:
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Finding":
-        """The finding as stored by ``as_json``."""
+        """Return the finding as stored by ``as_json``."""
         return cls(**stored)
 
 
@@ -292,7 +292,7 @@ class Withdrawal:
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Withdrawal":
-        """The withdrawal as stored by ``as_json``."""
+        """Return the withdrawal as stored by ``as_json``."""
         return cls(Removed(*(stored[name] for name in ("indicator", "period", "group", "value"))), stored["reason"])
 
 
@@ -353,7 +353,7 @@ class Submission:
         return int(self.counts.get("error", 0))
 
     def method_of(self, indicator: str) -> Mapping[str, str]:
-        """How the figures of one indicator were made."""
+        """Return how the figures of one indicator were made."""
         return self.methods.get(indicator, self.method)
 
     @property

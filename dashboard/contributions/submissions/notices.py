@@ -96,7 +96,7 @@ def _active(settings: Settings) -> list[Account]:
 
 
 def _took_part(settings: Settings, numbers: Sequence[int], submission: Submission) -> list[Account]:
-    """Those of an office, and reviewers, who had a part in these submissions (``find_told``)."""
+    """Return those of an office, and reviewers, who had a part in these submissions (``find_told``)."""
     with reading(open_engine(settings)) as connection:
         took_part = store.accounts_in(connection, numbers)
     return find_told(_active(settings), took_part, submission)
@@ -114,7 +114,7 @@ def find_told(accounts: Sequence[Account], took_part: Collection[int], submissio
 def letter(
     settings: Settings, account: Account, submission: Submission, kind: str = "", day: date | None = None
 ) -> EmailMessage:
-    """The message to one person, in their language; it holds no figure.
+    """Return the message to one person, in their language; it holds no figure.
 
     Args:
         settings: where the product is.
@@ -157,7 +157,7 @@ def _concerned(settings: Settings, submission: Submission, said: str) -> list[Ac
 
 
 def _reads(account: Account, submission: Submission) -> bool:
-    """Whether an account, as it is today, may still see a submission."""
+    """Return True if an account, as it is today, may still see a submission."""
     ours = RIGHTS[account.role] & set(workflow.READERS)
     if not ours or account.waits or account.country not in ("", submission.country):
         return False

@@ -251,7 +251,7 @@ class Rollback:
 
 
 def plan_rollback(settings: Settings, book: Codebook, by: Principal, number: int) -> Rollback:
-    """What taking a publication back would do; see ``roll_back``."""
+    """Return what taking a publication back would do; see ``roll_back``."""
     with reading(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         step_for(connection, by, submission, "roll_back")
@@ -314,7 +314,7 @@ def _demand_uncontested(connection: store.Connection, submission: Submission) ->
 
 
 def _as_changes(rows: pl.DataFrame) -> tuple[FigureChange, ...]:
-    """Rows as published beside their value afterwards (``value_after``), as people are told of them."""
+    """Return rows as published beside their value afterwards (``value_after``), as people are told of them."""
     return tuple(
         FigureChange(
             it["indicator"], it["period"], it["dimensions"],
@@ -383,7 +383,7 @@ def roll_back(
 def _statements(
     connection: store.Connection, submission: Submission, state: State = "not_reported"
 ) -> list[Submission]:
-    """Statements that nothing is reported for the year, which figures put out of force; they have no file."""
+    """Return statements that nothing is reported for the year, which figures put out of force; they have no file."""
     return [one for one in store.list_same(connection, submission, state) if not one.sha256]
 
 
@@ -392,7 +392,7 @@ def _superseded_by(number: int) -> str:
 
 
 def record_of(settings: Settings, submission: Submission) -> RawRecord:
-    """What the figures were read from: the ministry's file, by its hash; the office stands for the people."""
+    """Return what the figures were read from: the ministry's file, by its hash; the office stands for the people."""
     base = (settings.public_url or "").rstrip("/")
     return RawRecord(
         sha256=submission.sha256,

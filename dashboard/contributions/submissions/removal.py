@@ -50,7 +50,7 @@ class Removes(MoveNotAllowed):
 
 
 def removed(settings: Settings, book: Codebook, submission: Submission) -> list[Removed]:
-    """The figures that publishing a submission would take from readers, by indicator, period and group."""
+    """Return the figures that publishing a submission would take from readers, by indicator, period and group."""
     with reading(open_engine(settings)) as connection:
         return removed_on(connection, book, submission)
 
@@ -67,7 +67,7 @@ def removed_on(
 
 
 def findings(figures: Sequence[Removed], released: Mapping[str, Any]) -> list[Finding]:
-    """What would go, as findings: errors, and once somebody has answered for these very figures warnings."""
+    """Return what would go, as findings: errors, and once somebody has answered for these very figures warnings."""
     severity: Severity = "warning" if is_released(figures, released) else "error"
     return [
         Finding(RULE, severity, read=one.indicator, values={
@@ -78,7 +78,7 @@ def findings(figures: Sequence[Removed], released: Mapping[str, Any]) -> list[Fi
 
 
 def is_released(figures: Sequence[Removed], released: Mapping[str, Any]) -> bool:
-    """Whether somebody has answered for these figures: these, all of them and no others."""
+    """Return True if somebody has answered for these figures: these, all of them and no others."""
     return bool(figures) and released.get("figures") == digest(figures)
 
 
@@ -93,6 +93,6 @@ def require(submission: Submission, figures: Sequence[Removed]) -> None:
 
 
 def digest(figures: Sequence[Removed]) -> str:
-    """Which figures they are, whatever their order."""
+    """Return which figures they are, whatever their order."""
     plain = sorted(json.dumps(one.as_json(), sort_keys=True, ensure_ascii=False) for one in figures)
     return hashlib.sha256("\n".join(plain).encode()).hexdigest()

@@ -44,13 +44,13 @@ OPEN: tuple[State, ...] = ("draft", "checked", "returned", "submitted", "approve
 
 
 def get(connection: Connection, number: int) -> Submission | None:
-    """The submission of this number, without its figures and findings."""
+    """Return the submission of this number, without its figures and findings."""
     row = connection.execute(select(*_COLUMNS).where(col(SubmissionRow.id) == number)).first()
     return _submission(row) if row else None
 
 
 def by_key(connection: Connection, account: int, key: str) -> Submission | None:
-    """The submission that a request with this idempotency key has made already."""
+    """Return the submission that a request with this idempotency key has made already."""
     where = (col(SubmissionRow.created_by) == account, col(SubmissionRow.idempotency) == key)
     row = connection.execute(select(*_COLUMNS).where(*where)).first() if key else None
     return _submission(row) if row else None
@@ -60,7 +60,7 @@ def listing(
     connection: Connection, *, country: str = "", states: Sequence[State] = (), dataset: str = "", period: str = "",
     office: int = 0,
 ) -> list[Submission]:  # fmt: skip
-    """Submissions, oldest first; ``office`` is a number within the country, 0 of all of them."""
+    """Return submissions, oldest first; ``office`` is a number within the country, 0 of all of them."""
     query = select(*_COLUMNS).order_by(col(SubmissionRow.id))
     for column, value in (
         (SubmissionRow.country, country),
@@ -76,7 +76,7 @@ def listing(
 
 
 def list_same(connection: Connection, submission: Submission, *states: State) -> list[Submission]:
-    """An office's submissions of the same year and dataset in any of these states, oldest first; itself too."""
+    """Return an office's submissions of the same year and dataset in any of these states, oldest first; itself too."""
     return listing(
         connection, country=submission.country, states=states, dataset=submission.dataset, period=submission.period,
         office=submission.office_number,
@@ -91,7 +91,7 @@ class Used(NamedTuple):
 
 
 def used(connection: Connection, since: datetime, *, account: int | None = None, country: str = "") -> Used:
-    """Files that are open, or were sent since a moment, of an account or of a country."""
+    """Return files that are open, or were sent since a moment, of an account or of a country."""
     counted = col(SubmissionRow.state).in_(OPEN) | (col(SubmissionRow.created_at) >= since)
     query = select(func.count(), func.coalesce(func.sum(col(SubmissionRow.size)), 0)).where(
         counted, col(SubmissionRow.sha256) != ""
@@ -105,13 +105,13 @@ def used(connection: Connection, since: datetime, *, account: int | None = None,
 
 
 def count_drafts(connection: Connection) -> tuple[int, int]:
-    """How many drafts there are, and how many of them have errors."""
+    """Return how many drafts there are, and how many of them have errors."""
     counts = connection.execute(select(_TABLE.c.counts).where(_TABLE.c.state == "draft")).scalars().all()
     return len(counts), sum(bool(found.get("error")) for found in counts)
 
 
 def unused_files(connection: Connection) -> list[str]:
-    """Hashes of files of submissions that were withdrawn, and that no other submission has."""
+    """Return hashes of files of submissions that were withdrawn, and that no other submission has."""
     of = col(SubmissionRow.sha256)
     kept = select(of).where(col(SubmissionRow.state) != "withdrawn")
     query = select(of).distinct().where(
@@ -121,7 +121,7 @@ def unused_files(connection: Connection) -> list[str]:
 
 
 def has_file(connection: Connection, sha256: str) -> bool:
-    """Whether any submission is made of this file."""
+    """Return True if any submission is made of this file."""
     query = select(col(SubmissionRow.id)).where(col(SubmissionRow.sha256) == sha256).limit(1)
     return connection.execute(query).first() is not None
 
@@ -180,7 +180,7 @@ def set_released(
 
 
 def findings_of(connection: Connection, number: int) -> list[Finding]:
-    """Every finding, errors first."""
+    """Return every finding, errors first."""
     packed = connection.execute(select(col(SubmissionRow.findings)).where(col(SubmissionRow.id) == number)).scalar()
     return [Finding.of(one) for one in json.loads(zlib.decompress(packed))] if packed else []
 
@@ -192,13 +192,13 @@ def set_findings(connection: Connection, number: int, findings: Sequence[Finding
 
 
 def numbers_of_offices(connection: Connection, country: str) -> dict[int, int]:
-    """Number of each submission of a country → number of the office whose it is."""
+    """Return number of each submission of a country → number of the office whose it is."""
     query = select(col(SubmissionRow.id), col(SubmissionRow.office_number)).where(col(SubmissionRow.country) == country)
     return {int(row[0] or 0): row[1] for row in connection.execute(query)}
 
 
 def figures_of(connection: Connection, number: int) -> pl.DataFrame | None:
-    """The rows as read (columns: ``reading.figures.FIGURES``); None where the file has not been read yet."""
+    """Return the rows as read (columns: ``reading.figures.FIGURES``); None where the file has not been read yet."""
     parquet = connection.execute(select(col(SubmissionRow.figures)).where(col(SubmissionRow.id) == number)).scalar()
     if parquet is None:
         return None
@@ -248,14 +248,14 @@ def last_moves(
 
 
 def moves_of(connection: Connection, number: int) -> list[SubmissionMoveRow]:
-    """The history of a submission, oldest first."""
+    """Return the history of a submission, oldest first."""
     table = SubmissionMoveRow.__table__  # type: ignore[attr-defined]
     rows = connection.execute(select(table).where(col(SubmissionMoveRow.submission) == number).order_by(table.c.id))
     return [SubmissionMoveRow(**it._mapping) for it in rows]
 
 
 def last_answers(connection: Connection, numbers: Sequence[int], moves: Sequence[str]) -> dict[int, SubmissionMoveRow]:
-    """The last of some kinds of moves of each of these submissions that has one."""
+    """Return the last of some kinds of moves of each of these submissions that has one."""
     table = SubmissionMoveRow.__table__  # type: ignore[attr-defined]
     where = (col(SubmissionMoveRow.submission).in_(numbers), col(SubmissionMoveRow.move).in_(moves))
     rows = connection.execute(select(table).where(*where).order_by(table.c.id))
@@ -263,7 +263,7 @@ def last_answers(connection: Connection, numbers: Sequence[int], moves: Sequence
 
 
 def accounts_in(connection: Connection, numbers: Sequence[int]) -> set[int]:
-    """Accounts that took part in any of these submissions: sent it, made a move, or said something."""
+    """Return accounts that took part in any of these submissions: sent it, made a move, or said something."""
     of = col(SubmissionMoveRow.submission).in_(numbers)
     rows = connection.execute(select(col(SubmissionMoveRow.account)).distinct().where(of))
     sent = connection.execute(select(col(SubmissionRow.created_by)).where(col(SubmissionRow.id).in_(numbers)))
@@ -283,7 +283,7 @@ def remove_reminders(connection: Connection, keys: Sequence[str]) -> None:
 
 
 def periods(connection: Connection, country: str = "", office: int = 0) -> list[SubmissionPeriodRow]:
-    """Years that are due or closed, by country, year and office; ``office`` is a number, 0 of all of them."""
+    """Return years that are due or closed, by country, year and office; ``office`` is a number, 0 of all of them."""
     query = select(_PERIOD).order_by(_PERIOD.c.country, _PERIOD.c.dataset, _PERIOD.c.period, _PERIOD.c.office_number)
     if country:
         query = query.where(_PERIOD.c.country == country)
@@ -304,7 +304,7 @@ def set_period(
 
 
 def mapping(connection: Connection, country: str, office: int) -> dict[str, str]:
-    """What an office's own column names mean."""
+    """Return what an office's own column names mean."""
     here = (_MAPPING.c.country == country, _MAPPING.c.office_number == office)
     return dict(connection.execute(select(_MAPPING.c.heads).where(*here)).scalar() or {})
 

@@ -36,12 +36,12 @@ _IN = re.compile(r"^(?:in|en)\s+")
 
 
 def is_of(text: str, unit: str) -> bool:
-    """Whether a text names this unit."""
+    """Return True if a text names this unit."""
     return _plain(text) in _names(unit)
 
 
 def is_unit(text: str) -> bool:
-    """Whether a text names a unit at all, also one that no indicator is in."""
+    """Return True if a text names a unit at all, also one that no indicator is in."""
     return _plain(text) in OTHERS or any(is_of(text, unit) for unit in UNITS)
 
 

@@ -39,7 +39,7 @@ READERS = (Right.SUBMIT, Right.APPROVE, Right.COORDINATE, Right.REVIEW, Right.AD
 
 
 def allowed(by: Principal, submission: Submission, *, closed: bool = False, asked: bool = False) -> list[str]:
-    """The moves this person may make now, in the order of ``MOVES``.
+    """Return the moves this person may make now, in the order of ``MOVES``.
 
     Args:
         by: the person.
@@ -69,7 +69,7 @@ def find_asked(settings: Settings, submissions: Collection[Submission]) -> dict[
 
 
 def see(settings: Settings, by: Principal, number: int) -> Submission:
-    """A submission that this person may see.
+    """Return a submission that this person may see.
 
     Raises:
         SubmissionUnknown: there is none, or it is another country's or office's: all say the same.
@@ -88,7 +88,7 @@ def seen_on(connection: store.Connection, by: Principal, number: int) -> Submiss
 
 
 def detail(settings: Settings, by: Principal, number: int) -> tuple[Submission, list[Finding], list[SubmissionMoveRow]]:
-    """A submission with its findings and its history.
+    """Return a submission with its findings and its history.
 
     Raises:
         SubmissionUnknown: see ``see``.
@@ -279,7 +279,7 @@ def reopen(
 
 
 def is_year_closed(settings: Settings, submission: Submission) -> bool:
-    """Whether the year of a submission is closed."""
+    """Return True if the year of a submission is closed."""
     with reading(open_engine(settings)) as connection:
         return is_closed(connection, *_year_of(submission))
 
@@ -289,7 +289,7 @@ def _year_of(one: Submission) -> tuple[str, str, str, int]:
 
 
 def is_closed(connection: store.Connection, country: str, dataset: str, period: str, office: int) -> bool:
-    """Whether a year of an office is closed."""
+    """Return True if a year of an office is closed."""
     here = (dataset, period)
     return any((it.dataset, it.period) == here and it.closed for it in store.periods(connection, country, office))
 
@@ -340,7 +340,7 @@ def done(
 def step_for(
     connection: store.Connection, by: Principal, submission: Submission, move: str, reason: str | None = None
 ) -> AllowedMove:
-    """The step a move is for this person, now, held against all who had a hand in the submission.
+    """Return the step a move is for this person, now, held against all who had a hand in the submission.
 
     Raises:
         MoveNotAllowed: see ``make``.
@@ -406,7 +406,7 @@ def _step(by: Principal, submission: Submission, move: str, reason: str | None =
 
 
 def read_reason(words: str, *, needed: bool) -> str:
-    """A reason as it is kept.
+    """Return a reason as it is kept.
 
     Raises:
         MoveNotAllowed: there is none where one is needed, or it is too long.

@@ -109,7 +109,7 @@ class Model:
         self._rows = embed or _vectorizer_from(parts)
 
     def answers(self, texts: Sequence[str], languages: Sequence[str], rows: Any = None) -> list[ThemeAnswer]:
-        """An answer for each text, in order, in batches: memory does not grow with their number.
+        """Return an answer for each text, in order, in batches: memory does not grow with their number.
 
         Args:
             texts: redacted.
@@ -148,7 +148,7 @@ class Model:
 
 
 def load(path: Path) -> Model:
-    """The classifier in a file.
+    """Return the classifier in a file.
 
     Raises:
         DamagedModel: it is missing, cut, changed, or of another shape.
@@ -185,7 +185,7 @@ def load(path: Path) -> Model:
 
 
 def list_known(labels: Iterable[Label]) -> list[tuple[str, str, str]]:
-    """Text, language and theme of the labels that can be learnt from, each once, in an order of their own.
+    """Return text, language and theme of the labels that can be learnt from, each once, in an order of their own.
 
     Raises:
         TooFewLabels: under 50 labels, or all of one theme.
@@ -201,7 +201,7 @@ def list_known(labels: Iterable[Label]) -> list[tuple[str, str, str]]:
 
 
 def train(labels: Iterable[Label], embed: Embed | None = None) -> Model:
-    """A classifier of themes from labels; the same labels give the same model.
+    """Return a classifier of themes from labels; the same labels give the same model.
 
     Args:
         labels: what people said of opinions.
@@ -237,7 +237,7 @@ def train(labels: Iterable[Label], embed: Embed | None = None) -> Model:
 
 
 def train_job(job: tuple[Sequence[tuple[str, str, str]], Sees]) -> bytes:
-    """The file of a classifier trained on texts, languages and themes."""
+    """Return the file of a classifier trained on texts, languages and themes."""
     labels, sees = job
     held = BytesIO()
     train([Label(*one) for one in labels], load_vectors().embed if sees == "vectors" else None).write(held)
@@ -286,14 +286,14 @@ def _kept(path: str, _written: float) -> Model:
 
 
 def labels_digest(labels: Iterable[Label]) -> str:
-    """Hash of a set of labels, whatever their order."""
+    """Return hash of a set of labels, whatever their order."""
     lines = sorted("\x1f".join((one.text, one.language, one.theme)) for one in labels)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @lru_cache
 def code_version() -> str:
-    """Hash of the code and lists that sort opinions: stored with each published count."""
+    """Return hash of the code and lists that sort opinions: stored with each published count."""
     folder = Path(__file__).parent
     found = hashlib.sha256()
     for path in sorted([*folder.glob("*.py"), *folder.glob("publication/*.py"), *folder.glob("lists/*.toml")]):
@@ -340,7 +340,7 @@ def _report(
 
 
 def _folds(groups: Sequence[str]) -> Iterable[tuple[list[int], list[int]]]:
-    """Places for training and testing; equal texts are never on both sides."""
+    """Return places for training and testing; equal texts are never on both sides."""
     order = sorted(set(groups), key=lambda text: hashlib.sha256(f"{SEED} {text}".encode()).digest())
     fold_of = {text: at % FOLDS for at, text in enumerate(order)}
     for one in range(FOLDS):
@@ -360,7 +360,7 @@ def _fitted(texts: Sequence[str], themes: Sequence[str]) -> dict[str, Any]:
 
 
 def fit_regression(rows: Any, themes: Sequence[str]) -> dict[str, Any]:
-    """Coefficients, intercepts and classes of a logistic regression of themes on rows."""
+    """Return coefficients, intercepts and classes of a logistic regression of themes on rows."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
@@ -375,7 +375,7 @@ def fit_regression(rows: Any, themes: Sequence[str]) -> dict[str, Any]:
 
 
 def _weigh(rows: Any, parts: dict[str, Any]) -> Any:
-    """Probabilities of the classes for each row."""
+    """Return probabilities of the classes for each row."""
     import numpy as np
 
     scores = np.asarray(rows @ parts["coef"].T) + parts["intercept"]

@@ -26,7 +26,7 @@ def find_hints(rows: Floats) -> list[bool]:
 
 @cache
 def find_hints_version() -> str:
-    """A name of what was fitted: with other examples it is another."""
+    """Return a name of what was fitted: with other examples it is another."""
     return hashlib.sha256(FITTED.read_bytes()).hexdigest()[:8]
 
 

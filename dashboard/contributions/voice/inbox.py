@@ -85,7 +85,7 @@ class Keyring:
         return Sealed(self.current, nonce, data)
 
     def open(self, sealed: Sealed, record: str, country: str) -> str:
-        """The words again.
+        """Return the words again.
 
         Raises:
             NoKey: the key that sealed them is not set.
@@ -107,7 +107,7 @@ class Keyring:
 
 
 def new_key(name: str) -> str:
-    """A new key as the setting takes it."""
+    """Return a new key as the setting takes it."""
     return f"{name}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
 
 
@@ -116,7 +116,7 @@ def _bound(record: str, country: str) -> bytes:
 
 
 def keyring(settings: Settings) -> Keyring:
-    """The keys of the settings.
+    """Return the keys of the settings.
 
     Raises:
         NoKey: none are set, or one is no key.

@@ -75,7 +75,7 @@ def take(
 
 
 def services_of(engine: store.Engine, centres: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Codes of services that each of some centres offers or has offered."""
+    """Return codes of services that each of some centres offers or has offered."""
     dated = {code: delivery.centre(engine, code) for code in centres}
     return {code: frozenset(service for row in rows for service, _ in row.services) for code, rows in dated.items()}
 
@@ -244,7 +244,7 @@ _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 
 
 def as_given(row: Mapping[str, object], sender: str) -> dict[str, object]:
-    """A row of a file or of JSON as ``checked`` takes it: attributes together, ids apart from other senders'.
+    """Return a row of a file or of JSON as ``checked`` takes it: attributes together, ids apart from other senders'.
 
     Args:
         row: names and values; those that are no column are left out.
@@ -275,7 +275,7 @@ def typed(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def unknown_centre(code: str) -> FieldFault:
-    """What is said of a centre that is not on the list of centres."""
+    """Return what is said of a centre that is not on the list of centres."""
     return FieldFault(
         "centre",
         "unknown_centre",
@@ -284,7 +284,7 @@ def unknown_centre(code: str) -> FieldFault:
 
 
 def _id_of_content(row: Mapping[str, object], alike: Counter[str]) -> str:
-    """An id of what a row says; the second row that says the same is another opinion, on every sending alike."""
+    """Return an id of what a row says; the second row that says the same is another opinion, on every sending alike."""
     said = "\x1f".join(f"{name}={row[name]}" for name in sorted(row) if name != "id")
     digest = hashlib.sha256(said.encode()).hexdigest()[:32]
     alike[digest] += 1

@@ -51,7 +51,7 @@ class Identified:
 
 
 def identify(text: str, declared: str, country: str) -> Identified:
-    """The language of a text.
+    """Return the language of a text.
 
     Args:
         text: redacted or not; without letters it is unknown.
@@ -76,7 +76,7 @@ def identify(text: str, declared: str, country: str) -> Identified:
 
 
 def _ranked(text: str, candidates: tuple[str, ...] | list[str]) -> tuple[str, float]:
-    """The likeliest candidate and its probability among them, tempered by length as the model's own norm is."""
+    """Return the likeliest candidate and its probability among them, tempered by length as the model's own norm is."""
     wanted = set(candidates)
     scores = {code: score for code, score in _identifier().rank(text) if code in wanted}
     if not scores:

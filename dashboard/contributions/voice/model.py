@@ -110,12 +110,12 @@ def clean(text: str) -> str:
 
 
 def wordless(text: str) -> bool:
-    """Whether a text has no letter: emoji and signs alone say no theme, and are kept without one."""
+    """Return True if a text has no letter: emoji and signs alone say no theme, and are kept without one."""
     return not any(unicodedata.category(c)[0] == "L" for c in text)
 
 
 def checked(given: Mapping[str, object], today: date) -> Intake:
-    """An opinion from loose fields, every one of them looked at.
+    """Return an opinion from loose fields, every one of them looked at.
 
     Args:
         given: names of ``Intake``'s fields; ``said_on`` as ISO date; what is empty is left out.

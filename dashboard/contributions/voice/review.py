@@ -71,7 +71,7 @@ class Waiting:
 
 
 def queue(engine: Engine, who: Reviewer, most: int = 50) -> list[Waiting]:
-    """What this reviewer has not labelled yet: least certain first, and of those the newest."""
+    """Return what this reviewer has not labelled yet: least certain first, and of those the newest."""
     said, given = store.answers(engine), store.labels(engine, who.countries)
     found = [
         Waiting(
@@ -106,7 +106,7 @@ def give_label(engine: Engine, who: Reviewer, id_: str, kind: str, theme: str, n
 
 
 def open_words(engine: Engine, keys: Keyring, who: Reviewer, id_: str, now: datetime, part: str = "raw") -> str | None:
-    """The sealed words of an opinion; None where they have expired. The caller has written down who opens them.
+    """Return the sealed words of an opinion; None where they have expired. The caller has written down who opens them.
 
     Raises:
         NotAllowed: not theirs to read.
@@ -130,7 +130,7 @@ def not_integrity(engine: Engine, keys: Keyring, who: Reviewer, id_: str, now: d
 
 
 def agreement(engine: Engine, countries: frozenset[str] | None = None) -> Mapping[str, float | None]:
-    """Krippendorff's alpha of themes where two or more people labelled, by language; ``""`` is all together."""
+    """Return Krippendorff's alpha of themes where two or more people labelled, by language; ``""`` is all together."""
     given = store.labels(engine, countries)
     languages: dict[str, str] = {}
     for one in store.opinions(engine, _all_countries(engine) if countries is None else countries):
@@ -144,7 +144,7 @@ def agreement(engine: Engine, countries: frozenset[str] | None = None) -> Mappin
 
 
 def training_labels(engine: Engine) -> list[Label]:
-    """Labels to train on: the theme most coders give an opinion; where they are split, none."""
+    """Return labels to train on: the theme most coders give an opinion; where they are split, none."""
     given = store.labels(engine)
     texts = {one.id: one for one in store.opinions(engine, _all_countries(engine)) if one.text}
     found = []
@@ -156,7 +156,7 @@ def training_labels(engine: Engine) -> list[Label]:
 
 
 def settled(by_coder: Mapping[str, VoiceLabel]) -> str:
-    """The theme more coders give than any other; "" where they are split."""
+    """Return the theme more coders give than any other; "" where they are split."""
     votes: dict[str, int] = {}
     for label in by_coder.values():
         votes[label.theme] = votes.get(label.theme, 0) + 1
@@ -232,7 +232,7 @@ class TrainingState:
 
 
 def read_training_state(engine: Engine) -> TrainingState:
-    """The classifier trained last, and what was sorted since."""
+    """Return the classifier trained last, and what was sorted since."""
     model = store.newest_model(engine)
     return TrainingState(model, store.count_labelled(engine, model.trained_at if model else None))
 

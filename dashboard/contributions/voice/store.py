@@ -61,7 +61,7 @@ def add(engine: Engine, taken: Sequence[tuple[VoiceOpinion, Sequence[VoiceSealed
 
 
 def _insert(connection: Connection, table: Any) -> Any:
-    """An insertion that may do nothing where the key is there already, as either database says it."""
+    """Return an insertion that may do nothing where the key is there already, as either database says it."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
@@ -76,7 +76,7 @@ def _is_let_in() -> Any:
 
 
 def opinion(engine: Engine, id_: str) -> VoiceOpinion | None:
-    """The opinion of this id, or None; none of a batch that waits."""
+    """Return the opinion of this id, or None; none of a batch that waits."""
     with reading(engine) as connection, Session(connection) as session:
         return session.scalars(select(VoiceOpinion).where(col(VoiceOpinion.id) == id_, _is_let_in())).first()
 
@@ -93,7 +93,7 @@ def opinions(engine: Engine, countries: Iterable[str], *, integrity: bool = Fals
 
 
 def countries(engine: Engine) -> list[str]:
-    """Countries from which opinions came."""
+    """Return countries from which opinions came."""
     with reading(engine) as connection:
         return sorted(connection.execute(select(col(VoiceOpinion.country)).distinct()).scalars())
 
@@ -111,7 +111,7 @@ def keep_labels(engine: Engine, rows: Sequence[VoiceLabel]) -> None:
 
 
 def labels(engine: Engine, countries: Iterable[str] | None = None) -> dict[str, dict[str, VoiceLabel]]:
-    """The last label of each coder, by opinion and coder."""
+    """Return the last label of each coder, by opinion and coder."""
     query = select(VoiceLabel).order_by(col(VoiceLabel.at), col(VoiceLabel.id))
     if countries is not None:
         query = query.join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceLabel.opinion)).where(
@@ -125,7 +125,7 @@ def labels(engine: Engine, countries: Iterable[str] | None = None) -> dict[str, 
 
 
 def count_labelled(engine: Engine, since: datetime | None = None) -> int:
-    """How many opinions people have sorted, or have sorted after a moment."""
+    """Return how many opinions people have sorted, or have sorted after a moment."""
     query = select(func.count(distinct(col(VoiceLabel.opinion))))
     if since is not None:
         query = query.where(col(VoiceLabel.at) > since)
@@ -134,13 +134,13 @@ def count_labelled(engine: Engine, since: datetime | None = None) -> int:
 
 
 def answers(engine: Engine) -> dict[str, VoiceAnswer]:
-    """What the classifier last said, by opinion."""
+    """Return what the classifier last said, by opinion."""
     with reading(engine) as connection, Session(connection) as session:
         return {row.opinion: row for row in session.scalars(select(VoiceAnswer))}
 
 
 def unanswered(engine: Engine, version: str) -> list[VoiceOpinion]:
-    """Opinions with words that a model has not answered for."""
+    """Return opinions with words that a model has not answered for."""
     by_model = (col(VoiceAnswer.opinion) == col(VoiceOpinion.id)) & (col(VoiceAnswer.model) == version)
     query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", ~exists().where(by_model), _is_let_in())
     with reading(engine) as connection, Session(connection) as session:
@@ -165,13 +165,13 @@ def keep_model(engine: Engine, row: VoiceModel) -> None:
 
 
 def newest_model(engine: Engine) -> VoiceModel | None:
-    """The model trained last, or None."""
+    """Return the model trained last, or None."""
     with reading(engine) as connection, Session(connection) as session:
         return session.scalars(select(VoiceModel).order_by(col(VoiceModel.trained_at).desc())).first()
 
 
 def model(engine: Engine, version: str) -> VoiceModel | None:
-    """The model of this version, or None."""
+    """Return the model of this version, or None."""
     with reading(engine) as connection, Session(connection) as session:
         return session.get(VoiceModel, version)
 
@@ -229,7 +229,7 @@ def first_told(engine: Engine, country: str) -> dict[str, dict[date, datetime]]:
 
 
 def published(engine: Engine, country: str) -> list[VoiceCount]:
-    """The counts of a country's newest release, by centre, month and theme."""
+    """Return the counts of a country's newest release, by centre, month and theme."""
     with reading(engine) as connection, Session(connection) as session:
         release_id = session.execute(_newest_release(country)).scalar()
         query = select(VoiceCount).where(col(VoiceCount.country) == country, col(VoiceCount.release) == release_id)
@@ -238,7 +238,7 @@ def published(engine: Engine, country: str) -> list[VoiceCount]:
 
 
 def sealed(engine: Engine, id_: str, part: str) -> Sealed | None:
-    """Sealed words of an opinion, or None where they have expired or never were."""
+    """Return sealed words of an opinion, or None where they have expired or never were."""
     with reading(engine) as connection, Session(connection) as session:
         row = session.get(VoiceSealed, (id_, part))
         return None if row is None else Sealed(row.key, row.nonce, row.data)
@@ -268,7 +268,7 @@ def conceal(connection: Connection, id_: str, words: VoiceSealed) -> bool:
 
 
 def redacted_before(engine: Engine, rules: str, most: int, country: str | None = None) -> list[VoiceOpinion]:
-    """Opinions whose words other rules have redacted, newest first; of one country only released ones."""
+    """Return opinions whose words other rules have redacted, newest first; of one country only released ones."""
     query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", ~col(VoiceOpinion.rules).startswith(rules))
     if country is not None:
         query = query.where(col(VoiceOpinion.country) == country, col(VoiceOpinion.id).in_(_decided("released")))
@@ -278,13 +278,13 @@ def redacted_before(engine: Engine, rules: str, most: int, country: str | None =
 
 
 def _decided(what: str) -> Any:
-    """Ids of opinions on which this was decided last."""
+    """Return ids of opinions on which this was decided last."""
     last = select(func.max(col(VoiceDecision.id))).group_by(col(VoiceDecision.opinion))
     return select(col(VoiceDecision.opinion)).where(col(VoiceDecision.id).in_(last), col(VoiceDecision.what) == what)
 
 
 def unseen(engine: Engine, rules: str, seen: str, most: int) -> list[VoiceOpinion]:
-    """Opinions that some rules have redacted and that were not looked through as ``seen`` says, newest first."""
+    """Return opinions that some rules have redacted and that were not looked through as ``seen`` says, newest first."""
     by = col(VoiceOpinion.rules)
     query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", by.startswith(rules), by != seen)
     with reading(engine) as connection, Session(connection) as session:
@@ -343,14 +343,14 @@ def empty_old(connection: Connection, until: datetime) -> tuple[dict[str, int], 
 
 
 def services_named(engine: Engine) -> list[tuple[str, str]]:
-    """Every centre and service that opinions hold, reports too."""
+    """Return every centre and service that opinions hold, reports too."""
     held = (col(VoiceOpinion.centre), col(VoiceOpinion.service))
     with reading(engine) as connection:
         return [(row[0], row[1]) for row in connection.execute(select(*held).where(held[1] != "").distinct())]
 
 
 def of_service(engine: Engine, centre: str, service: str) -> list[VoiceOpinion]:
-    """Opinions that hold this as their service, reports too."""
+    """Return opinions that hold this as their service, reports too."""
     at = (col(VoiceOpinion.centre) == centre) & (col(VoiceOpinion.service) == service)
     with reading(engine) as connection, Session(connection) as session:
         return list(session.scalars(select(VoiceOpinion).where(at)))
@@ -367,7 +367,7 @@ def seal_service(engine: Engine, id_: str, parts: Sequence[VoiceSealed]) -> None
 
 
 def parts(engine: Engine, ids: Iterable[str]) -> dict[str, list[str]]:
-    """Which sealed parts opinions have, in order of their names; the words stay sealed."""
+    """Return which sealed parts opinions have, in order of their names; the words stay sealed."""
     query = select(col(VoiceSealed.opinion), col(VoiceSealed.part)).where(col(VoiceSealed.opinion).in_(list(ids)))
     found: dict[str, list[str]] = {}
     with reading(engine) as connection:
@@ -377,7 +377,7 @@ def parts(engine: Engine, ids: Iterable[str]) -> dict[str, list[str]]:
 
 
 def decisions(engine: Engine, country: str) -> dict[str, VoiceDecision]:
-    """The last decision on each opinion of a country that has one."""
+    """Return the last decision on each opinion of a country that has one."""
     query = (
         select(VoiceDecision)
         .join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceDecision.opinion))
@@ -399,7 +399,7 @@ def open_cases(engine: Engine, rows: Sequence[VoiceCase]) -> dict[str, str]:
 
 
 def case_of(engine: Engine, *, number: str = "", opinion: str = "") -> tuple[VoiceCase, VoiceOpinion] | None:
-    """The complaint of a number, or of an opinion, with the opinion; None where there is none."""
+    """Return the complaint of a number, or of an opinion, with the opinion; None where there is none."""
     wanted = col(VoiceCase.number) == number if number else col(VoiceCase.opinion) == opinion
     query = select(VoiceCase, VoiceOpinion).join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceCase.opinion))
     with reading(engine) as connection, Session(connection) as session:
@@ -418,7 +418,7 @@ def cases(engine: Engine, country: str) -> list[tuple[VoiceCase, VoiceOpinion]]:
 
 
 def count_unanswered(engine: Engine) -> tuple[int, datetime | None]:
-    """How many complaints have no answer and were not dismissed, and since when the oldest waits."""
+    """Return how many complaints have no answer and were not dismissed, and since when the oldest waits."""
     waits = (col(VoiceCase.answered_at).is_(None), col(VoiceCase.opinion).not_in(_decided("dismissed")))
     query = select(func.count(), func.min(col(VoiceCase.received_at))).where(*waits)
     with reading(engine) as connection:
@@ -427,7 +427,7 @@ def count_unanswered(engine: Engine) -> tuple[int, datetime | None]:
 
 
 def count_unread_reports(engine: Engine) -> tuple[int, datetime | None]:
-    """How many integrity reports nobody has opened, by the audit trail, and since when the oldest waits."""
+    """Return how many integrity reports nobody has opened, by the audit trail, and since when the oldest waits."""
     opened = exists().where(
         col(AuditRow.subject) == literal("opinion ") + col(VoiceOpinion.id), col(AuditRow.action) == REPORT_READ
     )
@@ -454,7 +454,7 @@ def answer_case(connection: Connection, row: VoiceCase) -> None:
 
 
 def replies(engine: Engine, country: str) -> list[VoiceReply]:
-    """The answers of a country in force, newest period first: the last of each theme, period and language."""
+    """Return the answers of a country in force, newest period first: the last of each theme, period and language."""
     found: dict[tuple[str, str, str], VoiceReply] = {}
     query = select(VoiceReply).where(col(VoiceReply.country) == country).order_by(col(VoiceReply.id))
     with reading(engine) as connection, Session(connection) as session:

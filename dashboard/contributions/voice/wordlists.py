@@ -71,7 +71,7 @@ def fold(text: str) -> str:
 
 @lru_cache
 def wordlist(language: str) -> Wordlist | None:
-    """The lists of a language, or None where nobody has written any."""
+    """Return the lists of a language, or None where nobody has written any."""
     path = FOLDER / f"{language}.toml"
     if not re.fullmatch(r"[a-z]{2,3}", language) or not path.is_file():
         return None
@@ -88,7 +88,7 @@ def wordlist(language: str) -> Wordlist | None:
 
 @lru_cache
 def listed_languages() -> tuple[str, ...]:
-    """Languages that have lists."""
+    """Return languages that have lists."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "languages"))
 
 
@@ -99,17 +99,17 @@ def _countries() -> dict[str, tuple[str, ...]]:
 
 
 def languages_of(country: str) -> tuple[str, ...]:
-    """Languages people of a country (ISO3) may write in; English alone where the country is not in the file."""
+    """Return languages people of a country (ISO3) may write in; English alone where the country is not in the file."""
     return _countries().get(country, ("en",))
 
 
 def languages_read(code: str, country: str) -> tuple[str, ...]:
-    """Languages whose lists are looked at: the one of the text where it has lists, and all of the country's."""
+    """Return languages whose lists are looked at: the one of the text where it has lists, and all of the country's."""
     return tuple(dict.fromkeys((*((code,) if wordlist(code) else ()), *languages_of(country))))
 
 
 def listed(text: str, languages: Iterable[str]) -> Listed:
-    """What the lists of some languages find in a text (the language of the text, or all of the country's)."""
+    """Return what the lists of some languages find in a text (the language of the text, or all of the country's)."""
     folded = fold(text)
     hits: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
@@ -133,7 +133,7 @@ def listed(text: str, languages: Iterable[str]) -> Listed:
 
 
 def _leading(counts: "Counter[str]") -> str:
-    """The one with most hits; "" where none or several have."""
+    """Return the one with most hits; "" where none or several have."""
     first = counts.most_common(2)
     if not first or (len(first) > 1 and first[0][1] == first[1][1]):
         return ""

@@ -28,7 +28,7 @@ _COUNTS = tuple(dict.fromkeys([*(
 
 
 def compare_centres(engine: Engine, country: str, metric: str) -> Likeness | None:
-    """The centres of a country with 30 cases or more, like with like; None where there is nothing to compare.
+    """Return the centres of a country with 30 cases or more, like with like; None where there is nothing to compare.
 
     Args:
         engine: of the database.
@@ -39,7 +39,7 @@ def compare_centres(engine: Engine, country: str, metric: str) -> Likeness | Non
 
 
 def sum_services(engine: Engine, country: str, metric: str) -> Mapping[str, Cases]:
-    """Centre → service → (counted, n) over the twelve months; a service that was taken over under its new code.
+    """Return centre → service → (counted, n) over the twelve months; a service that was taken over under its new code.
 
     A centre of which a report contradicts itself is left out, as its figure is.
     """
@@ -99,7 +99,7 @@ def _carried(metric: DeliveryMetric) -> tuple[pl.Expr, pl.Expr]:
 
 @lru_cache(MOST_COUNTRIES)
 def _year(engine: Engine, country: str, _mark: str) -> pl.DataFrame:
-    """Centre, service and the counts that are needed, of each report of the twelve months up to the newest."""
+    """Return centre, service and the counts that are needed, of each report of the twelve months up to the newest."""
     last = store.newest_month(engine, country)
     rows = store.counts_by_service(engine, country, shifted(last, 1 - YEAR)) if last is not None else []
     schema = {"centre": pl.String, "service": pl.String, "counts": pl.String}

@@ -42,7 +42,7 @@ class ServiceRow(TypedDict):
 
 
 def liken_centres(engine: Engine, iso3: str, names: Mapping[str, str], lang: str) -> list[LikenedTable]:
-    """A table for each share of work of which there is something to compare.
+    """Return a table for each share of work of which there is something to compare.
 
     Args:
         engine: of the database.

@@ -72,7 +72,7 @@ def columns() -> frozenset[str]:
 
 
 def tellable(sums: Mapping[str, Sums], *, none: bool) -> bool:
-    """Whether a batch speaks of ten people or more in every part.
+    """Return True if a batch speaks of ten people or more in every part.
 
     Args:
         sums: of the batch, by metric.
@@ -94,7 +94,7 @@ def tellable(sums: Mapping[str, Sums], *, none: bool) -> bool:
 
 
 def told(changes: Iterable[PeopleChange], wrong: Mapping[Cell, Iterable[str]] | None = None) -> list[CentreReport]:
-    """What readers are told of people, as reports without other counts: of centres, and of all under ``ALL``.
+    """Return what readers are told of people, as reports without other counts: of centres, and of all under ``ALL``.
 
     A centre's changes are gathered as they came, month by month, until they speak of ten people in every part. What has
     not after twelve months is told if its parts are of ten or of nobody, else together with what is left of other
@@ -148,7 +148,7 @@ class _Gathering:
         self._held: dict[tuple[str, str, date], Sums] = {}  # what is told, by place, metric and month
 
     def left(self) -> list[PeopleBatch]:
-        """Batches that wait."""
+        """Return batches that wait."""
         return [*self.waiting.values(), *([self.rest] if self.rest is not None else ())]
 
     def add(self, change: PeopleChange, metric: str, latest: date) -> None:
@@ -190,7 +190,7 @@ class _Gathering:
 
 
 def _possible(sums: Mapping[str, Sums]) -> bool:
-    """Whether nothing is below nought, and no part larger than its whole."""
+    """Return True if nothing is below nought, and no part larger than its whole."""
     return all(
         top >= 0 and (metrics()[metric].kind == "per_10000" or top <= low) for metric, (top, low, *_) in sums.items()
     )
@@ -213,7 +213,7 @@ def _gathered(steps: Sequence[Sequence[PeopleChange]], metrics_: set[str]) -> _G
 
 
 def _of_nobody(metric: str, sums: Sums) -> bool:
-    """Whether a change of a share is a report of no answer at all."""
+    """Return True if a change of a share is a report of no answer at all."""
     return metrics()[metric].kind != "per_10000" and sums[:2] == (0, 0) and sums[2] > 0
 
 
@@ -238,12 +238,12 @@ def _put(cells: dict[Cell, dict[str, Told | Untold]], closed: _Closed) -> None:
 
 
 def added_up(one: Sums, other: Sums) -> Sums:
-    """The sum of two, number by number: a country of 200 centres and 60 months asks for it 250,000 times."""
+    """Return the sum of two, number by number: a country of 200 centres and 60 months asks for it 250,000 times."""
     if one is NOTHING:
         return other
     return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3], one[4] + other[4]
 
 
 def months_between(first: date, last: date) -> int:
-    """Months from one to the other, both the first days of theirs."""
+    """Return months from one to the other, both the first days of theirs."""
     return 12 * (last.year - first.year) + last.month - first.month

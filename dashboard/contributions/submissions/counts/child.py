@@ -50,7 +50,7 @@ class CountsTable:
     columns: Mapping[str, int]
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Rows that hold anything, as a spreadsheet counts, with their cells by code."""
+        """Yield rows that hold anything, as a spreadsheet counts, with their cells by code."""
         moved = {one.row for one in self.sheet.moved(self.head)}
         frame = self.sheet.texts.select(f"c{at}" for at in self.columns.values())
         for line, row in enumerate(frame.slice(self.head).iter_rows(), start=self.head + 1):
@@ -59,14 +59,14 @@ class CountsTable:
                 yield line, {name: self._sure(text, line, name) for name, text in cells.items()}
 
     def _sure(self, text: str, line: int, column: str) -> str:
-        """A number that a workbook holds as one, with a fourth place: its sign is never one of thousands."""
+        """Return a number that a workbook holds as one, with a fourth place: its sign is never one of thousands."""
         stored = self.sheet.stored
         if stored is None or not _THREE_PLACES.fullmatch(text):
             return text
         return text if stored[f"c{self.columns[column]}"][line - 1] is None else f"{text}0"
 
     def finding(self, rule: str, severity: Severity, line: int, column: str, **values: str) -> Finding:
-        """A finding in a cell; in that of the first column where the sheet has no such column."""
+        """Return a finding in a cell; in that of the first column where the sheet has no such column."""
         at = self.columns.get(column)
         read = _cell(self.sheet.texts[f"c{at}"][line - 1]) if at is not None else ""
         letter = self.sheet.letter(at if at is not None else min(self.columns.values()))
@@ -87,7 +87,7 @@ class CountsTable:
 
 
 def _cell(text: str) -> str:
-    """A cell as it is meant: Western digits, a whole number without zeros behind it, a day without a time."""
+    """Return a cell as it is meant: Western digits, a whole number without zeros behind it, a day without a time."""
     plain = folded(text)
     for form in (_DATE, _WHOLE):
         if found := form.fullmatch(plain):
@@ -96,7 +96,7 @@ def _cell(text: str) -> str:
 
 
 def tables_of(sheets: Sequence[UploadSheet], needed: Sequence[str]) -> Iterator[tuple[CountsTable, list[Finding]]]:
-    """The sheets of which a row at the top has all these codes, and what is to be said of their heads."""
+    """Yield the sheets of which a row at the top has all these codes, and what is to be said of their heads."""
     for sheet in sheets:
         for at, row in enumerate(sheet.texts.head(_HEAD_WITHIN).iter_rows(), start=1):
             columns: dict[str, int] = {}
@@ -126,7 +126,7 @@ def _without_value(sheet: UploadSheet, head: int) -> Iterator[Finding]:
 
 @refusing
 def read(job: Job) -> dict[str, Any]:
-    """Findings and the number of reports of a file."""
+    """Return findings and the number of reports of a file."""
     import polars as pl
 
     sheets, findings = sheets_of(Path(job["path"]), job["name"])
@@ -208,7 +208,7 @@ class ReadMonth:
         return False
 
     def findings(self, job: Mapping[str, Any], standing: Iterable[ServicePlace]) -> Iterator[Finding]:
-        """What cannot be of all of it together, at the rows."""
+        """Yield what cannot be of all of it together, at the rows."""
         yield from self._findings
         sent = SentMonth(
             date.fromisoformat(f"{job['period']}-01"),

@@ -49,7 +49,7 @@ class RowFault:
 
 
 def checked_centre(cells: Mapping[str, str]) -> Centre:
-    """A centre from the columns of a row.
+    """Return a centre from the columns of a row.
 
     Raises:
         RowRefused: with every fault.
@@ -77,7 +77,7 @@ def checked_centre(cells: Mapping[str, str]) -> Centre:
 def checked_report(
     cells: Mapping[str, str], centres: Mapping[str, Sequence[Centre]], today: date
 ) -> tuple[CentreReport, list[ColumnFault]]:
-    """A report from the columns of a row, and what is told of it though it is taken.
+    """Return a report from the columns of a row, and what is told of it though it is taken.
 
     Args:
         cells: by column, see ``SentReport``.
@@ -100,7 +100,7 @@ def checked_report(
 
 
 def read_centres(text: str, known: Mapping[str, Sequence[Centre]] | None = None) -> tuple[list[Centre], list[RowFault]]:
-    """Centres of a file with the columns code, country, name, since and others of ``Centre``.
+    """Return centres of a file with the columns code, country, name, since and others of ``Centre``.
 
     Args:
         text: the file.
@@ -114,7 +114,7 @@ def read_centres(text: str, known: Mapping[str, Sequence[Centre]] | None = None)
 
 
 def centres_of(rows: Rows, known: Mapping[str, Sequence[Centre]] | None = None) -> tuple[list[Centre], list[RowFault]]:
-    """The same of rows."""
+    """Return the same of rows."""
     centres: list[Centre] = []
     faults: list[RowFault] = []
     for line, row in rows:
@@ -149,7 +149,7 @@ def reports_of(
     earlier: Mapping[tuple[str, str, str, date], CentreReport],
     today: date,
 ) -> tuple[list[CentreReport], list[RowFault]]:
-    """The same of rows."""
+    """Return the same of rows."""
     found: dict[tuple[str, str, str, date], CentreReport] = {}
     faults: list[RowFault] = []
     for line, row in rows:

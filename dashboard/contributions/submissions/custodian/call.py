@@ -92,7 +92,7 @@ class DataCall:
 
 
 def list_metrics(book: Codebook, code: str) -> list[str]:
-    """Indicators of the codebook that are a part of an SDG indicator and that countries send."""
+    """Return indicators of the codebook that are a part of an SDG indicator and that countries send."""
     return [
         metric.id
         for metric in book.metrics.values()

@@ -20,13 +20,13 @@ CHECKS = ("focal_point", "login", "deadline", "earlier", "period", "census", "se
 
 
 def write_workbook_of(book: Codebook, call: DataCall, lang: str, now: datetime) -> bytes:
-    """The pack as workbook: what it is and what to do, values by group, methods, and what is missing."""
+    """Return the pack as workbook: what it is and what to do, values by group, methods, and what is missing."""
     title = t("custodian.title", lang, country=country_name(call.country, lang))
     return write_workbook(list_sheets(book, call, lang), lang, title, now, description=t("custodian.ours", lang))
 
 
 def write_archive(book: Codebook, call: DataCall, lang: str, now: datetime) -> bytes:
-    """The same as CSV (UTF-8 with its mark), one file for each sheet."""
+    """Return the same as CSV (UTF-8 with its mark), one file for each sheet."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, sheet in zip(("read_me", "values", "method", "missing"), list_sheets(book, call, lang), strict=True):
@@ -38,12 +38,12 @@ def write_archive(book: Codebook, call: DataCall, lang: str, now: datetime) -> b
 
 
 def list_sheets(book: Codebook, call: DataCall, lang: str) -> list[WorkbookSheet]:
-    """The tables of the pack."""
+    """Return the tables of the pack."""
     return [_about(call, lang), _values(book, call, lang), _methods(call, lang), _missing(call, lang)]
 
 
 def missing_text(part: MissingPart, lang: str) -> str:
-    """What is missing, in a sentence."""
+    """Return what is missing, in a sentence."""
     areas = {"group": "custodian.group", "method": "submissions.method", "kind": "submissions.kind"}
     what = t(f"{areas[part.kind]}.{_slug(part.what)}", lang) if part.kind in areas else part.what
     return t(f"custodian.missing.{part.kind}", lang, what=what)

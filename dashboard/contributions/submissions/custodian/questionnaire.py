@@ -24,7 +24,7 @@ Row = tuple[str, ...]
 
 
 def write_form(langs: Sequence[str], now: datetime, title: str) -> bytes:
-    """The form.
+    """Return the form.
 
     Args:
         langs: its languages; the first is the one it opens in.

@@ -31,7 +31,7 @@ def is_block(text: str, *, words: bool) -> bool:
 
 
 def read_block(text: str) -> list[list[str]]:
-    """The rows of a block, each with its cells; empty lines at its end are none.
+    """Return the rows of a block, each with its cells; empty lines at its end are none.
 
     Raises:
         GridRefused: ``block_cells``: it has too many.
@@ -62,6 +62,6 @@ def read_block(text: str) -> list[list[str]]:
 
 
 def clean(text: str) -> str:
-    """What a cell holds: on one line, without marks of direction and signs that nobody sees."""
+    """Return what a cell holds: on one line, without marks of direction and signs that nobody sees."""
     kept = (sign for sign in _BREAKS.sub(" ", text) if unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn"))
     return _MARKS.sub("", "".join(kept)).strip()

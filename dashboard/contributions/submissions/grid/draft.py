@@ -79,7 +79,7 @@ class GridStale(GridRefused):
 
 
 def open_grid(settings: Settings, book: Codebook, by: Principal, period: str) -> TypedGrid:
-    """The table of a year as this person's office has left it.
+    """Return the table of a year as this person's office has left it.
 
     Raises:
         MoveNotAllowed: not this person, no year, or one that is closed.
@@ -173,7 +173,7 @@ def _demand_current(grid: TypedGrid, version: int, page: str) -> None:
 
 
 def _written(grid: TypedGrid, written: Cells) -> dict[str, dict[str, str]]:
-    """The cells of a table once these are written in.
+    """Return the cells of a table once these are written in.
 
     Raises:
         GridRefused: see ``save``.
@@ -209,7 +209,7 @@ def _written(grid: TypedGrid, written: Cells) -> dict[str, dict[str, str]]:
 
 
 def _spread(rows: list[str], top: int, left: int, block: list[list[str]]) -> Iterable[tuple[str, str, str]]:
-    """The cells that a block covers from a cell on, with what it writes in each."""
+    """Return the cells that a block covers from a cell on, with what it writes in each."""
     wide = max(len(line) for line in block)
     if top + len(block) > len(rows) or left + wide > len(COLUMNS):
         raise GridRefused(

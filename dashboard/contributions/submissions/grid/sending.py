@@ -42,7 +42,7 @@ class CellFinding:
 
 
 def write_file(grid: TypedGrid, lang: str) -> bytes:
-    """The rows that are filled in as CSV, with the heads of the template in a language."""
+    """Return the rows that are filled in as CSV, with the heads of the template in a language."""
     held = io.StringIO()
     held.write("sep=;\r\n")  # what is in the cells leaves no doubt of it
     writer = csv.writer(held, delimiter=";", lineterminator="\r\n")
@@ -58,7 +58,7 @@ def write_file(grid: TypedGrid, lang: str) -> bytes:
 
 
 def find_faults(settings: Settings, book: Codebook, by: Principal, grid: TypedGrid) -> list[CellFinding]:
-    """What the rules of files say of the cells that are filled in, errors first."""
+    """Return what the rules of files say of the cells that are filled in, errors first."""
     rows = grid.filled
     if not rows:
         return []
@@ -140,7 +140,7 @@ def is_said_before(settings: Settings, by: Principal) -> bool:
 
 
 def is_of_grid(settings: Settings, submission: Submission) -> bool:
-    """Whether a submission that is not submitted was made of the table of its year as it stands."""
+    """Return True if a submission that is not submitted was made of the table of its year as it stands."""
     if not kind_of(submission).is_typed or submission.state not in NOT_SUBMITTED:
         return False
     key = submission.country, submission.office_number, submission.period

@@ -23,7 +23,7 @@ Cells = Mapping[str, Mapping[str, str]]
 
 
 def find_draft(connection: Connection, key: Key) -> GridDraftRow | None:
-    """The draft of a year, where something was ever kept of it."""
+    """Return the draft of a year, where something was ever kept of it."""
     with Session(connection) as session:
         return session.get(GridDraftRow, key)
 

@@ -51,7 +51,7 @@ class Room(NamedTuple):
 
 
 def limits(settings: SubmissionSettings) -> dict[str, Limit]:
-    """The limits of one account and of one country."""
+    """Return the limits of one account and of one country."""
     return {
         "account": Limit(settings.account_files, settings.account_megabytes * MEGABYTE),
         "country": Limit(settings.country_files, settings.country_megabytes * MEGABYTE),
@@ -59,7 +59,7 @@ def limits(settings: SubmissionSettings) -> dict[str, Limit]:
 
 
 def room_on(connection: store.Connection, settings: Settings, by: Principal, now: datetime, size: int = 1) -> Room:
-    """What a further file of somebody may have.
+    """Return what a further file of somebody may have.
 
     Args:
         connection: of a transaction.

@@ -50,7 +50,7 @@ def find_mark(due: date, today: date) -> int | None:
 
 
 def list_due(dues: Iterable[Due], today: date) -> list[tuple[Due, int]]:
-    """What is to be reminded of today, with the mark of each; of what has come nothing."""
+    """Return what is to be reminded of today, with the mark of each; of what has come nothing."""
     marked = [
         (one, find_mark(one.due.date(), today)) for one in dues if one.due is not None and one.standing not in RECEIVED
     ]
@@ -85,7 +85,7 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
 
 
 def _remind(settings: Settings, account: Account, marked: Sequence[tuple[Due, int]], moment: datetime) -> int:
-    """One message for all of which this person has not been told yet."""
+    """Return one message for all of which this person has not been told yet."""
     if not marked:
         return 0
     keys = {_key(account, one, mark): one for one, mark in marked}
@@ -104,12 +104,12 @@ def _remind(settings: Settings, account: Account, marked: Sequence[tuple[Due, in
 
 
 def _concerns(one: Due, account: Account) -> bool:
-    """Whether it is due from a person's own office; a coordinator looks after all of the country's."""
+    """Return True if it is due from a person's own office; a coordinator looks after all of the country's."""
     return account.role.value == "coordinator" or one.office_number == account.office_number
 
 
 def _key(account: Account, one: Due, mark: int) -> str:
-    """What one person is told once: the reminder of a day; another day set for it is reminded of anew."""
+    """Return what one person is told once: the reminder of a day; another day set for it is reminded of anew."""
     assert one.due is not None
     return f"{account.id} {one.country} {one.office_number} {one.dataset} {one.period} {one.due.date()} {mark:+d}"
 

@@ -10,7 +10,7 @@ ANEW = ("period_of_work", "sample_size")
 
 
 def find_earlier(settings: Settings, submission: Submission) -> Submission | None:
-    """The office's last submission before this one that says how its figures were made; None where none does."""
+    """Return the office's last submission before this one that says how its figures were made; None where none does."""
     with reading(open_engine(settings)) as connection:
         return find_earlier_on(connection, submission)
 
@@ -24,7 +24,7 @@ def find_earlier_on(connection: store.Connection, submission: Submission) -> Sub
 
 
 def find_repeated(submission: Submission, earlier: Submission | None) -> list[Finding]:
-    """A warning where a file says word for word, with the time of the work, what it said for another year."""
+    """Return a warning where a file says word for word, with the time of the work, what it said for another year."""
     if earlier is None or earlier.period == submission.period or submission.stated.get("period_of_work"):
         return []
     now, then = ({name: said.method.get(name, "") for name in METHOD_FIELDS} for said in (submission, earlier))

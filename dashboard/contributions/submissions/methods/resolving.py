@@ -16,7 +16,7 @@ APART = re.compile(r"([a-z][a-z0-9_]*)\.([a-z_]+)")
 def resolve(
     file: Method, apart: Mapping[str, Method], stated: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """How all figures were made, and indicator → how its own were, whole, where something is said of it apart.
+    """Return how all figures were made, and indicator → how its own were, whole, where something is said of it apart.
 
     What is said beside a file comes before what the file says, of all and of each indicator.
 
@@ -45,13 +45,13 @@ def split_apart(stated: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 
 def is_apart(name: str) -> bool:
-    """Whether a field is one of a single indicator that the codebook knows."""
+    """Return True if a field is one of a single indicator that the codebook knows."""
     match = APART.fullmatch(name)
     return match is not None and match[1] in load_codebook().metrics and match[2] in (*METHOD_FIELDS, SAME)
 
 
 def complete(whole: Method, given: Method) -> dict[str, str]:
-    """What is said of one indicator, with what it leaves out as for all.
+    """Return what is said of one indicator, with what it leaves out as for all.
 
     Figures made in another way than all are of another survey or register: then nothing is taken over.
     """
@@ -64,7 +64,7 @@ def complete(whole: Method, given: Method) -> dict[str, str]:
 
 
 def find_faults(stated: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Fields whose words are none of their list, with the list."""
+    """Return fields whose words are none of their list, with the list."""
     for name, words in stated.items():
         choices = METHOD_CHOICES.get(name.rpartition(".")[2], ())
         if choices and words not in ("", *choices):

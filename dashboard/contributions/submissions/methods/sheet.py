@@ -22,7 +22,7 @@ _PERCENT = re.compile(r"([0-9]{2})(?:\.0+)? ?%?")
 
 
 def read_methods(sheet: UploadSheet, book: Codebook) -> tuple[dict[str, str], dict[str, dict[str, str]], list[Finding]]:
-    """What a sheet says of all figures, indicator → what it says of its own, and what cannot be told.
+    """Return what a sheet says of all figures, indicator → what it says of its own, and what cannot be told.
 
     Args:
         sheet: the sheet *Method*.
@@ -80,7 +80,7 @@ def _of_block(rows: list[tuple[str, ...]]) -> dict[str, str]:
 
 
 def read_answer(name: str, text: str) -> str:
-    """What was answered to a field: a choice by its code where it is known, else as it stands."""
+    """Return what was answered to a field: a choice by its code where it is known, else as it stands."""
     words = text.strip()[:LONGEST_METHOD]
     if name == "interval_level" and (match := _PERCENT.fullmatch(folded(words))):
         return match[1]
@@ -121,5 +121,5 @@ def _choices() -> Mapping[str, Mapping[str, str]]:
 
 
 def choice_key(name: str, code: str) -> str:
-    """The catalogues' key of a choice."""
+    """Return the catalogues' key of a choice."""
     return f"submissions.kind.{code}" if name == "method" else f"making.definition_used.{code}"

@@ -122,14 +122,14 @@ def figures(estimates: Estimates, country: str, period: str) -> pl.DataFrame:
 
 
 def places(n: int) -> int:
-    """Decimals of a share in per cent that so many answers support: one, and two from ``PRECISE`` on."""
+    """Return decimals of a share in per cent that so many answers support: one, and two from ``PRECISE`` on."""
     return 2 if n >= PRECISE else 1
 
 
 def _compared(
     rows: pl.DataFrame, block: Block, groups: Sequence[tuple[str, str | None, bool]]
 ) -> dict[str, dict[str, Any]]:
-    """What a later release of the block is held against (``differencing.Release``); nothing where it is hidden.
+    """Return what a later release of the block is held against (``differencing.Release``); nothing where it is hidden.
 
     The groups are those shown and the rest of a breakdown together: none of few people. Of a group are kept how many
     answered each question, and what is told of them anyway as seals.
@@ -163,7 +163,7 @@ def _compared(
 
 
 def _sealed(types: pl.DataFrame, parts: Mapping[str, pl.Expr]) -> list[Any]:
-    """How many answered each question; seals of how many of them positively, and of their weights."""
+    """Return how many answered each question; seals of how many of them positively, and of their weights."""
     row = types.select(pl.col("^[nxwv]\\..*$").sum()).row(0, named=True)
     n = [int(row[f"n.{name}"]) for name in parts]
     answers = ",".join(str(int(row[f"x.{name}"])) for name in parts)
@@ -246,7 +246,7 @@ def _parts(block: Block) -> dict[str, pl.Expr]:
 
 
 def _figures(block: Block) -> dict[str, list[str]]:
-    """The parts whose simple mean each indicator of a block is."""
+    """Return the parts whose simple mean each indicator of a block is."""
     parts = list(_parts(block))
     if block.scale == "four":
         of = [parts[:-1], parts[-1:]]
@@ -256,7 +256,7 @@ def _figures(block: Block) -> dict[str, list[str]]:
 
 
 def _block(block: Block, made: Mapping[str, Estimate | None]) -> dict[str, tuple[Estimate, int]] | None:
-    """Each indicator of a block in one domain with its answers; None where its strata have one unit each."""
+    """Return each indicator of a block in one domain with its answers; None where its strata have one unit each."""
     estimates = {}
     for name in block.indicators:
         one = made[name]
@@ -285,7 +285,7 @@ def _counts(rows: pl.DataFrame, block: Block) -> Iterator[dict[str, Any]]:
 
 
 def _promise(block: Block, cell: EstimateCell) -> dict[str, Any]:
-    """Whether 99 % are satisfied with a service: met, not met, or not to be told from so many answers."""
+    """Return whether 99 % are satisfied with a service: met, not met, or not to be told from so many answers."""
     assert cell.indicator.startswith("sat_overall")
     assert cell.estimate is not None
     p, error = cell.estimate.value, cell.estimate.std_error

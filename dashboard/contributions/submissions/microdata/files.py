@@ -124,7 +124,7 @@ def _labelled(body: bytes, kind: str) -> tuple[pl.DataFrame, dict[str, SurveyCol
 
 
 def _csv(body: bytes, mapping: Mapping[str, str] | None) -> tuple[pl.DataFrame, list[str]]:
-    """The columns of a CSV file that are needed, and the names of all; row by row, whatever its length.
+    """Return the columns of a CSV file that are needed, and the names of all; row by row, whatever its length.
 
     Weights and sizes become numbers, answers codes of categories: texts of ten million rows would fill the memory.
 
@@ -155,7 +155,7 @@ def _csv(body: bytes, mapping: Mapping[str, str] | None) -> tuple[pl.DataFrame, 
 
 
 def _numbers(mapping: Mapping[str, str], heads: Sequence[str]) -> set[str]:
-    """Columns that a mapping needs as numbers alone."""
+    """Return columns that a mapping needs as numbers alone."""
     numbers = {mapping.get(field, "") for field in _NUMBERS}
     codes = {name for field, name in mapping.items() if is_column(field) and field not in _NUMBERS}
     return (numbers | {*find_replicates(mapping.get("replicates", ""), heads)}) - codes
@@ -190,7 +190,7 @@ def _pieces(
 
 
 def _columns(texts: Sequence[str], wanted: Sequence[str], numbers: Collection[str]) -> pl.DataFrame:
-    """Texts of cells parted by ``_PART`` as columns, null where empty: numbers, whole ones, and categories."""
+    """Return texts of cells parted by ``_PART`` as columns, null where empty: numbers, whole ones, and categories."""
     cells = pl.Series(texts, dtype=pl.String).str.split_exact(_PART, len(wanted) - 1).struct.unnest()
     plain = cells.select(pl.all().str.strip_chars().replace("", None)).rename(
         dict(zip(cells.columns, wanted, strict=True))
@@ -202,12 +202,12 @@ def _columns(texts: Sequence[str], wanted: Sequence[str], numbers: Collection[st
 
 
 def _are_whole(cells: pl.Series) -> bool:
-    """Whether texts are whole numbers as a computer writes them: what 01 or 1.0 means, only its text says."""
+    """Return True if texts are whole numbers as a computer writes them: what 01 or 1.0 means, only its text says."""
     return bool(cells.unique().drop_nulls().str.contains(r"^(0|-?[1-9][0-9]{0,8})$").all())
 
 
 def _joined(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Pieces of a file as one: a column that is not whole numbers in each is categories in all."""
+    """Return pieces of a file as one: a column that is not whole numbers in each is categories in all."""
     texts = {name for piece in pieces for name, kind in piece.schema.items() if kind == pl.Categorical}
     alike = [
         piece.with_columns(

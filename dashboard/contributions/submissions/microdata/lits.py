@@ -172,7 +172,7 @@ def _read_levels(survey: Survey, name: str, question: Question, no_answer: tuple
 
 
 def _estimate(people: pl.DataFrame, question: Question, psu: str) -> tuple[Estimate | None, int]:
-    """Share of valid answers that count, and how many are valid."""
+    """Return share of valid answers that count, and how many are valid."""
     counts = pl.when(pl.col("used") == 1).then(pl.col(question) >= _LEAST[question])
     n = int(people.select(counts.is_not_null().sum()).item())
     made = estimate_shares(people.lazy(), {question: counts}, {question: [question]}, Design("weight", psu=psu))

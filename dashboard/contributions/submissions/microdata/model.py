@@ -108,7 +108,7 @@ class SurveyColumn:
 
 
 def fields() -> tuple[str, ...]:
-    """Every field of a mapping, in the order of the form."""
+    """Return every field of a mapping, in the order of the form."""
     return (
         *DESIGN, "single_psu", "replicates", "replicate_method", "replicate_factors",
         *(f"item.{block.id}.{item}" for block in BLOCKS.values() for item in block.items),
@@ -131,7 +131,7 @@ def proposed(columns: Iterable[str]) -> dict[str, str]:
 
 
 def is_column(name: str) -> bool:
-    """Whether a field of a mapping names a column."""
+    """Return True if a field of a mapping names a column."""
     return name in DESIGN or name.startswith(("item.", "group."))
 
 
@@ -167,7 +167,7 @@ def _is_numbered(name: str, pattern: str) -> bool:
 
 
 def read_factors(stated: str) -> tuple[float, ...] | None:
-    """The factors of replicates that a mapping states: numbers separated by blanks, ``0.75*4`` for four of 0.75.
+    """Return the factors of replicates that a mapping states: numbers separated by blanks, ``0.75*4`` for four of 0.75.
 
     None where it states something else.
     """
@@ -185,10 +185,10 @@ def read_factors(stated: str) -> tuple[float, ...] | None:
 
 
 def stated_codes(mapping: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """The codes stated by hand for a block or group, in their order."""
+    """Return the codes stated by hand for a block or group, in their order."""
     return tuple(mapping.get(f"codes.{name}", "").replace(",", " ").replace(";", " ").split())
 
 
 def mapped_blocks(mapping: Mapping[str, str]) -> list[Block]:
-    """Blocks of which every question has a column."""
+    """Return blocks of which every question has a column."""
     return [block for block in BLOCKS.values() if all(mapping.get(f"item.{block.id}.{item}") for item in block.items)]

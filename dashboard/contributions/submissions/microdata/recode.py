@@ -100,7 +100,7 @@ class Coding:
 def coding(
     column: SurveyColumn, values: pl.Series, scale: str, stated: tuple[str, ...], no_answer: tuple[str, ...]
 ) -> Coding:
-    """What the codes of a column mean.
+    """Return what the codes of a column mean.
 
     Args:
         column: its labels.
@@ -136,12 +136,12 @@ def coding(
 
 
 def codes_in(values: pl.Series) -> pl.Series:
-    """The different codes of a column, null where a value is none; quick whatever its length."""
+    """Return the different codes of a column, null where a value is none; quick whatever its length."""
     return _coded(values.unique())
 
 
 def replaced(values: pl.Series, words: Mapping[str, Any], dtype: Any = pl.UInt32) -> pl.Series:
-    """What the code of each row stands for; null where it stands for nothing."""
+    """Return what the code of each row stands for; null where it stands for nothing."""
     different = values.unique()
     table = pl.DataFrame({"value": different, "code": _coded(different)}).filter(pl.col("code").is_in(list(words)))
     if table.is_empty():
@@ -151,7 +151,7 @@ def replaced(values: pl.Series, words: Mapping[str, Any], dtype: Any = pl.UInt32
 
 
 def code_of(name: str) -> pl.Expr:
-    """A column as codes: text without spaces, whole numbers without decimals."""
+    """Return a column as codes: text without spaces, whole numbers without decimals."""
     return pl.col(name).cast(pl.String).str.strip_chars().str.replace(r"\.0+$", "").replace("", None)
 
 
@@ -177,7 +177,7 @@ def _levels(scale: str) -> dict[str, int]:
 
 
 def _plain(text: str) -> str:
-    """A label without case, punctuation at its ends, a leading number, and Arabic marks."""
+    """Return a label without case, punctuation at its ends, a leading number, and Arabic marks."""
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
     folded = "".join(letter for letter in folded if not "\u064b" <= letter <= "\u0652" and letter != "\u0640")
     folded = re.sub(r"^\s*\d+\s*[.):=–-]\s*", "", folded)

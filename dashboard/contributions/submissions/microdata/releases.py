@@ -36,7 +36,7 @@ def near_on(connection: submissions.Connection, submission: Submission) -> dict[
 
 
 def findings(near: Mapping[str, int]) -> list[Finding]:
-    """Each block whose answers can be worked out, as an error."""
+    """Return each block whose answers can be worked out, as an error."""
     return [
         Finding("survey_too_near", "error", values={"block": block, "count": str(count), "least": str(THRESHOLD)})
         for block, count in sorted(near.items())

@@ -45,7 +45,7 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
 
 
 def receipt(file: SurveyFileRow, sha256: str) -> dict[str, Any]:
-    """The receipt of destruction: what was destroyed, when, why and how; empty before."""
+    """Return the receipt of destruction: what was destroyed, when, why and how; empty before."""
     if file.destroyed_at is None:
         return {}
     return {

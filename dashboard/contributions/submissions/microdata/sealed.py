@@ -81,7 +81,7 @@ class SealedPart(IncomingFile):
 
 
 def pieces(path: Path, key: bytes) -> Iterator[bytes]:
-    """The file in the clear, piece by piece, in memory only.
+    """Yield the file in the clear, piece by piece, in memory only.
 
     Raises:
         UploadRefused: it is not as it was written.
@@ -98,7 +98,7 @@ def pieces(path: Path, key: bytes) -> Iterator[bytes]:
 
 
 def key_of(settings: Settings, name: str) -> bytes:
-    """The key of a file.
+    """Return the key of a file.
 
     Raises:
         SubmissionUnknown: it has been destroyed.
@@ -142,7 +142,7 @@ def places(settings: Settings, name: str) -> tuple[Path, Path]:
 
 
 def names(settings: Settings) -> list[str]:
-    """Every file or key that is there."""
+    """Return every file or key that is there."""
     stored = {path.name for path in (folder(settings) / "sealed").glob("*")}
     stored |= {path.name for path in settings.survey_keys_dir.glob("*")}
     return sorted(name for name in stored if _NAME.fullmatch(name))

@@ -19,13 +19,13 @@ def add(connection: Connection, submission: int, country: str, name: str, expire
 
 
 def get(connection: Connection, submission: int) -> SurveyFileRow | None:
-    """The file of a submission."""
+    """Return the file of a submission."""
     with Session(connection) as session:
         return session.get(SurveyFileRow, submission)
 
 
 def last_mapping(connection: Connection, country: str) -> dict[str, str]:
-    """What a country said of the columns of its last survey that was mapped."""
+    """Return what a country said of the columns of its last survey that was mapped."""
     query = select(_TABLE.c.mapping).where(_TABLE.c.country == country).order_by(_TABLE.c.submission.desc()).limit(20)
     return next((dict(mapping) for mapping in connection.execute(query).scalars() if mapping), {})
 
@@ -60,5 +60,5 @@ def due(connection: Connection, now: datetime) -> list[tuple[int, str, str]]:
 
 
 def names(connection: Connection) -> set[str]:
-    """Names of all files that submissions have."""
+    """Return names of all files that submissions have."""
     return set(connection.execute(select(_TABLE.c.name).where(_TABLE.c.destroyed_at.is_(None))).scalars())

@@ -13,14 +13,14 @@ from dashboard.settings import Settings
 
 
 def list_offered(settings: Settings, book: Codebook, by: Principal) -> list[Metric]:
-    """The indicators that this person's office may send, by theme: not those that another one has to itself."""
+    """Return the indicators that this person's office may send, by theme: not those that another one has to itself."""
     with reading(open_engine(settings)) as connection:
         assigned = store.assignments(connection, by.country)
     return [one for one in list_accepted(book) if assigned.get(one.id, by.office_number) == by.office_number]
 
 
 def list_chosen(settings: Settings, book: Codebook, by: Principal) -> list[str]:
-    """Ids of the indicators this person's office has chosen, as far as it may still send them."""
+    """Return ids of the indicators this person's office has chosen, as far as it may still send them."""
     with reading(open_engine(settings)) as connection:
         chosen = store.find_choice(connection, by.country, by.office_number)
     return [one.id for one in list_offered(settings, book, by) if one.id in chosen]

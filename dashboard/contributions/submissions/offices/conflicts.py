@@ -26,7 +26,7 @@ Told = tuple[str, Severity, FigureChange | ContestedFigure, dict[str, str]]
 
 
 def told_on(connection: store.Connection, submission: Submission, comparison: PublicationComparison) -> Iterator[Told]:
-    """What is to be said of a submission's figures for the sake of other offices.
+    """Yield what is to be said of a submission's figures for the sake of other offices.
 
     A figure that another one holds is a conflict for the coordinator; taking it back, or a figure of an indicator that
     is another's alone, is an error.
@@ -111,7 +111,7 @@ def close_on(connection: store.Connection, decided: OfficeConflict) -> None:
 
 
 def office_names_on(connection: store.Connection, country: str) -> dict[int, str]:
-    """Names of a country's offices by their numbers."""
+    """Return names of a country's offices by their numbers."""
     return {one.number: one.name for one in accounts.list_offices(connection, country)}
 
 
@@ -120,7 +120,7 @@ def _of(it: ContestedFigure) -> dict[str, str]:
 
 
 def _placed(one: Finding, before: list[Finding]) -> Finding:
-    """The finding with the place that it had when the file was checked."""
+    """Return the finding with the place that it had when the file was checked."""
     fact = ("indicator", "period", "group")
     same = (
         it for it in before if it.rule == RULE and all(it.values.get(name) == one.values[name] for name in fact)
@@ -132,7 +132,7 @@ def _placed(one: Finding, before: list[Finding]) -> Finding:
 def _of_others(
     connection: store.Connection, submission: Submission, comparison: PublicationComparison
 ) -> Iterator[tuple[FigureChange | ContestedFigure, int]]:
-    """Figures of indicators that another office alone sends, with its number."""
+    """Yield figures of indicators that another office alone sends, with its number."""
     assigned = store.assignments(connection, submission.country)
     sent: list[FigureChange | ContestedFigure] = [it for it in comparison.changes if it.after is not None]
     sent += [it for it in comparison.contested if it.value is not None]

@@ -17,12 +17,12 @@ MOST_OFFICES = 50
 
 
 def may_keep(by: Principal, country: str) -> bool:
-    """Whether somebody may make offices of a country and name them."""
+    """Return True if somebody may make offices of a country and name them."""
     return by.may(Right.ADMINISTER) or by.may(Right.COORDINATE, country)
 
 
 def list_offices(settings: Settings, country: str) -> list[OfficeRow]:
-    """The offices of a country, by number."""
+    """Return the offices of a country, by number."""
     with reading(open_engine(settings)) as connection:
         return accounts.list_offices(connection, country)
 
@@ -77,7 +77,7 @@ def rename_office(settings: Settings, by: Principal, country: str, number: int, 
 
 
 def list_assigned(settings: Settings, country: str) -> dict[str, int]:
-    """Indicators of a country that one office alone sends → its number."""
+    """Return indicators of a country that one office alone sends → its number."""
     with reading(open_engine(settings)) as connection:
         return store.assignments(connection, country)
 

@@ -15,7 +15,7 @@ _CONFLICT = OfficeConflict.__table__  # type: ignore[attr-defined]
 
 
 def assignments(connection: Connection, country: str) -> dict[str, int]:
-    """Indicators of a country that one office alone sends → its number."""
+    """Return indicators of a country that one office alone sends → its number."""
     rows = connection.execute(select(_ASSIGNMENT).where(_ASSIGNMENT.c.country == country))
     return {row.indicator: row.office_number for row in rows}
 
@@ -29,7 +29,7 @@ def assign(connection: Connection, country: str, indicator: str, office: int) ->
 
 
 def find_choice(connection: Connection, country: str, office: int) -> list[str]:
-    """The indicators an office has chosen to send; none before it has."""
+    """Return the indicators an office has chosen to send; none before it has."""
     here = (_CHOICE.c.country == country, _CHOICE.c.office_number == office)
     return list(connection.execute(select(_CHOICE.c.indicators).where(*here)).scalar() or [])
 
@@ -51,7 +51,7 @@ def add_conflict(connection: Connection, values: Mapping[str, Any]) -> None:
 
 
 def get_conflict(connection: Connection, number: int) -> OfficeConflict | None:
-    """The conflict of this number."""
+    """Return the conflict of this number."""
     with Session(connection) as session:
         return session.get(OfficeConflict, number)
 

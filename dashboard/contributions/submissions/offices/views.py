@@ -34,7 +34,7 @@ class ConflictView(TypedDict):
 
 
 def conflict_views(settings: Settings, country: str, lang: str, office: int = 0) -> list[ConflictView]:
-    """Conflicts of a country, open ones first; of those that an ``office`` is a side of, where it is given."""
+    """Return conflicts of a country, open ones first; of those that an ``office`` is a side of, where it is given."""
     with reading(open_engine(settings)) as connection:
         names = office_names_on(connection, country)
         found = store.conflicts(connection, country)

@@ -25,7 +25,7 @@ from dashboard.settings import Settings
 
 
 def list_pulls(settings: Settings, by: Principal) -> list[PullRow]:
-    """The addresses of somebody's office."""
+    """Return the addresses of somebody's office."""
     with reading(open_engine(settings)) as connection:
         return store.of_office(connection, by.country, by.office_number)
 

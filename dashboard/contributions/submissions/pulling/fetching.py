@@ -35,7 +35,7 @@ class PulledBody:
 
 
 def fetch(settings: Settings, address: str, form: str, etag: str = "", private: Collection[str] = ()) -> PulledBody:
-    """What an address answers now.
+    """Return what an address answers now.
 
     Args:
         settings: with the limits.

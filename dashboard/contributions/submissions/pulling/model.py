@@ -30,19 +30,19 @@ class PullUnknown(MoveNotAllowed):
 
 
 def key_of(pull: PullRow) -> str:
-    """What one address with what is said of it is, also after it was removed and set again."""
+    """Return what one address with what is said of it is, also after it was removed and set again."""
     told = "\n".join((pull.country, str(pull.office_number), pull.address, pull.form, pull.indicator))
     return sha256(told.encode()).hexdigest()[:24]
 
 
 def filename_of(pull: PullRow) -> str:
-    """What its file is called: documents that name no indicator are of the one they are called by."""
+    """Return what its file is called: documents that name no indicator are of the one they are called by."""
     ending = {"csv": "csv", "sdmx": "sdmx", "open_sdg": "open-sdg.csv"}.get(pull.form, "json")
     return f"{pull.indicator or 'pull'}.{ending}"
 
 
 def host_of(address: str) -> str:
-    """The host of an address, in small letters; "" of what is none."""
+    """Return the host of an address, in small letters; "" of what is none."""
     try:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:
@@ -50,7 +50,7 @@ def host_of(address: str) -> str:
 
 
 def read_address(settings: Settings, typed: str) -> str:
-    """An address that may be asked.
+    """Return an address that may be asked.
 
     Raises:
         MoveNotAllowed: ``pull_address``: it is no public address that begins with https://; ``pull_host``: the operator
@@ -72,5 +72,5 @@ def read_address(settings: Settings, typed: str) -> str:
 
 
 def is_allowed(settings: Settings, address: str) -> bool:
-    """Whether the operator has allowed the host of an address."""
+    """Return True if the operator has allowed the host of an address."""
     return host_of(address) in {one.lower() for one in settings.submissions.pull.hosts}

@@ -13,24 +13,24 @@ _PULL = PullRow.__table__  # type: ignore[attr-defined]
 
 
 def get(connection: Connection, number: int) -> PullRow | None:
-    """The address of this number."""
+    """Return the address of this number."""
     row = connection.execute(select(_PULL).where(_PULL.c.id == number)).first()
     return PullRow(**row._mapping) if row else None
 
 
 def of_office(connection: Connection, country: str, office: int) -> list[PullRow]:
-    """The addresses of an office, the oldest first."""
+    """Return the addresses of an office, the oldest first."""
     here = (_PULL.c.country == country, _PULL.c.office_number == office)
     return [PullRow(**row._mapping) for row in connection.execute(select(_PULL).where(*here).order_by(_PULL.c.id))]
 
 
 def due(connection: Connection, now: datetime) -> list[int]:
-    """Numbers of those that are due, the longest due first."""
+    """Return numbers of those that are due, the longest due first."""
     return list(connection.execute(select(_PULL.c.id).where(_PULL.c.due_at <= now).order_by(_PULL.c.due_at)).scalars())
 
 
 def count_failing(connection: Connection) -> int:
-    """How many of all offices' addresses gave nothing when they were asked last."""
+    """Return how many of all offices' addresses gave nothing when they were asked last."""
     return int(connection.execute(select(func.count()).where(_PULL.c.failures > 0)).scalar() or 0)
 
 

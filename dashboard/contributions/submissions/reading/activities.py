@@ -18,7 +18,7 @@ from dashboard.evidence.codebook.register.sent import AgreementActivity
 
 @refusing
 def read(job: Job) -> dict[str, Any]:
-    """Findings and the number of activities of a file; they go to the Parquet file that the job names."""
+    """Return findings and the number of activities of a file; they go to the Parquet file that the job names."""
     import polars as pl
 
     sheets, findings = sheets_of(Path(job["path"]), job["name"])

@@ -54,12 +54,12 @@ NOTHING = Number(None, missing=True)
 
 
 def folded(text: str) -> str:
-    """A text without marks of direction, with Western digits and plain spaces at its ends removed."""
+    """Return a text without marks of direction, with Western digits and plain spaces at its ends removed."""
     return _MARKS.sub("", text).translate(_DIGITS).strip().strip("\u00a0\u202f")
 
 
 def style_of(texts: Iterable[str]) -> Style:
-    """Which decimal sign the texts of a column show beyond doubt."""
+    """Return which decimal sign the texts of a column show beyond doubt."""
     comma = dot = False
     for text in texts:
         bare = _bare(text)[0]
@@ -76,7 +76,7 @@ def style_of(texts: Iterable[str]) -> Style:
 
 
 def number(text: str, style: Style = "unsettled") -> Number:
-    """The number of a text cell, in the light of its column's style."""
+    """Return the number of a text cell, in the light of its column's style."""
     stripped = folded(text)
     if not stripped or stripped.casefold() in NO_FIGURE:
         return NOTHING
@@ -117,7 +117,7 @@ def readings(text: str) -> tuple[float, float] | None:
 
 
 def year(text: str) -> str | None:
-    """The calendar year of a period cell: ``2025``, ``2025.0``, a date; None when it is none.
+    """Return the calendar year of a period cell: ``2025``, ``2025.0``, a date; None when it is none.
 
     A day's number in a spreadsheet is none: a cell that shows a date is received as one.
 
@@ -143,7 +143,7 @@ def year(text: str) -> str | None:
 
 
 def reason(text: str, words: dict[str, str]) -> str | None:
-    """The code of a reason for a missing figure, by code or by its words in any language; None when unknown."""
+    """Return the code of a reason for a missing figure, by code or by its words in any language; None when unknown."""
     plain = folded(text).casefold()
     if plain in FIGURE_REASONS:
         return plain
@@ -151,7 +151,7 @@ def reason(text: str, words: dict[str, str]) -> str | None:
 
 
 def _of_day(year_: int, month: int, day: int) -> str | None:
-    """A first or last day of a year, or a first of January, stands for the year; any other day for its month."""
+    """Return a first or last day of a year, or a first of January, stands for the year; any other day for its month."""
     try:
         date(year_, month, day)
     except ValueError:

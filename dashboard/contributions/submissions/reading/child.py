@@ -29,7 +29,7 @@ def refusing(read: Callable[[Job], dict[str, Any]]) -> Callable[[Job], dict[str,
 
 @refusing
 def read(job: Job) -> dict[str, Any]:
-    """Rows, findings, method and heads of a file."""
+    """Return rows, findings, method and heads of a file."""
     import polars as pl
 
     from dashboard.contributions.submissions.methods.resolving import resolve

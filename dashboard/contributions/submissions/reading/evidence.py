@@ -73,7 +73,7 @@ class UnreadColumn:
 
 
 def unread_of(sheet: UploadSheet, heads: Heads, frame: pl.DataFrame) -> Iterator[UnreadColumn]:
-    """The columns of a sheet that nobody has said the meaning of, or of which is said that they are not read."""
+    """Yield the columns of a sheet that nobody has said the meaning of, or of which is said that they are not read."""
     said = {head: at for head, (at, name) in heads.said.items() if not name}
     rows = frame.filter(pl.col("value_text") != "").select("row", "indicator_text", "breakdown_text")
     for head, at in {**heads.unknown, **said}.items():
@@ -90,7 +90,7 @@ def unread_of(sheet: UploadSheet, heads: Heads, frame: pl.DataFrame) -> Iterator
 
 
 def evidence_of(sheet: UploadSheet, heads: Heads, notes: Iterable[Finding]) -> list[SurroundingText]:
-    """The texts around the table of a sheet: ``notes`` are those below its head that were left out."""
+    """Return the texts around the table of a sheet: ``notes`` are those below its head that were left out."""
     name = _EXTENSION.sub("", sheet.name).replace("_", " ")
     found = [SurroundingText(sheet.name, 0, "", name, "file" if sheet.stored is None else "sheet")]
     rows = sheet.texts.head(heads.row).rows()
@@ -115,7 +115,7 @@ def _filled(row: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 @lru_cache(maxsize=4096)
 def find_words(text: str, kind: str, country: str = "") -> tuple[str, ...]:
-    """The words of a kind that a text holds; of ``place`` also names of places of a country."""
+    """Return the words of a kind that a text holds; of ``place`` also names of places of a country."""
     plain = _plain(text)
     words = [found[0] for found in _pattern(kind).finditer(plain)]
     words += [part for part in _parts(text) if part in _whole(kind)]
@@ -147,7 +147,7 @@ def without(text: str, names: Iterable[str]) -> str:
 
 
 def may_hold(texts: pl.Series, kinds: Iterable[str], country: str) -> pl.Series:
-    """Which of many texts may hold words of these kinds: a look that is quick for a hundred thousand of them."""
+    """Return which of many texts may hold words of these kinds: a look that is quick for a hundred thousand of them."""
     stems = "|".join(_expression(word.removeprefix("="), whole=False) for kind in kinds for word in _entries(kind))
     names = _names_of().get(country, ())
     pattern = "|".join([stems, *(re.escape(name) for name in names)])
@@ -155,7 +155,7 @@ def may_hold(texts: pl.Series, kinds: Iterable[str], country: str) -> pl.Series:
 
 
 def is_split_head(head: str) -> bool:
-    """Whether a column of this head tells parts of a nation, units or currencies apart."""
+    """Return True if a column of this head tells parts of a nation, units or currencies apart."""
     return any(part in _split_heads() for part in _parts(head))
 
 
@@ -198,7 +198,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 def _expression(entry: str, *, whole: bool = True) -> str:
-    """An entry of the vocabulary as a regular expression; not ``whole``: how texts with it begin."""
+    """Return an entry of the vocabulary as a regular expression; not ``whole``: how texts with it begin."""
     plain = _DASH.sub("-", key(entry.replace("~", "\x01")))
     made = re.escape(plain).replace(r"\ ", " ?" if "=" in plain else " ").replace("\x01", r"\w*" if whole else "")
     for placeholder, expression in _PLACEHOLDERS.items():
@@ -216,7 +216,7 @@ def _names_of() -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache
 def _place_names(country: str) -> re.Pattern[str]:
-    """Names of places of a country, longer ones with any ending that a language gives them."""
+    """Return names of places of a country, longer ones with any ending that a language gives them."""
     endings = {True: rf"\w{{0,{_SUFFIX}}}", False: ""}
     names = [re.escape(name) + endings[len(name) >= _SHORTEST_STEM] for name in _names_of().get(country, ())]
     return re.compile(r"\b(?:" + "|".join(names) + r")\b" if names else r"\b\B")

@@ -119,7 +119,7 @@ def _asked(sheet: UploadSheet, heads: Heads) -> dict[str, Mapping[str, Any]]:
 
 
 def sheets_of(path: Path, name: str) -> tuple[list[UploadSheet], list[Finding]]:
-    """The sheets of a file, whatever it is, and how it was read.
+    """Return the sheets of a file, whatever it is, and how it was read.
 
     Raises:
         UploadRefused: it cannot be read as a whole.
@@ -150,7 +150,7 @@ def _nothing_withdrawn(sheet: UploadSheet, heads: Heads) -> None:
 
 
 def _noticed(sheet: UploadSheet, heads: Heads, frame: pl.DataFrame) -> Iterable[Finding]:
-    """What of a sheet with figures its cells do not show."""
+    """Return what of a sheet with figures its cells do not show."""
     if sheet.hidden:
         yield Finding("hidden_sheet", "error", sheet.name)
     read = set(frame["row"])

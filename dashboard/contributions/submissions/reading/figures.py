@@ -76,7 +76,7 @@ _NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
 
 
 def figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
-    """The rows of one sheet in ``FIGURES``, and notes and marginal text that were left out.
+    """Return the rows of one sheet in ``FIGURES``, and notes and marginal text that were left out.
 
     A table with a column for each year has a row for each of its cells that is not empty.
     """
@@ -152,7 +152,7 @@ def _figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.Da
 
 
 def _settled(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
-    """Values that two readings fit, where the natural limits of their indicator admit one alone."""
+    """Return values that two readings fit, where the natural limits of their indicator admit one alone."""
     for name in ("value", "lower", "upper"):
         doubtful = frame.with_row_index("at").filter(
             pl.col(f"{name}_problem") == "ambiguous", pl.col("indicator").is_not_null()
@@ -278,7 +278,7 @@ def _country(text: str, book: Codebook) -> str | None:
 def _without_notes(
     rows: pl.DataFrame, sheet: UploadSheet, heads: Heads, book: Codebook
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Rows with one cell that neither names an indicator nor is a number are notes; they are said, and not read.
+    """Return rows with one cell that neither names an indicator nor is a number are notes; they are said, and not read.
 
     So are those of a text file whose own commas have cut them into more cells than the head has.
     """
@@ -315,7 +315,7 @@ def _is_figure(text: str) -> bool:
 
 
 def _multiplied(rows: pl.DataFrame, sheet: UploadSheet, heads: Heads) -> Iterator[Finding]:
-    """Rows whose figure is not what is written: it is to be multiplied by a power of ten (UNIT_MULT)."""
+    """Yield rows whose figure is not what is written: it is to be multiplied by a power of ten (UNIT_MULT)."""
     if heads.multiplier is None:
         return
     column = f"c{heads.multiplier}"
@@ -326,7 +326,7 @@ def _multiplied(rows: pl.DataFrame, sheet: UploadSheet, heads: Heads) -> Iterato
 
 
 def _without_units(rows: pl.DataFrame, heads: Heads) -> tuple[pl.DataFrame, pl.Series]:
-    """Rows whose values are numbers alone, and the unit that stood behind each, ``8,5 min``.
+    """Return rows whose values are numbers alone, and the unit that stood behind each, ``8,5 min``.
 
     A row that has a unit in a column keeps what is written: nobody decides between the two.
     """
@@ -360,7 +360,7 @@ def _mapped(texts: pl.Series, read: Callable[[str], str | None]) -> pl.Series:
 
 
 def _numbers(rows: pl.DataFrame, sheet: UploadSheet, heads: Heads, name: str) -> dict[str, pl.Series]:
-    """The four columns of one number."""
+    """Return the four columns of one number."""
     texts = _text(rows, heads, name)
     stored: pl.Series | None = None
     if sheet.stored is not None and name in heads.columns:
@@ -411,7 +411,7 @@ def _numbers(rows: pl.DataFrame, sheet: UploadSheet, heads: Heads, name: str) ->
 
 
 def _exact(texts: pl.Series, stored: pl.Series) -> pl.Series:
-    """Texts of cells that hold numbers with all their digits: the reader's texts are rounded."""
+    """Return texts of cells that hold numbers with all their digits: the reader's texts are rounded."""
     return pl.DataFrame({"text": texts, "stored": stored}).select(
         pl.when(pl.col("stored").is_null())
         .then(pl.col("text"))
@@ -425,5 +425,5 @@ def _exact(texts: pl.Series, stored: pl.Series) -> pl.Series:
 
 
 def joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The rows of all sheets; none in the right columns when there are no sheets."""
+    """Return the rows of all sheets; none in the right columns when there are no sheets."""
     return pl.concat(frames) if frames else pl.DataFrame(schema=FIGURES)

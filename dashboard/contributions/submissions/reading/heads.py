@@ -114,7 +114,7 @@ def usual_words() -> Mapping[str, list[str]]:
 
 
 def key(head: str) -> str:
-    """A head as it is compared: folded, on one line, without a star or colon at its end.
+    """Return a head as it is compared: folded, on one line, without a star or colon at its end.
 
     Letters that one keyboard has and another has not are one: ё and е, ı and i, the hamza on an alif, apostrophes.
     """
@@ -123,7 +123,7 @@ def key(head: str) -> str:
 
 
 def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = False) -> Heads | None:
-    """The head of a sheet with figures, or None when the sheet is something else.
+    """Return the head of a sheet with figures, or None when the sheet is something else.
 
     Args:
         sheet: the sheet.
@@ -202,7 +202,7 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
 
 
 def _with_words_above(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The rows; one of years alone with the heads that stand above its empty cells, as in a head of two rows."""
+    """Return the rows; one of years alone with the heads that stand above its empty cells, as in a head of two rows."""
     made = list(rows)
     for at, (above, row) in enumerate(pairwise(rows), start=1):
         cells = [key(cell) for cell in row if cell.strip()]
@@ -212,7 +212,7 @@ def _with_words_above(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _with_words_below(rows: Sequence[tuple[str, ...]], mapping: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """The rows; one of two years or more alone with the heads that stand below the empty cells before them."""
+    """Return the rows; one of two years or more alone with the heads that stand below the empty cells before them."""
     made = list(rows)
     for at, (row, below) in enumerate(pairwise(rows)):
         years = [place for place, cell in enumerate(row) if cell.strip()]
@@ -227,21 +227,21 @@ def _with_words_below(rows: Sequence[tuple[str, ...]], mapping: Mapping[str, str
 
 
 def _names_figures_of_years(above: tuple[str, ...], row: tuple[str, ...], mapping: Mapping[str, str]) -> bool:
-    """Whether a row says what the columns of each year are, and the heads are the row above it."""
+    """Return True if a row says what the columns of each year are, and the heads are the row above it."""
     named = _named(above, mapping)
     known = set(named.values()) & {"indicator", "name"}
     return bool(known and _years(above, named) and not {"indicator", "name"} & set(_named(row, mapping).values()))
 
 
 def _known(row: tuple[str, ...], mapping: Mapping[str, str]) -> int:
-    """How many heads of a row are known; 0 where nothing among them is a figure's or an indicator's."""
+    """Return how many heads of a row are known; 0 where nothing among them is a figure's or an indicator's."""
     named = _named(row, mapping)
     fields = set(named.values())
     return (len(fields) + bool(_years(row, named))) if fields & {"value", "indicator", "name"} else 0
 
 
 def _rank(row: tuple[str, ...], mapping: Mapping[str, str]) -> tuple[int, bool]:
-    """Which of two rows is rather the head: the one of more known heads that says where figures are."""
+    """Return which of two rows is rather the head: the one of more known heads that says where figures are."""
     named = _named(row, mapping)
     figures = "value" in named.values() or bool(_years(row, named))
     return _known(row, mapping) + figures, figures
@@ -257,7 +257,7 @@ def _years(row: tuple[str, ...], named: Mapping[int, str]) -> dict[int, str]:
 def _year_columns(
     rows: Sequence[tuple[str, ...]], head: int, years: Mapping[int, str]
 ) -> tuple[int, tuple[YearColumn, ...]]:
-    """The last row of the heads, and what each column of figures is.
+    """Return the last row of the heads, and what each column of figures is.
 
     A second row of heads names groups: above the years, each for the columns up to the next, or below them, where the
     year is for the columns up to the next.
@@ -300,7 +300,7 @@ def _of_years(
 
 
 def _with_field(column: YearColumn, mapping: Mapping[str, str]) -> YearColumn:
-    """A column of a year as what stands beside its figures, where its second head names that."""
+    """Return a column of a year as what stands beside its figures, where its second head names that."""
     head, known = key(column.group), labels()
     bare = key(_UNIT.sub("", head))
     name = mapping.get(head) or known.get(head) or mapping.get(bare) or known.get(bare)
@@ -320,7 +320,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _likely_head(rows: Sequence[tuple[str, ...]]) -> int | None:
-    """The first row of two or more different texts, none a number, above a row in which something is one."""
+    """Return the first row of two or more different texts, none a number, above a row in which something is one."""
     for at, (row, below) in enumerate(pairwise(rows)):
         texts = [key(cell) for cell in row if cell.strip()]
         words = [text for text in texts if not _is_number(text) or _YEAR.fullmatch(text)]
@@ -344,7 +344,7 @@ def _named(row: tuple[str, ...], mapping: Mapping[str, str]) -> dict[int, str]:
 
 
 def _unit(head: str, mapping: Mapping[str, str]) -> str:
-    """The unit a head names beside its label, ``Value (%)`` → ``%``.
+    """Return the unit a head names beside its label, ``Value (%)`` → ``%``.
 
     A head that the country has mapped is of its own words: there only what is known as a unit is taken for one, since
     brackets may hold a year. Mapping says what a column is, not that its unit is right.
@@ -378,7 +378,7 @@ def _of(sheet: UploadSheet, row: int, at: int, rule: str, severity: str, read: s
 
 
 def body(sheet: UploadSheet, heads: Heads) -> pl.DataFrame:
-    """The rows below the head that hold anything, with ``row`` as a spreadsheet counts."""
+    """Return the rows below the head that hold anything, with ``row`` as a spreadsheet counts."""
     frame = sheet.texts.with_row_index("row", offset=1).slice(heads.row)
     used = [f"c{at}" for at in (*heads.columns.values(), *(one.at for one in heads.years))]
     return frame.filter(pl.any_horizontal(pl.col(used).str.strip_chars() != ""))

@@ -11,7 +11,7 @@ _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def is_message(begins: bytes) -> bool:
-    """Whether a file that begins so is XML: no table of a spreadsheet does."""
+    """Return True if a file that begins so is XML: no table of a spreadsheet does."""
     for mark in _MARKS:
         begins = begins.removeprefix(mark)
     return begins.replace(b"\0", b"").lstrip().startswith(b"<")
@@ -29,7 +29,7 @@ def nothing_withdrawn(observations: int) -> None:
 
 
 def read_message(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
-    """The observations of a message, generic or structure-specific, and how its rows are counted.
+    """Return the observations of a message, generic or structure-specific, and how its rows are counted.
 
     Raises:
         UploadRefused: it is no data message, is broken off, withdraws figures, or has too many observations.

@@ -81,7 +81,7 @@ class Places:
                 self._changed.notify_all()
 
     def _turn(self, me: tuple[str, object]) -> bool:
-        """Whether a place is free for this one, and nobody before it in the line could take it."""
+        """Return True if a place is free for this one, and nobody before it in the line could take it."""
         if len(self._read) >= self._at_once:
             return False
         for one in (*self._line, me):
@@ -175,7 +175,7 @@ def read_file(
 
 
 def findings_of(findings: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    """Findings as a process gave them."""
+    """Return findings as a process gave them."""
     return tuple(Finding.of(one) for one in findings)
 
 
@@ -188,7 +188,7 @@ def run(
     quiet: bool = False,
     who: str = "",
 ) -> dict[str, Any]:
-    """What a function makes of a job in a sandbox of its own (``child``).
+    """Return what a function makes of a job in a sandbox of its own (``child``).
 
     Args:
         function: ``package.module:function``; it gives ``{"refused": …}`` for what it refuses.

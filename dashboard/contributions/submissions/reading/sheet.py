@@ -36,11 +36,11 @@ class UploadSheet:
     separator: str = ""
 
     def letter(self, index: int) -> str:
-        """The letters of a column of ``texts``: 0 → ``A`` (shifted by ``first_column``)."""
+        """Return the letters of a column of ``texts``: 0 → ``A`` (shifted by ``first_column``)."""
         return letters(index + self.first_column)
 
     def moved(self, head: int) -> Iterator[Finding]:
-        """Rows of a text file with more cells than its head, which is in row ``head``: what they hold has moved.
+        """Yield rows of a text file with more cells than its head, which is in row ``head``: what they hold has moved.
 
         Nobody can tell 12,5 in one cell from 12 and 5 in two, and an empty cell at the end says nothing of it: where no
         note is written ``12,5`` and a comma is all that is left of a row. Commas at the end of every row prove no more,
@@ -62,7 +62,7 @@ class UploadSheet:
                 yield Finding("cells_moved", "error", self.name, row, place, read[:200])
 
     def cut(self, head: int, at: int) -> Iterator[Finding]:
-        """Rows of a file with commas that end in a short number behind a whole one in column ``at``: ``81,4``.
+        """Yield rows of a file with commas that end in a short number behind a whole one in column ``at``: ``81,4``.
 
         Empty cells at a row's end are often not written, so such a row may have as many cells as the head and more
         heads than figures. Nobody is asked where the column shows decimals: its whole numbers are whole then.

@@ -14,7 +14,7 @@ _ZIP = b"PK\x03\x04"
 
 @refusing
 def read(job: Job) -> dict[str, Any]:
-    """The ``rows`` of ``body``, called ``name``: at most ``most`` below the head."""
+    """Return the ``rows`` of ``body``, called ``name``: at most ``most`` below the head."""
     return {"rows": _rows(job["body"], job["name"], job["most"])}
 
 

@@ -48,7 +48,7 @@ _MOST_COLUMNS = 200
 
 
 def read_text(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
-    """The one sheet of a text file, and how it was read.
+    """Return the one sheet of a text file, and how it was read.
 
     Raises:
         UploadRefused: it is empty, no text, or has too many rows or columns.
@@ -93,7 +93,7 @@ def read_text(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
 
 
 def find_encoding(body: bytes) -> tuple[str, bool]:
-    """The encoding, and whether it had to be inferred from which letters it gives; quick whatever the length.
+    """Return the encoding, and whether it had to be inferred from which letters it gives; quick whatever the length.
 
     Raises:
         UploadRefused: two encodings give words, or none does: nobody guesses between them.
@@ -120,7 +120,7 @@ def find_encoding(body: bytes) -> tuple[str, bool]:
 
 
 def _ratings(body: bytes, scripts: Sequence[TextScript]) -> Iterator[tuple[float, str]]:
-    """How well each encoding gives words: the share of frequent letters, less that of capitals behind small ones.
+    """Yield how well each encoding gives words: the share of frequent letters, less that of capitals behind small ones.
 
     An encoding that gives a letter that none of its languages has is none; of those that give the same, the first.
     """
@@ -141,7 +141,7 @@ def _ratings(body: bytes, scripts: Sequence[TextScript]) -> Iterator[tuple[float
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether bytes are UTF-8, looked at in pieces: a survey may have a gigabyte."""
+    """Return True if bytes are UTF-8, looked at in pieces: a survey may have a gigabyte."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for at in range(0, len(body), _PIECE):
@@ -153,7 +153,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def find_separator(text: str) -> tuple[int, str]:
-    """How many letters a first line ``sep=;`` takes, and the separator that cuts the first lines most evenly.
+    """Return how many letters a first line ``sep=;`` takes, and the separator that cuts the first lines most evenly.
 
     Args:
         text: the file, or its first lines.

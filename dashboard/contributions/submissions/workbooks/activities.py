@@ -10,12 +10,12 @@ from dashboard.locales import DESK_LANGUAGES, t
 
 
 def csv_text(rows: Sequence[AgreementActivity]) -> bytes:
-    """The rows as CSV: UTF-8 with its mark."""
+    """Return the rows as CSV: UTF-8 with its mark."""
     return "".join(write_cells(row) for row in (COLUMNS, *map(_cells, rows))).encode("utf-8-sig")
 
 
 def workbook(name: str, year: str, lang: str, rows: Sequence[AgreementActivity], address: str) -> bytes:
-    """The template as workbook.
+    """Return the template as workbook.
 
     Args:
         name: of the country or organisation.

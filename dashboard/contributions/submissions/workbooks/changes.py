@@ -108,14 +108,14 @@ def removal_of(settings: Settings, submission: Submission, lang: str) -> dict[st
 
 
 def removed_of(settings: Settings, submission: Submission) -> list[Removed]:
-    """Published figures that would go; nothing where nobody decides on it."""
+    """Return published figures that would go; nothing where nobody decides on it."""
     if submission.state not in COMPARED or not submission.rows:
         return []
     return removal.removed(settings, load_codebook(), submission)
 
 
 def withdrawal_of(settings: Settings, submission: Submission, lang: str) -> list[dict[str, str]]:
-    """Published figures that are taken back, each with its reason, as people read it."""
+    """Return published figures that are taken back, each with its reason, as people read it."""
     return [
         removed_words(one.figure, lang) | {"reason": reason_text(one.reason, lang)}
         for one in withdrawals_of(settings, submission)
@@ -145,7 +145,7 @@ def taken_of(settings: Settings, submission: Submission) -> list[Withdrawal]:
 
 
 def removed_words(figure: Removed, lang: str) -> dict[str, str]:
-    """A figure that would go, as people read it."""
+    """Return a figure that would go, as people read it."""
     metric = load_codebook().metrics.get(figure.indicator)
     return {
         "indicator": subject_text(figure.indicator, lang),
@@ -156,7 +156,7 @@ def removed_words(figure: Removed, lang: str) -> dict[str, str]:
 
 
 def _centre(change: CentreChange, lang: str) -> dict[str, str]:
-    """What a row of *Centres* changes, by the columns it changes."""
+    """Return what a row of *Centres* changes, by the columns it changes."""
     after = cells(change.after)
     before = cells(change.before) if change.before else dict.fromkeys(after, "")
     changed = [name for name in after if name not in ("code", "country") and after[name] != before[name]]
@@ -173,7 +173,7 @@ def _centre(change: CentreChange, lang: str) -> dict[str, str]:
 
 
 def change_words(change: FigureChange, lang: str) -> dict[str, str]:
-    """A figure against what is published, as people read it: as precise as it was sent."""
+    """Return a figure against what is published, as people read it: as precise as it was sent."""
     metric = load_codebook().metrics[change.indicator]
 
     def shown(value: float | None) -> str:
@@ -207,7 +207,7 @@ def change_words(change: FigureChange, lang: str) -> dict[str, str]:
 
 
 def made_text(made: Mapping[str, str], before: Mapping[str, str], lang: str) -> str:
-    """How a figure was made, and what else of it is told otherwise than before."""
+    """Return how a figure was made, and what else of it is told otherwise than before."""
     told = [answer_text("method", made.get("method", ""), lang)]
     if made.get("definition_used") == "own":
         told.append(answer_text("definition_used", "own", lang))
@@ -223,5 +223,5 @@ def made_text(made: Mapping[str, str], before: Mapping[str, str], lang: str) -> 
 
 
 def _decimals(value: float) -> int:
-    """Decimals that a number has been written with, as far as they say anything: six at most."""
+    """Return decimals that a number has been written with, as far as they say anything: six at most."""
     return min(len(f"{value:.10g}".partition(".")[2].partition("e")[0]), 6)

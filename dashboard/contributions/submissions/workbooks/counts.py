@@ -39,7 +39,7 @@ class CountsContext:
 
 
 def known(settings: Settings, country: str) -> CountsContext:
-    """What the rows to fill in are made of."""
+    """Return what the rows to fill in are made of."""
     record = open_engine(settings)
     centres = tuple(rows[-1] for rows in store.centres(record, country).values())
     month = store.newest_month(record, country)
@@ -50,13 +50,13 @@ def known(settings: Settings, country: str) -> CountsContext:
 
 
 def csv_text(month: str, held: CountsContext) -> bytes:
-    """The rows to fill in as CSV: UTF-8 with its mark; without centres, which stay as they are."""
+    """Return the rows to fill in as CSV: UTF-8 with its mark; without centres, which stay as they are."""
     rows = [(*place, month, *[""] * (len(OF_SERVICES) - 4)) for place in held.places]
     return "".join(write_cells(row) for row in (OF_SERVICES, *rows)).encode("utf-8-sig")
 
 
 def workbook(country: str, month: str, lang: str, held: CountsContext, address: str) -> bytes:
-    """The template as workbook.
+    """Return the template as workbook.
 
     Args:
         country: its name.
@@ -119,18 +119,18 @@ def _table(sheet: Any, head: Any, plain: Any, columns: Mapping[str, str], rows: 
 
 
 def _holds(column: str, lang: str) -> str:
-    """What stands in a column of *Services*."""
+    """Return what stands in a column of *Services*."""
     key = f"delivery.column.{column}"
     return t(key, lang) if has(key) else count_name(column, lang)
 
 
 def _of_centre(column: str, lang: str) -> str:
-    """What stands in a column of *Centres*."""
+    """Return what stands in a column of *Centres*."""
     return t(f"delivery.column.{'offers' if column == 'services' else column}", lang)
 
 
 def cells(one: Centre) -> dict[str, str]:
-    """A centre as a row of *Centres* writes it, by column."""
+    """Return a centre as a row of *Centres* writes it, by column."""
     plain: Mapping[str, Any] = {
         **one.as_json(),
         "services": "; ".join(f"{code}={name}" for code, name in one.services),
@@ -140,7 +140,7 @@ def cells(one: Centre) -> dict[str, str]:
 
 
 def _counted(lang: str) -> list[tuple[str, str, str]]:
-    """What readers are shown, and which columns it is made of."""
+    """Return what readers are shown, and which columns it is made of."""
     heads = tuple(t(f"submissions.counts.{name}", lang) for name in ("shown", "above", "below"))
     rows = [
         (metric_name(one, lang), " + ".join(one.numerator), " + ".join(one.denominator)) for one in metrics().values()

@@ -48,7 +48,7 @@ def mark_file(
     memory: int = MEMORY,
     seconds: int = SECONDS,
 ) -> bytes:
-    """The file with its findings; the findings alone where it has no cells, or needs more than the limits give.
+    """Return the file with its findings; the findings alone where it has no cells, or needs more than the limits give.
 
     Args:
         path: the file as received.
@@ -93,7 +93,7 @@ def mark(job: Job) -> dict[str, Any]:
 
 
 def marked(path: Path, name: str, findings: Sequence[Finding], lang: str) -> bytes:
-    """The file with its findings.
+    """Return the file with its findings.
 
     Args:
         path: the file as received; it is opened only where reading let it pass.
@@ -114,7 +114,7 @@ def alone(findings: Sequence[Finding]) -> bool:
 
 
 def listed(name: str, findings: Sequence[Finding], lang: str) -> bytes:
-    """The sheet *Findings* alone."""
+    """Return the sheet *Findings* alone."""
     return _of_text(None, name, findings, lang)
 
 
@@ -183,7 +183,7 @@ def _rels(part: str) -> str:
 
 
 def _tail(book: zipfile.ZipFile, part: str) -> bytes:
-    """The last of a sheet's XML, behind its cells."""
+    """Return the last of a sheet's XML, behind its cells."""
     last = b""
     with book.open(part) as stream:
         while chunk := stream.read(_CHUNK):
@@ -259,7 +259,7 @@ def _comments(cells: Mapping[str, str]) -> str:
 
 
 def _shapes(cells: Mapping[str, str]) -> str:
-    """The boxes of the comments: spreadsheets want one for each."""
+    """Return the boxes of the comments: spreadsheets want one for each."""
     shapes = []
     for at, cell in enumerate(cells, start=1):
         row, column = _place(cell)
@@ -281,7 +281,7 @@ def _shapes(cells: Mapping[str, str]) -> str:
 
 
 def _sheet(findings: Sequence[Finding], lang: str) -> str:
-    """The sheet *Findings*: one row a finding, errors first."""
+    """Return the sheet *Findings*: one row a finding, errors first."""
     heads = [t(f"submissions.finding.{name}", lang) for name in HEADS]
     rtl = ' rightToLeft="1"' if DESK_LANGUAGES[lang].dir == "rtl" else ""
     columns = "".join(

@@ -34,7 +34,7 @@ PUBLIC = ("published", "superseded", "rolled_back")
 
 
 def published(settings: Settings, number: int) -> Submission:
-    """A submission of which there is a receipt.
+    """Return a submission of which there is a receipt.
 
     Raises:
         SubmissionUnknown: there is none of this number, or it was never published.
@@ -47,14 +47,14 @@ def published(settings: Settings, number: int) -> Submission:
 
 
 def list_contested(settings: Settings, submission: Submission) -> list[OfficeConflict]:
-    """Figures of a submission that another office holds, waiting or decided."""
+    """Return figures of a submission that another office holds, waiting or decided."""
     with reading(open_engine(settings)) as connection:
         found = offices.conflicts(connection, submission.country, submission.id)
     return [one for one in found if one.submission == submission.id]
 
 
 def list_apart(settings: Settings, submission: Submission) -> list[Finding]:
-    """Indicators whose figures pages do not show, as their sender was told when the file was checked."""
+    """Return indicators whose figures pages do not show, as their sender was told when the file was checked."""
     with reading(open_engine(settings)) as connection:
         return [one for one in store.findings_of(connection, submission.id) if one.rule == "stands_apart"]
 
@@ -62,7 +62,7 @@ def list_apart(settings: Settings, submission: Submission) -> list[Finding]:
 def facts(
     submission: Submission, contested: Sequence[OfficeConflict] = (), apart: Sequence[Finding] = ()
 ) -> dict[str, Any]:
-    """The receipt as plain values; of figures that another office holds whose is published, not what was sent.
+    """Return the receipt as plain values; of figures that another office holds whose is published, not what was sent.
 
     ``apart``: which indicators stand in a national series, whose figures pages show instead, and where readers see it.
     """
@@ -102,7 +102,7 @@ def facts(
 def document(
     submission: Submission, lang: str, contested: Sequence[OfficeConflict] = (), apart: Sequence[Finding] = ()
 ) -> bytes:
-    """The receipt as PDF; the same bytes each time."""
+    """Return the receipt as PDF; the same bytes each time."""
     kind, lines, country = kind_of(submission), facts(submission), country_name(submission.country, lang)
     heading = t("submissions.receipt.title", lang, number=str(submission.id))
     pairs: Mapping[str, str] = {
@@ -152,7 +152,7 @@ def document(
 
 
 def method_sections(submission: Submission, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """How the figures were made, of all and of each indicator apart, under what it is of."""
+    """Return how the figures were made, of all and of each indicator apart, under what it is of."""
     sections = [(t("making.of.all", lang), submission.method)] if submission.method else []
     sections += [(subject_text(one, lang), said) for one, said in sorted(submission.methods.items())]
     told = [(title, method_words(said, lang)) for title, said in sections]
@@ -160,7 +160,7 @@ def method_sections(submission: Submission, lang: str) -> list[tuple[str, list[t
 
 
 def _withdrawn(one: Withdrawal, lang: str) -> tuple[str, str]:
-    """A figure that was taken back, and why."""
+    """Return a figure that was taken back, and why."""
     words = removed_words(one.figure, lang)
     of = t("ui.list.comma", lang).join(words[name] for name in ("indicator", "group", "period"))
     return of, words["value"] + t("ui.list.colon", lang) + reason_text(one.reason, lang)
@@ -174,7 +174,7 @@ def _standing(one: OfficeConflict) -> str:
 
 
 def _contested(one: OfficeConflict, lang: str) -> tuple[str, str]:
-    """A figure that another office holds, and how that stands."""
+    """Return a figure that another office holds, and how that stands."""
     of = (subject_text(one.indicator, lang), group_text(one.dimensions, lang), one.period)
     return t("ui.list.comma", lang).join(of), t(f"submissions.receipt.contested_{_standing(one)}", lang)
 

@@ -63,7 +63,7 @@ class TemplateRow:
 
 
 def lines(book: Codebook, history: pl.DataFrame, chosen: Collection[str] = ()) -> list[TemplateRow]:
-    """The rows of a template: the total of each indicator, and its groups.
+    """Return the rows of a template: the total of each indicator, and its groups.
 
     Args:
         book: the codebook.
@@ -89,7 +89,7 @@ def lines(book: Codebook, history: pl.DataFrame, chosen: Collection[str] = ()) -
 def workbook(
     book: Codebook, country: str, period: str, lang: str, rows: Sequence[TemplateRow], made: date, address: str
 ) -> bytes:
-    """The template as an Excel workbook.
+    """Return the template as an Excel workbook.
 
     Args:
         book: the codebook.
@@ -127,7 +127,7 @@ def workbook(
 
 
 def csv_text(country: str, period: str, lang: str, rows: Sequence[TemplateRow]) -> bytes:
-    """The rows to fill in as CSV: UTF-8 with its mark, so that spreadsheets show every letter."""
+    """Return the rows to fill in as CSV: UTF-8 with its mark, so that spreadsheets show every letter."""
     delimiter = ";" if lang != "en" else ","
     left = [name for name in COLUMNS if name not in ("definition", "direction", "last_period", "last_value")]
     names = (left[0], "country", *left[1:])

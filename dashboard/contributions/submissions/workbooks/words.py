@@ -42,7 +42,7 @@ class FindingText:
 
 
 def finding_text(finding: Finding, lang: str) -> FindingText:
-    """The words of a finding; fields and units by their names in the language."""
+    """Return the words of a finding; fields and units by their names in the language."""
     values = {name: _named(name, value, lang) for name, value in finding.values.items()}
     catalogue = "survey" if finding.rule.startswith("survey_") else "submissions"
     expected, todo = (_told(f"{catalogue}.rule.{finding.rule}", part, lang, values) for part in ("expected", "todo"))
@@ -60,7 +60,7 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
 
 
 def _told(rule: str, part: str, lang: str, values: Mapping[str, str]) -> str:
-    """The words of a rule: the catalogue's, or its own in English where no catalogue has them yet.
+    """Return the words of a rule: the catalogue's, or its own in English where no catalogue has them yet.
 
     Of a finding that was stored before its rule told these values, where to see them.
     """
@@ -79,7 +79,7 @@ def _refused(code: str, lang: str) -> str:
 
 
 def _names(ids: str, lang: str) -> str:
-    """Indicators by their names; what the codebook does not know, as it stands."""
+    """Return indicators by their names; what the codebook does not know, as it stands."""
     known = load_codebook().metrics
     return t("ui.list.comma", lang).join(
         choose_text(known[one].name, lang) if one in known else one for one in ids.split(", ")
@@ -87,7 +87,7 @@ def _names(ids: str, lang: str) -> str:
 
 
 def group_text(dimensions: str, lang: str) -> str:
-    """A breakdown in words, the total too; what is none (of a count: centre, service, channel) as it stands."""
+    """Return a breakdown in words, the total too; what is none (of a count: centre, service, channel) as it stands."""
     if not dimensions.startswith("{"):
         return dimensions
     named = []
@@ -98,7 +98,7 @@ def group_text(dimensions: str, lang: str) -> str:
 
 
 def reason_text(reason: str, lang: str) -> str:
-    """A reason as it was given: its code, where it begins with one, in the reader's language."""
+    """Return a reason as it was given: its code, where it begins with one, in the reader's language."""
     code, colon, words = reason.partition(": ")
     if code not in (*FIGURE_REASONS, ONE_UNIT, REPLACED):
         return reason
@@ -106,7 +106,7 @@ def reason_text(reason: str, lang: str) -> str:
 
 
 def subject_text(indicator: str, lang: str) -> str:
-    """What a figure is of: an indicator by its name, or a count of services."""
+    """Return what a figure is of: an indicator by its name, or a count of services."""
     metric = load_codebook().metrics.get(indicator)
     if metric is not None:
         return choose_text(metric.name, lang)
@@ -119,14 +119,14 @@ def subject_text(indicator: str, lang: str) -> str:
 
 
 def answer_text(name: str, words: str, lang: str) -> str:
-    """An answer of *Method*: a choice in the reader's language, all else as it was written."""
+    """Return an answer of *Method*: a choice in the reader's language, all else as it was written."""
     if words not in METHOD_CHOICES.get(name, ()):
         return words
     return f"{words}\u00a0%" if name == "interval_level" else t(choice_key(name, words), lang)
 
 
 def method_words(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
-    """How figures were made: what was asked, and the answer."""
+    """Return how figures were made: what was asked, and the answer."""
     return [
         (t(f"submissions.method.{name}", lang), answer_text(name, method[name], lang))
         for name in METHOD_FIELDS
@@ -135,7 +135,7 @@ def method_words(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
 
 
 def _is_key(text: str) -> bool:
-    """Whether a text can be a key: a region of a survey is called as its file calls it."""
+    """Return True if a text can be a key: a region of a survey is called as its file calls it."""
     return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)
 
 

@@ -25,7 +25,7 @@ class LawOnComplaints:
 
 
 def find_law(country: str) -> LawOnComplaints:
-    """What the codebook knows of complaints in a country; mostly little."""
+    """Return what the codebook knows of complaints in a country; mostly little."""
     book = load_codebook()
     rules = [one for one in book.complaint_rules if one["country"] == country and one["confidence"] == SURE]
     deadlines = [(_named(one), one["unit"], int(one["count"])) for one in rules if one["kind"] == "deadline"]

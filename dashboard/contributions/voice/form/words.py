@@ -18,7 +18,7 @@ OTHER = "other"
 
 @lru_cache
 def texts(language: str) -> Mapping[str, str]:
-    """The words of the form in a language.
+    """Return the words of the form in a language.
 
     Raises:
         KeyError: nobody has written them.
@@ -30,7 +30,7 @@ def texts(language: str) -> Mapping[str, str]:
 
 @lru_cache
 def languages() -> tuple[str, ...]:
-    """Languages the form has words in."""
+    """Return languages the form has words in."""
     return tuple(sorted(path.stem for path in TEXTS.glob("*.toml")))
 
 
@@ -41,14 +41,14 @@ def languages_for(country: str) -> tuple[str, ...]:
 
 
 def find_language(tag: str) -> str:
-    """The language of the form that a tag such as ``sr-Latn-ME`` asks for; "" where nobody has written it."""
+    """Return the language of the form that a tag such as ``sr-Latn-ME`` asks for; "" where nobody has written it."""
     code = tag.partition("-")[0].strip().lower()
     code = _READ_BY.get(code, code)
     return code if code in languages() else ""
 
 
 def choose_language(asked: str, accepted: str, country: str) -> str:
-    """The language of a page: what a link asks for, else what the browser likes best, else the country's first.
+    """Return the language of a page: what a link asks for, else what the browser likes best, else the country's first.
 
     Args:
         asked: of the address; "" for none.

@@ -39,7 +39,7 @@ class WaitingBatch:
 
 
 def list_waiting(engine: Engine, by: Principal) -> list[WaitingBatch]:
-    """The batches that wait in the moderator's country, oldest first. Integrity reports in them stay closed."""
+    """Return the batches that wait in the moderator's country, oldest first. Integrity reports in them stay closed."""
     found = []
     with reading(engine) as connection:
         for country in sorted(reviewer(by).countries):

@@ -38,7 +38,7 @@ class Complaint:
 
 
 def give_numbers(engine: store.Engine, ids: Iterable[str], now: datetime) -> dict[str, str]:
-    """Numbers of complaints by opinion; the same one again for who sends the same again."""
+    """Return numbers of complaints by opinion; the same one again for who sends the same again."""
     rows = [VoiceCase(opinion=id_, number=_new_number(), received_at=now) for id_ in ids]
     return store.open_cases(engine, rows) if rows else {}
 
@@ -49,7 +49,7 @@ def _new_number() -> str:
 
 
 def find_by_number(engine: store.Engine, number: str) -> Complaint | None:
-    """The complaint of a number as somebody has it, however it was typed; None where there is none."""
+    """Return the complaint of a number as somebody has it, however it was typed; None where there is none."""
     bare = "".join(number.lower().split()).replace("-", "")
     if not _NUMBER.fullmatch(bare):  # nobody was given such a one: the record need not be asked
         return None
@@ -65,7 +65,7 @@ def listing(engine: store.Engine, by: Principal) -> list[Complaint]:
 
 
 def read(engine: store.Engine, by: Principal, id_: str, now: datetime) -> Complaint:
-    """A complaint for who may read it; from now on its page says that it was read.
+    """Return a complaint for who may read it; from now on its page says that it was read.
 
     Raises:
         NotAllowed: not theirs to read, or it has no number.

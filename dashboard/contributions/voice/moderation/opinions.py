@@ -41,7 +41,7 @@ class Sorted:
 
 
 def reviewer(by: Principal) -> Reviewer:
-    """What an account may read of citizens' voice: the opinions, or the integrity reports, of its country."""
+    """Return what an account may read of citizens' voice: the opinions, or the integrity reports, of its country."""
     mine = frozenset({by.country} if by.country else ())
     return Reviewer(
         f"account {by.id}",
@@ -58,7 +58,7 @@ def waiting(engine: Engine, by: Principal, most: int = 20) -> tuple[list[Waiting
 
 
 def dismissed(engine: Engine, country: str) -> frozenset[str]:
-    """Opinions of a country that a moderator found to be none (spam, a test): in no count and no queue."""
+    """Return opinions of a country that a moderator found to be none (spam, a test): in no count and no queue."""
     return frozenset(id_ for id_, one in store.decisions(engine, country).items() if one.what == "dismissed")
 
 
@@ -110,12 +110,12 @@ def pass_on(engine: Engine, keys: Keyring, id_: str, by: Principal | None = None
 
 
 def split_words(text: str) -> list[str]:
-    """The words of an opinion as a person marks them: whatever stands between blanks."""
+    """Return the words of an opinion as a person marks them: whatever stands between blanks."""
     return text.split()
 
 
 def find_seen(text: str) -> str:
-    """A short sign of words, by which a form tells that they are still those that were marked."""
+    """Return a short sign of words, by which a form tells that they are still those that were marked."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -157,7 +157,7 @@ def delete_words(engine: Engine, by: Principal, id_: str, address: str = "") -> 
 
 
 def readable(engine: Engine, by: Principal, id_: str) -> VoiceOpinion:
-    """An opinion of the moderator's country that has words.
+    """Return an opinion of the moderator's country that has words.
 
     Raises:
         NotAllowed: not theirs to read, or its words are gone.

@@ -60,7 +60,7 @@ class IntegrityReport:
 
 
 def listing(engine: Engine, by: Principal) -> list[ListedReport]:
-    """The reports of the officer's country: open ones first, of each the newest first."""
+    """Return the reports of the officer's country: open ones first, of each the newest first."""
     found = review.integrity_queue(engine, reviewer(by))
     parts = store.parts(engine, [one.id for one in found])
     lines = [

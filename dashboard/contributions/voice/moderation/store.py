@@ -17,7 +17,7 @@ def add_batch(engine: Engine, batch: VoiceBatch) -> int:
 
 
 def waiting_batches(connection: Connection, country: str) -> list[VoiceBatch]:
-    """Batches of a country that hold opinions and wait for a second person, oldest first."""
+    """Return batches of a country that hold opinions and wait for a second person, oldest first."""
     held = exists().where(col(VoiceOpinion.batch) == col(VoiceBatch.id))
     query = select(VoiceBatch).where(col(VoiceBatch.country) == country, col(VoiceBatch.state) == "waiting", held)
     with Session(connection) as session:
@@ -33,7 +33,7 @@ def list_batches_of(engine: Engine, sender: int, most: int) -> list[VoiceBatch]:
 
 
 def opinions_in_batch(connection: Connection, number: int) -> list[VoiceOpinion]:
-    """What a batch holds, without integrity reports."""
+    """Return what a batch holds, without integrity reports."""
     query = select(VoiceOpinion).where(col(VoiceOpinion.batch) == number, ~col(VoiceOpinion.integrity))
     with Session(connection) as session:
         return list(session.scalars(query.order_by(col(VoiceOpinion.id))))

@@ -77,7 +77,7 @@ def leave_out_alike(held: Mapping[Place, int], total: str, earlier: Iterable[Voi
 
 
 def held_back(n: int | None, exact: int, before: VoiceCount | None, *, known: bool) -> tuple[int | None, int]:
-    """What is told of a cell and the number it rests on, given the release before.
+    """Return what is told of a cell and the number it rests on, given the release before.
 
     Args:
         n: what would be told; None for hidden.

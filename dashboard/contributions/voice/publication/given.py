@@ -39,12 +39,12 @@ class Given(TypedDict):
 
 
 def is_answer(theme: str) -> bool:
-    """Whether a published count is of an answer, not of a theme."""
+    """Return True if a published count is of an answer, not of a theme."""
     return ":" in theme
 
 
 def find_question(theme: str) -> str:
-    """The question of a published count of an answer; "" of a theme."""
+    """Return the question of a published count of an answer; "" of a theme."""
     return theme.partition(":")[0] if is_answer(theme) else ""
 
 
@@ -71,7 +71,7 @@ def counted_in(one: VoiceOpinion, told: Mapping[date, datetime], table: Mapping[
 def count_answers(
     opinions: Iterable[VoiceOpinion], told: Mapping[str, Mapping[date, datetime]] = MappingProxyType({})
 ) -> "Counter[tuple[str, date, str]]":
-    """Answers and origins by centre, first day of the month and answer, those of integrity reports left out.
+    """Return answers and origins by centre, first day of the month and answer, those of integrity reports left out.
 
     ``told`` says when each month was first released, by question: what came later is counted in a later one.
     """
@@ -90,7 +90,7 @@ def count_answers(
 
 
 def of_place(rows: Iterable[VoiceCount], period: str, lang: str) -> Given:
-    """The answers among the pooled counts of one place; no rows where there are none.
+    """Return the answers among the pooled counts of one place; no rows where there are none.
 
     Args:
         rows: each answer once, as ``periods.pool_months`` gives them.

@@ -25,7 +25,7 @@ class PooledMonths:
 
 
 def pool_months(rows: Sequence[VoiceCount], months: int = YEAR) -> PooledMonths | None:
-    """The last months of a release together; None where there are no rows.
+    """Return the last months of a release together; None where there are no rows.
 
     A theme is summed over the months in which it is told, with the transactions of these; it stays hidden where it is
     told in none. A question is summed over the months in which each of its answers is told, so that they add up.

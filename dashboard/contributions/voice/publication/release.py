@@ -219,13 +219,13 @@ def tell(settings: Settings, country: str) -> int:
 
 
 def receipt(country: str, rows: Sequence[VoiceCount], *, fresh: bool, trouble: str = "") -> VoiceReceipt:
-    """What a release holds, in numbers."""
+    """Return what a release holds, in numbers."""
     hidden = sum(row.n is None for row in rows)
     return VoiceReceipt(country, rows[0].release if rows else "", len(rows), hidden, fresh, trouble)
 
 
 def describe(done: VoiceReceipt, lang: str) -> str:
-    """A receipt in words."""
+    """Return a receipt in words."""
     key = "nothing" if not done.release else "released" if done.fresh else "unchanged"
     words = t(
         f"officers.release.{key}", lang, cells=format_number(done.cells, lang), hidden=format_number(done.hidden, lang)
@@ -234,12 +234,12 @@ def describe(done: VoiceReceipt, lang: str) -> str:
 
 
 def _believed(database: store.Engine, now: datetime) -> date:
-    """The day it is: the clock's, or that before it leapt."""
+    """Return the day it is: the clock's, or that before it leapt."""
     with reading(database) as connection:
         return clock.find_trusted_time(connection, now).date()
 
 
 def _told(rows: Sequence[VoiceCount]) -> list[dict[str, Any]]:
-    """What rows hold beside their release, in one order."""
+    """Return what rows hold beside their release, in one order."""
     plain = [row.model_dump(exclude={"id", "release", "published_at"}) for row in rows]
     return sorted(plain, key=lambda row: (row["centre"], row["month"], row["theme"]))

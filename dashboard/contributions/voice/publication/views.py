@@ -44,7 +44,7 @@ class VoicesView(TypedDict):
 
 
 def voices(engine: store.Engine, country: str, names: Mapping[str, str], lang: str, months: int = YEAR) -> VoicesView:
-    """The newest release of a country, in the reader's language; nothing where none was released.
+    """Return the newest release of a country, in the reader's language; nothing where none was released.
 
     Args:
         engine: of the database.
@@ -94,7 +94,7 @@ def voices(engine: store.Engine, country: str, names: Mapping[str, str], lang: s
 
 
 def _list_kinds(rows: Sequence[VoiceCount], months: int, lang: str) -> list[ThemeRow]:
-    """How many of each kind some months brought, and of which themes, the most frequent first."""
+    """Return how many of each kind some months brought, and of which themes, the most frequent first."""
     together = pool_months(rows, months)
     told = {row.theme: row.n for row in together.rows} if together else {}
     most = max((told.get(f"{KIND}:{kind}") or 0 for kind in KINDS), default=0)
@@ -123,7 +123,7 @@ class CentreThemes(TypedDict):
 
 
 def of_centre(engine: store.Engine, country: str, centre: str, lang: str) -> CentreThemes:
-    """What people said of one centre in the last twelve months released; no rows where nothing was."""
+    """Return what people said of one centre in the last twelve months released; no rows where nothing was."""
     every = [row for row in store.published(engine, country) if row.centre == centre]
     rows, given = [row for row in every if not is_answer(row.theme)], _given(every, YEAR, lang)
     together = pool_months(rows)
@@ -147,13 +147,13 @@ def caution_of(alpha: float | None, lang: str) -> str:
 
 
 def _given(rows: Sequence[VoiceCount], months: int, lang: str) -> Given:
-    """The faces and answers of some months of one place."""
+    """Return the faces and answers of some months of one place."""
     together = pool_months([row for row in rows if is_answer(row.theme)], months)
     return of_place(together.rows, _name_months(together, lang), lang) if together else of_place((), "", lang)
 
 
 def _describe_months(together: PooledMonths, lang: str) -> str:
-    """How many opinions some months brought to one place."""
+    """Return how many opinions some months brought to one place."""
     total = next((row.n for row in together.rows if row.theme == TOTAL), None)
     n = t("delivery.country.hidden", lang) if total is None else format_number(total, lang)
     key = "voices_month" if together.first == together.last else "voices_months"
@@ -166,7 +166,7 @@ def _name_months(together: PooledMonths, lang: str) -> str:
 
 
 def themes(rows: Sequence[VoiceCount], lang: str) -> list[ThemeRow]:
-    """The themes of one centre and month (or of all centres), the most frequent first, what nobody sorted last.
+    """Return the themes of one centre and month (or of all centres), the most frequent first, what nobody sorted last.
 
     Nothing of a theme nobody spoke of, and nothing of the total.
     """
@@ -268,7 +268,7 @@ def answered(engine: store.Engine, country: str, lang: str) -> AnsweredView:
 
 
 def heard(rows: Iterable[VoiceCount], theme: str, period: str) -> int | None:
-    """How many opinions of a theme are published for a period over all centres.
+    """Return how many opinions of a theme are published for a period over all centres.
 
     Args:
         rows: a release.

@@ -71,7 +71,7 @@ def count_opinions(
     answers: Mapping[str, VoiceAnswer],
     told: Mapping[date, datetime] = MappingProxyType({}),
 ) -> "Counter[Place]":
-    """Opinions with words by centre, month and theme: a person's word, then the classifier's.
+    """Return opinions with words by centre, month and theme: a person's word, then the classifier's.
 
     Integrity reports, and what a person labels so, are in no count: neither as a theme nor in a total.
 
@@ -94,7 +94,7 @@ def count_kinds(
     told: Mapping[date, datetime] = MappingProxyType({}),
     table: Mapping[date, datetime] | None = None,
 ) -> "Counter[Place]":
-    """Opinions with words by theme, month and kind: those ``count_opinions`` counts, by the same rules.
+    """Return opinions with words by theme, month and kind: those ``count_opinions`` counts, by the same rules.
 
     A person's kind comes before what the visitor chose, and that before what word lists offer. ``table`` says when
     kinds of each month were first told.
@@ -113,7 +113,7 @@ def _themes_of(
     labels: Mapping[str, Mapping[str, VoiceLabel]],
     answers: Mapping[str, VoiceAnswer],
 ) -> Iterator[tuple[VoiceOpinion, str]]:
-    """What is counted at all, each with its theme."""
+    """Yield what is counted at all, each with its theme."""
     for one in opinions:
         if one.integrity or not (one.text or one.emptied):  # words go, the count stays
             continue
@@ -215,7 +215,7 @@ def _kinds(counts: Mapping[Place, int], shown: Iterable[VoiceCount], earlier: It
 
 
 def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
-    """Counts of themes that may be shown, per 10,000 transactions with exact limits."""
+    """Return counts of themes that may be shown, per 10,000 transactions with exact limits."""
     found = []
     for row in (one for one in rows if not is_answer(one.theme)):
         rate = estimate_event_rate(row.n, row.transactions) if row.n is not None and row.transactions else None
@@ -224,7 +224,7 @@ def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
 
 
 def changes(rows: Sequence[VoiceCount]) -> list[ThemeChange]:
-    """What rose or fell beyond chance between a centre's neighbouring months, over all pairs looked at together.
+    """Return what rose or fell beyond chance between a centre's neighbouring months, over all pairs looked at together.
 
     The first month in which a centre's opinions were gathered is compared with none: gathering began somewhere in it.
     """

@@ -77,7 +77,7 @@ class AddressWords:
 
 @lru_cache(maxsize=64)
 def load_address_words(languages: tuple[str, ...]) -> AddressWords:
-    """What the lists of some languages say of addresses and births."""
+    """Return what the lists of some languages say of addresses and births."""
     found = [one for language in languages if (one := wordlist(language)) is not None]
     kinds: dict[str, _Kind] = {}
     # a word of two kinds is the first
@@ -139,7 +139,7 @@ def find_addresses(text: str, country: str, languages: tuple[str, ...]) -> Itera
 
 
 def join_addresses(text: str, spans: list[tuple[int, int]], names: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Parts of one address together, with one word at most between them, and short signs with a number behind.
+    """Return parts of one address together, with one word at most between them, and short signs with a number behind.
 
     A name right before a part is one of a street: ``names`` are those found in the text.
     """
@@ -196,7 +196,7 @@ def _near(text: str, one: _Part, other: _Part) -> bool:
 
 
 def _counts(text: str, parts: list[_Part], at: int, words: AddressWords) -> bool:
-    """Whether a number counts something, or is an ordinal: no number of a house."""
+    """Return True if a number counts something, or is an ordinal: no number of a house."""
     number = parts[at]
     if _ORDINAL.search(number.key) or text[number.end : number.end + 1] == "%":
         return True
@@ -209,7 +209,7 @@ def _counts(text: str, parts: list[_Part], at: int, words: AddressWords) -> bool
 
 
 def _anchor(text: str, parts: list[_Part], at: int, words: AddressWords, lower: bool) -> tuple[int, int] | None:
-    """The parts that make an address, from one on: a street and its number, two units with numbers, a box."""
+    """Return the parts that make an address, from one on: a street and its number, two units with numbers, a box."""
     one = parts[at]
     if one.kind is _Kind.STREET:
         found = _number_after(text, parts, at, words, lower) or _number_before(text, parts, at, words, lower)
@@ -266,7 +266,7 @@ def _number_before(text: str, parts: list[_Part], at: int, words: AddressWords, 
 
 
 def _units(text: str, parts: list[_Part], at: int, words: AddressWords) -> tuple[int, int] | None:
-    """A house and its number, beside another unit, a street, an area or a name."""
+    """Return a house and its number, beside another unit, a street, an area or a name."""
     place = at + 1
     if parts[place].kind in (_Kind.SOFT, _Kind.UNIT) and place + 1 < len(parts):
         place += 1
@@ -301,7 +301,7 @@ def _units(text: str, parts: list[_Part], at: int, words: AddressWords) -> tuple
 
 
 def _row(text: str, parts: list[_Part], at: int, words: AddressWords) -> tuple[int, int] | None:
-    """Two words of addresses with a name, or two numbers, and nothing else between them."""
+    """Return two words of addresses with a name, or two numbers, and nothing else between them."""
     inside = (
         _Kind.UNIT, _Kind.SOFT, _Kind.STREET, _Kind.AREA, _Kind.NAME, _Kind.SMALL, _Kind.NUMBER, _Kind.TOWN
     )  # fmt: skip
@@ -355,7 +355,7 @@ def _name_with_number(text: str, parts: list[_Part], at: int, words: AddressWord
 
 
 def _widened(text: str, parts: list[_Part], first: int, last: int, words: AddressWords) -> tuple[int, int]:
-    """An address with the parts beside it that belong to it."""
+    """Return an address with the parts beside it that belong to it."""
     while first and _near(text, parts[first - 1], parts[first]) and _belongs_before(text, parts, first, words):
         first -= 1
     anchor = last

@@ -49,12 +49,12 @@ class PlainReading:
 
 
 def read_bare(text: str) -> PlainReading:
-    """The text without vowel signs and strokes through letters."""
+    """Return the text without vowel signs and strokes through letters."""
     return _rewrite(PlainReading(text), (_keep_first(found) for found in _MARKED.finditer(text)))
 
 
 def undo(reading: PlainReading, languages: tuple[str, ...]) -> PlainReading | None:
-    """The reading without disguises; None where there are none."""
+    """Return the reading without disguises; None where there are none."""
     bare = reading
     steps: tuple[Callable[[str], Iterator[Edit]], ...] = (
         lambda text: (_keep_first(found) for found in _PARTED.finditer(text)),
@@ -79,7 +79,7 @@ def _join_letters(text: str) -> Iterator[Edit]:
 
 
 def _rewrite(reading: PlainReading, edits: Iterable[Edit]) -> PlainReading:
-    """The reading with other signs in some places; itself where there are none."""
+    """Return the reading with other signs in some places; itself where there are none."""
     parts: list[str] = []
     places: list[Place] = []
     at = 0
@@ -105,7 +105,7 @@ def _rewrite(reading: PlainReading, edits: Iterable[Edit]) -> PlainReading:
 
 @lru_cache
 def load_numerals(languages: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int], frozenset[str]]:
-    """Values of spelled numbers, factors, and what joins them."""
+    """Return values of spelled numbers, factors, and what joins them."""
     file = tomllib.loads(Path(__file__).with_name("numerals.toml").read_text(encoding="utf-8"))
     values: dict[str, int] = {}
     factors: dict[str, int] = {}
@@ -138,12 +138,12 @@ def _write_digits(text: str, languages: tuple[str, ...]) -> Iterator[Edit]:
 
 
 def _is_number(run: list[tuple[int, int, str]]) -> bool:
-    """Whether digits stand there as a whole number of somebody: a word after them counts something else."""
+    """Return True if digits stand there as a whole number of somebody: a word after them counts something else."""
     return all(word.isdigit() for *_, word in run) and sum(len(word) for *_, word in run) >= LEAST
 
 
 def _write_run(run: list[tuple[int, int, str]], values: dict[str, int], factors: dict[str, int]) -> list[Edit]:
-    """The digits of words beside each other: 2 100 10 3 is 213; none where a word makes thousands of them."""
+    """Return the digits of words beside each other: 2 100 10 3 is 213; none where a word makes thousands of them."""
     written: list[Edit] = []
     sums: list[int] = []  # beside ``written``: -1 for digits as they stand
     for start, end, word in run:
@@ -179,7 +179,7 @@ def _write_run(run: list[tuple[int, int, str]], values: dict[str, int], factors:
 
 
 def _add(before: int, value: int, *, joined: bool) -> int | None:
-    """What two spelled numbers beside each other are together; None where they are two."""
+    """Return what two spelled numbers beside each other are together; None where they are two."""
     if before <= 0 or value == 0:
         return None
     hundreds, tens = before - before % 100, before % 100

@@ -46,7 +46,7 @@ _BEFORE = re.compile(rf"(?<!\w)(?:{_CURRENCY})\.?\s?$", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
-    """The text with every digit of any script as 0 to 9, sign by sign: places stay the same."""
+    """Return the text with every digit of any script as 0 to 9, sign by sign: places stay the same."""
     if text.isascii():
         return text
     return "".join(c if c.isascii() or (value := unicodedata.digit(c, None)) is None else str(value) for c in text)
@@ -60,7 +60,7 @@ def numbers(text: str) -> Iterator[tuple[int, int]]:
 
 
 def masked(text: str) -> str:
-    """The text with ``x`` for the digits and signs of dates and times that no further digits belong to."""
+    """Return the text with ``x`` for the digits and signs of dates and times that no further digits belong to."""
     parts, at = [], 0
     for found in _RUN.finditer(text):
         parts.append(text[at : found.start()])
@@ -109,7 +109,7 @@ def _items(run: str) -> list[tuple[int, int, str]] | None:
 
 
 def _joined(rest: str, inner: str, side: int) -> bool:
-    """Whether further digits stand right beside a date or time, or after the sign that it is written with."""
+    """Return True if further digits stand right beside a date or time, or after the sign that it is written with."""
     near = rest[-1:] if side < 0 else rest[:1]
     if not near:
         return False
@@ -119,13 +119,13 @@ def _joined(rest: str, inner: str, side: int) -> bool:
 
 
 def _beside(run: str, items: list[tuple[int, int, str]]) -> int:
-    """How many digits of a run are in none of its dates, times and years."""
+    """Return how many digits of a run are in none of its dates, times and years."""
     inside = sum(c.isdigit() for start, end, _ in items for c in run[start:end])
     return sum(c.isdigit() for c in run) - inside
 
 
 def _is_list(run: str) -> bool:
-    """Whether it counts up, as windows or floors do: 1, 2, 3, 4, 5, 6, 7."""
+    """Return True if it counts up, as windows or floors do: 1, 2, 3, 4, 5, 6, 7."""
     given = re.split(r"\s*[,;]\s*", run)
     if len(given) < 3 or not all(one.isdigit() and len(one) <= 3 and (one == "0" or one[0] != "0") for one in given):
         return False
@@ -133,7 +133,7 @@ def _is_list(run: str) -> bool:
 
 
 def _is_money(text: str, start: int, end: int) -> bool:
-    """Whether it is a sum or a large count: no nought in front, and beside a currency or of whole thousands."""
+    """Return True if it is a sum or a large count: no nought in front, and beside a currency or of whole thousands."""
     run = text[start:end]
     if not _GROUPS.fullmatch(run):
         return False

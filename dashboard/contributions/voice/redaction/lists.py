@@ -27,7 +27,7 @@ _TYPED = str.maketrans("қғәөүұңһі", "кгаоуунхи")
 
 
 def fold(text: str) -> str:
-    """Text as lists of names compare it: as word lists do, and Kazakh letters as Russian ones."""
+    """Return text as lists of names compare it: as word lists do, and Kazakh letters as Russian ones."""
     return wordlists.fold(text).translate(_TYPED).replace("’", "'")
 
 
@@ -54,7 +54,7 @@ class NameList:
 
 @lru_cache(maxsize=64)
 def load_names(code: str) -> NameList:
-    """The names of one list, kept once it was read: all of them together take 3 MB."""
+    """Return the names of one list, kept once it was read: all of them together take 3 MB."""
     found: dict[str, frozenset[str]] = {kind: frozenset() for kind in ("alone", "capital", "beside")}
     for line in (FOLDER / f"{code}.txt").read_text(encoding="utf-8").splitlines():
         kind, colon, words = line.partition(":")
@@ -65,7 +65,7 @@ def load_names(code: str) -> NameList:
 
 @lru_cache(maxsize=64)
 def load_places(country: str) -> frozenset[str]:
-    """Words of the names of a country's towns, folded."""
+    """Return words of the names of a country's towns, folded."""
     for line in (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines():
         code, colon, words = line.partition(": ")
         if colon and code == country:
@@ -75,7 +75,7 @@ def load_places(country: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def load_words(languages: tuple[str, ...]) -> NameWords:
-    """What the lists of some languages say of names."""
+    """Return what the lists of some languages say of names."""
     lists = [one.names for language in languages if (one := wordlist(language)) is not None]
 
     def words(key: str) -> frozenset[str]:

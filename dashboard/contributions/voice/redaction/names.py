@@ -133,7 +133,7 @@ def _known(token: _Token, lists: list[NameList], words: NameWords, as_name: bool
 
 
 def _is_among(key: str, some: frozenset[str], words: NameWords) -> bool:
-    """Whether a word is among some, with or without the ending of a case, or joined to another by a hyphen."""
+    """Return True if a word is among some, with or without the ending of a case, or joined to another by a hyphen."""
     stem = key.partition("'")[0]
     if key in some or stem in some or any(part in some for part in stem.split("-")):
         return True
@@ -152,7 +152,7 @@ def _without_prefix(key: str) -> list[str]:
 
 
 def _tells_by_case(tokens: list[_Token]) -> bool:
-    """Whether capitals say something: not where all is in capitals, or every word begins with one."""
+    """Return True if capitals say something: not where all is in capitals, or every word begins with one."""
     long = [token for token in tokens if len(token.shown) > 3]
     if sum(token.shown.isupper() for token in long) > max(1, 0.6 * len(long)):
         return False
@@ -209,7 +209,7 @@ def _without_head(run: list[_Token]) -> list[_Token]:
 
 
 def _run(text: str, tokens: list[_Token], at: int, words: NameWords) -> list[_Token]:
-    """Words with capitals that stand beside each other, from one on."""
+    """Return words with capitals that stand beside each other, from one on."""
     run: list[_Token] = []
     while at < len(tokens) and len(run) < MOST:
         token = tokens[at]
@@ -237,13 +237,13 @@ def _is_unknown_name(run: list[_Token], before: _Token | None, after: _Token | N
 
 
 def _has_case_apart(token: _Token, words: NameWords) -> bool:
-    """Whether the ending of a case stands behind an apostrophe, as Turkish writes it after names: Nermin'in."""
+    """Return True if the ending of a case stands behind an apostrophe, as Turkish writes it after names: Nermin'in."""
     head, parted, case = token.key.partition("'")
     return bool(parted) and len(head) > 2 and case in words.cases and not _is_shouted(token)
 
 
 def _is_shouted(token: _Token) -> bool:
-    """Whether a word is in capitals, with or without the small letters of a case: ЦОН, ЦОНе, ASAN-da."""
+    """Return True if a word is in capitals, with or without the small letters of a case: ЦОН, ЦОНе, ASAN-da."""
     head = token.shown.partition("'")[0]
     capitals = head.rstrip("".join(filter(str.islower, head)))
     return head.isupper() or (len(capitals) > 2 and capitals.isupper() and len(head) - len(capitals) < 4)
@@ -323,13 +323,13 @@ def _take_known(text: str, tokens: list[_Token], words: NameWords) -> None:
 
 
 def _is_first_of_two(tokens: list[_Token], at: int) -> bool:
-    """Whether a sentence that is typed without capitals begins with a word and a name beside it."""
+    """Return True if a sentence that is typed without capitals begins with a word and a name beside it."""
     one, other = tokens[at], tokens[min(at + 1, len(tokens) - 1)]
     return one.first and other.taken and not one.capital and not other.capital and len(one.shown) > 3
 
 
 def _ends_clause(text: str, tokens: list[_Token], at: int) -> bool:
-    """Whether a word behind a name, both in small letters, is the last of its clause: their surname."""
+    """Return True if a word behind a name, both in small letters, is the last of its clause: their surname."""
     token, before = tokens[at], tokens[max(0, at - 1)]
     ends = re.match(r"\s*(?:[.,;!?]|$)", text[token.end :])
     return (
@@ -343,7 +343,7 @@ def _ends_clause(text: str, tokens: list[_Token], at: int) -> bool:
 
 
 def _calls(tokens: list[_Token], at: int, words: NameWords) -> bool:
-    """Whether an office stands before a word, or what calls somebody, with a small word between or none."""
+    """Return True if an office stands before a word, or what calls somebody, with a small word between or none."""
     before = tokens[at - 1]
     if before.key in words.roles or before.key in words.calls:
         return True
@@ -448,7 +448,7 @@ def _next_to(text: str, one: _Token, other: _Token) -> bool:
 
 
 def _joined(text: str, tokens: list[_Token]) -> Iterator[tuple[int, int]]:
-    """What was taken, side by side together."""
+    """Yield what was taken, side by side together."""
     start = end = -1
     for token in tokens:
         if not token.taken:

@@ -232,7 +232,7 @@ def _kind_of_number(shown: str, digits: str, country: str) -> str:
 
 @lru_cache
 def find_rules_version() -> str:
-    """A name of the rules in force: it changes with every line and list that they are made of."""
+    """Return a name of the rules in force: it changes with every line and list that they are made of."""
     lists = wordlists.FOLDER
     files = sorted(path for folder in (FOLDER, lists) for path in folder.rglob("*") if path.suffix in RULES)
     digest = hashlib.sha256()
@@ -260,7 +260,7 @@ def _luhn(digits: str) -> bool:
 
 @lru_cache
 def _referred(languages: tuple[str, ...]) -> re.Pattern[str]:
-    """A number right after a word such as “telephone”, “case” or “passport” in any of the languages."""
+    """Return a number right after a word such as “telephone”, “case” or “passport” in any of the languages."""
     words = sorted(
         {word for one in _lists(languages) for word in one["reference"]} | {"№", "id"}, key=len, reverse=True
     )
@@ -363,7 +363,7 @@ def _name_patterns(
 
 
 def _merged(spans: list[Span]) -> Iterator[Span]:
-    """Spans that overlap become one; its category is that of the longest."""
+    """Yield spans that overlap become one; its category is that of the longest."""
     ordered = sorted(spans, key=lambda span: (span[0], -span[1]))
     current: Span | None = None
     length = 0

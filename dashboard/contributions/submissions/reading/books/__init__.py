@@ -14,7 +14,7 @@ LIMITS = WorkbookLimits(cells=6_000_000, unpacked=512 * 2**20, text=256 * 2**20,
 
 
 def read_workbook(path: Path, name: str) -> list[UploadSheet]:
-    """Every sheet of a workbook of any of the three kinds, hidden ones too.
+    """Return every sheet of a workbook of any of the three kinds, hidden ones too.
 
     Raises:
         UploadRefused: it is not let pass, or cannot be read.

@@ -37,7 +37,7 @@ class Markup:
 
 
 def part_of(book: zipfile.ZipFile, name: str) -> bytes:
-    """A part that every workbook has and that is small in all of them.
+    """Return a part that every workbook has and that is small in all of them.
 
     Raises:
         KeyError: it is not there, or it is no such part: larger than any that a spreadsheet writes.
@@ -48,7 +48,7 @@ def part_of(book: zipfile.ZipFile, name: str) -> bytes:
 
 
 def sheets_of(book: zipfile.ZipFile) -> dict[str, str]:
-    """Name of each sheet → its part in the archive."""
+    """Return name of each sheet → its part in the archive."""
     workbook = part_of(book, "xl/workbook.xml").decode("utf-8", "replace")
     relations = part_of(book, "xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
     targets = {}
@@ -65,7 +65,7 @@ def sheets_of(book: zipfile.ZipFile) -> dict[str, str]:
 
 
 def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
-    """Indices of the cell styles that show a number as per cent."""
+    """Return indices of the cell styles that show a number as per cent."""
     try:
         styles = part_of(book, "xl/styles.xml").decode("utf-8", "replace")
     except KeyError:
@@ -86,7 +86,7 @@ def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
 
 
 def is_percent(code: str) -> bool:
-    """Whether a number format shows a hundred times the number it is given."""
+    """Return True if a number format shows a hundred times the number it is given."""
     return "%" in _LITERAL.sub("", code)
 
 
@@ -110,7 +110,7 @@ def scan(book: zipfile.ZipFile, part: str, percents: frozenset[bytes], asked: fr
 
 
 def _pieces(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The part in pieces that end between two cells or rows."""
+    """Yield the part in pieces that end between two cells or rows."""
     rest = b""
     with book.open(part) as stream:
         while block := stream.read(_PIECE):

@@ -28,7 +28,7 @@ _MOST_COLUMNS = 16_384
 
 
 def is_open_document(path: Path) -> bool:
-    """Whether a file is an OpenDocument spreadsheet, by what it says first."""
+    """Return True if a file is an OpenDocument spreadsheet, by what it says first."""
     try:
         with zipfile.ZipFile(path) as archive:
             return "content.xml" in archive.namelist() and "xl/workbook.xml" not in archive.namelist()
@@ -37,7 +37,7 @@ def is_open_document(path: Path) -> bool:
 
 
 def read_ods(path: Path, limits: WorkbookLimits) -> list[UploadSheet]:
-    """Every sheet of a workbook, hidden ones too.
+    """Return every sheet of a workbook, hidden ones too.
 
     Raises:
         UploadRefused: it is encrypted, holds macros, refers to other files, costs too much, or cannot be read.
@@ -71,7 +71,7 @@ def _admit(archive: zipfile.ZipFile, packed: int, limits: WorkbookLimits) -> Non
 
 
 def _pieces(archive: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
-    """A part in pieces, and an empty one behind the last; its own account of its size is not trusted."""
+    """Yield a part in pieces, and an empty one behind the last; its own account of its size is not trusted."""
     left = most
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
@@ -242,7 +242,7 @@ class _Content:
                 kept[at] = self._value(table, row, at, given, said)
 
     def _value(self, table: _Table, row: int, at: int, given: Mapping[str, str], said: str) -> tuple[str, float | None]:
-        """The text of a cell, and its number where it is stored as one."""
+        """Return the text of a cell, and its number where it is stored as one."""
         kind, formula = given.get("office:value-type", ""), given.get("table:formula", "")
         place = f"{letters(at)}{row + 1}"
         across, down = (_count(given, f"table:number-{name}-spanned") for name in ("columns", "rows"))
@@ -285,7 +285,7 @@ def _outside() -> UploadRefused:
 
 
 def _count(given: Mapping[str, str], name: str) -> int:
-    """How often something is repeated.
+    """Return how often something is repeated.
 
     Raises:
         ValueError: by no number.

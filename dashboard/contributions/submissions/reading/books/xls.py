@@ -60,13 +60,13 @@ class _Facts:
 
 
 def is_xls(path: Path) -> bool:
-    """Whether a file is a workbook of before 2007, or a newer one with a password, by its first bytes."""
+    """Return True if a file is a workbook of before 2007, or a newer one with a password, by its first bytes."""
     with path.open("rb") as file:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
 def read_xls(path: Path, limits: WorkbookLimits) -> list[UploadSheet]:
-    """Every worksheet of a workbook, hidden ones too.
+    """Return every worksheet of a workbook, hidden ones too.
 
     Raises:
         UploadRefused: it is protected, holds macros, refers to other files, or cannot be read.
@@ -93,7 +93,7 @@ def read_xls(path: Path, limits: WorkbookLimits) -> list[UploadSheet]:
 
 
 def _sheet(book: fastexcel.ExcelReader, name: str, facts: _Facts, percents: frozenset[int]) -> UploadSheet:
-    """One sheet: words from the reader, numbers from the records.
+    """Return one sheet: words from the reader, numbers from the records.
 
     Raises:
         ValueError: the reader sees another table than the records have.
@@ -134,7 +134,7 @@ def _sheet(book: fastexcel.ExcelReader, name: str, facts: _Facts, percents: froz
 
 
 def _streams(body: bytes) -> dict[str, tuple[int, int]]:
-    """Name → first sector and size, of everything in a compound file."""
+    """Return name → first sector and size, of everything in a compound file."""
     (first,) = struct.unpack_from("<I", body, 48)
     directory = _chain(body, first)
     streams = {}
@@ -148,7 +148,7 @@ def _streams(body: bytes) -> dict[str, tuple[int, int]]:
 
 
 def _stream(body: bytes, first: int, size: int) -> bytes:
-    """The bytes of a stream; the smallest lie in the stream of the root.
+    """Return the bytes of a stream; the smallest lie in the stream of the root.
 
     Raises:
         ValueError: its sectors make no chain.
@@ -167,7 +167,7 @@ def _stream(body: bytes, first: int, size: int) -> bytes:
 
 
 def _chain(body: bytes, first: int) -> bytes:
-    """The sectors of a chain, one behind the other.
+    """Return the sectors of a chain, one behind the other.
 
     Raises:
         ValueError: it does not end.
@@ -187,7 +187,7 @@ def _chain(body: bytes, first: int) -> bytes:
 
 
 def _allocation(body: bytes, size: int) -> tuple[int, ...]:
-    """The table that says which sector follows which."""
+    """Return the table that says which sector follows which."""
     sectors = list(struct.unpack_from("<109I", body, 76))
     more, count = struct.unpack_from("<II", body, 68)
     for _ in range(min(count, _SECTORS // 128)):
@@ -215,7 +215,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _sheets(stream: bytes, limits: WorkbookLimits) -> tuple[dict[str, _Facts], frozenset[int]]:
-    """Name → what is known of each worksheet, and the indices of formats that show a number as per cent."""
+    """Return name → what is known of each worksheet, and the indices of formats that show a number as per cent."""
     formats = dict.fromkeys(_BUILT_IN_PERCENT, True)
     cell_formats: list[int] = []
     places: dict[str, tuple[int, bool]] = {}
@@ -244,7 +244,7 @@ def _sheets(stream: bytes, limits: WorkbookLimits) -> tuple[dict[str, _Facts], f
 
 
 def _words(content: bytes, *, wide: bool) -> str:
-    """A text with its length before it, in two bytes or in one."""
+    """Return a text with its length before it, in two bytes or in one."""
     length = struct.unpack_from("<H" if wide else "<B", content)[0]
     at = 2 if wide else 1
     if content[at] & 1:

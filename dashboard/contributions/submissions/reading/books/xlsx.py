@@ -15,7 +15,7 @@ from data_sources.workbook import SheetFacts, WorkbookLimits, guard
 
 
 def read_xlsx(path: Path, name: str, limits: WorkbookLimits) -> list[UploadSheet]:
-    """Every sheet of a workbook, hidden ones too.
+    """Return every sheet of a workbook, hidden ones too.
 
     Raises:
         UploadRefused: the guard does not let it pass, it cannot be read, or a sheet has too many rows.
@@ -75,7 +75,7 @@ def _sheet(
 
 
 def _of_two_readings(texts: pl.DataFrame, first: int) -> frozenset[int]:
-    """The columns (0 is A) in which something looks like a number that two readings fit."""
+    """Return the columns (0 is A) in which something looks like a number that two readings fit."""
     return frozenset(
         int(name[1:]) + first for name in texts.columns if texts[name].str.contains(TWO_READINGS.pattern).any()
     )
@@ -84,7 +84,7 @@ def _of_two_readings(texts: pl.DataFrame, first: int) -> frozenset[int]:
 def _without(
     texts: pl.DataFrame, numbers: pl.DataFrame, facts: SheetFacts, first: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cells that hold no value as such: a reader gives 0 for a formula that was never calculated."""
+    """Return cells that hold no value as such: a reader gives 0 for a formula that was never calculated."""
     problems = dict.fromkeys(facts.without_value, "") | dict(facts.errors)
     places: dict[str, dict[int, str]] = {}
     for cell, text in problems.items():

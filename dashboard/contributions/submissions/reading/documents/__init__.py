@@ -42,12 +42,12 @@ class WrittenNumber(str):
 
 
 def is_document(begins: bytes, name: str) -> bool:
-    """Whether a file that begins so is read here."""
+    """Return True if a file that begins so is read here."""
     return begins.removeprefix(_MARK).lstrip()[:1] in (b"{", b"[") or name.lower().endswith(OPEN_SDG)
 
 
 def read_document(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
-    """The rows of a document under their heads, and how it was read.
+    """Return the rows of a document under their heads, and how it was read.
 
     Raises:
         UploadRefused: it is no JSON, has no rows, or too many.
@@ -134,7 +134,7 @@ def _of_cube(said: Mapping[str, Any], indicator: str) -> list[Row]:
 
 
 def _categories(category: Mapping[str, Any]) -> Sequence[str]:
-    """The labels of a dimension's categories, in their order."""
+    """Return the labels of a dimension's categories, in their order."""
     index, labelled = category.get("index"), category.get("label") or {}
     if isinstance(index, dict):
         order = sorted(index, key=lambda code: int(index[code]))
@@ -144,7 +144,7 @@ def _categories(category: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _sheet(name: str, rows: Iterable[Row], indicator: str, kind: str) -> tuple[UploadSheet, list[Finding]]:
-    """Rows as a sheet with a head.
+    """Return rows as a sheet with a head.
 
     Raises:
         UploadRefused: there are none, too many, or a cell that is no text and no number.
