@@ -10,13 +10,12 @@ from dashboard.evidence.gathering.schedule.schedule import run_schedule
 from dashboard.interfaces.api.assistants.endpoint import ENDPOINT
 from dashboard.interfaces.api.security import add_security_headers
 from dashboard.interfaces.api.warming import warm
-from dashboard.interfaces.components.browser import Written
 from dashboard.interfaces.desk.site import above
 from dashboard.interfaces.pages.registry import FOUND, MENU, PAGES, find_section
 from dashboard.interfaces.pages.shell import absent
 from dashboard.interfaces.pages.shell.frame import build_frame, share_part
 from dashboard.interfaces.pages.shell.page import Page
-from dashboard.interfaces.pages.shell.serving import serve_pages
+from dashboard.interfaces.pages.shell.serving import serve_pages, start_renderer
 from dashboard.interfaces.protection.connections import limit_connections
 from dashboard.interfaces.protection.events import log_browser_error, log_event_error
 from dashboard.interfaces.protection.metrics import measure_requests
@@ -59,7 +58,6 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     app_wraps={},
-    hydrate_fallback=Written.create(name="shell", id="shell"),
     head_components=[
         rx.el.link(  # the bold one would hold up style and first text on a slow link: it comes once they are there
             rel="preload",
@@ -130,6 +128,7 @@ for further in FOUND:
         add_page(further.id, address, {code: further.title(code) for code in LANGUAGES})
 register_metrics()
 app.register_lifespan_task(warm)
+app.register_lifespan_task(start_renderer)
 app.register_lifespan_task(ENDPOINT.served)
 app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)

@@ -84,11 +84,6 @@ def show_country(
     return view, opinions, answered(database, iso3, lang)
 
 
-def show_first_figures(iso3: str, lang: str) -> tuple[str, list[views.TileView]]:
-    """Return what a country's page begins with; no tiles where it sent nothing."""
-    return views.first_figures(open_engine(settings()), iso3, lang)
-
-
 def show_centre(iso3: str, code: str, lang: str) -> tuple[CentreView, CentreThemes] | None:
     """Return a centre's figures and opinions; None where there is no such centre."""
     database = open_engine(settings())

@@ -38,6 +38,7 @@ from dashboard.contributions.delivery.model import Centre
 from dashboard.contributions.delivery.store import save_centres
 from dashboard.contributions.submissions import deadlines, inbox, intake, workflow
 from dashboard.contributions.submissions import store as sent
+from dashboard.contributions.submissions.kinds.figures import FiguresKind
 from dashboard.contributions.submissions.model import MOVES
 from dashboard.contributions.submissions.reading.process import FileReading
 from dashboard.contributions.voice import store as voice
@@ -574,7 +575,7 @@ class Attack:
 def quick() -> list[Any]:
     """What keeps an attack quick: a small argon2, mail that is kept and a file that was read before."""
     hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    read = intake._read
+    read = FiguresKind.read
 
     def once(*given: Any) -> FileReading:
         if not READ:
@@ -583,8 +584,8 @@ def quick() -> list[Any]:
 
     return [
         mock.patch.object(credentials, "_get_hasher", return_value=hasher),
-        mock.patch.object(intake, "_read", once),
-        mock.patch.object(intake, "_settled", return_value=[]),
+        mock.patch.object(FiguresKind, "read", once),
+        mock.patch.object(FiguresKind, "find_conflicts", return_value=[]),
     ]
 
 

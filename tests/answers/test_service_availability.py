@@ -25,6 +25,7 @@ from dashboard.answers.site.availability import (
     write_csv,
 )
 from dashboard.answers.site.overview import view_overview
+from dashboard.answers.wording.figures import define_missing
 from dashboard.answers.wording.publishers import list_publishers
 from dashboard.evidence.codebook.tables import THEMES
 from dashboard.locales import LANGUAGES, order
@@ -260,5 +261,5 @@ def test_every_kind_of_gap_has_a_name_and_a_definition(lang: str) -> None:
     ctx = open_context(lang)
     for gap in rooms.GAPS:
         assert rooms.describe_missing(ctx, gap)  # type: ignore[arg-type]
-        assert len(rooms._definition(ctx, gap)) > 20
+        assert len(define_missing(ctx, gap)) > 20
     assert all_of(group["label"] and group["label"] != group["id"] for group in list_groups(ctx))

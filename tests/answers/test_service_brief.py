@@ -11,20 +11,16 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from dashboard.analysis.reports.content import Grid, Pictures
-from dashboard.answers.adoption.counting import list_adopters
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid, Unknown
-from dashboard.answers.base.rows import find_latest, find_stats, has_figure
+from dashboard.answers.base.rows import find_stats
 from dashboard.answers.charts.query import ask_chart
 from dashboard.answers.charts.url import write_permanent_url
-from dashboard.answers.countries.standing import view_standing
 from dashboard.answers.files.share import view_shared, write_frame
-from dashboard.answers.goals.principles import view_principle
 from dashboard.answers.reports.files import write_file
 from dashboard.answers.reports.own import write_own
 from dashboard.answers.reports.query import MAX_COUNTRIES, MAX_INDICATORS, PARTS, ask_own
 from dashboard.answers.site import brief
-from dashboard.answers.wording.figures import build_figure
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.settings import Settings
@@ -33,44 +29,6 @@ from tests.checks import all_of
 pytestmark = pytest.mark.usefixtures("embedded")
 
 BOOK = load_codebook()
-
-
-def test_an_indicator_has_a_line_for_the_origin_and_each_adopter_with_a_figure_by_name(ctx: Context) -> None:
-    for metric in ("wgi_cc", "bribery_persons", "csat_exit_poll"):
-        lines = brief.list_lines_of_indicator(ctx, metric)
-        having = [iso3 for iso3 in ("AZE", *list_adopters(ctx)) if has_figure(find_latest(ctx, metric).get(iso3))]
-        assert sorted(line.to for line in lines) == sorted(f"/en/countries/{iso3}/" for iso3 in having)
-        names = [line.text.partition(":")[0] for line in lines]
-        assert (names[:1], names[1:]) == (["Azerbaijan"][: len(names)], sorted(names[1:]))
-    assert brief.list_lines_of_indicator(None, "wgi_cc") == ()
-
-
-def test_a_country_has_a_line_for_each_indicator_with_a_figure(ctx: Context) -> None:
-    first, *lines = brief.list_lines_of_country(ctx, "uzb")
-    standing = view_standing(ctx, "UZB")
-    assert first.text == f"{standing['text']} {standing['caution']}"
-    assert first.to.startswith("/en/compare/?country=UZB,")
-    having = [metric for metric in BOOK.metrics if has_figure(find_latest(ctx, metric).get("UZB"))]
-    assert [line.to for line in lines] == [f"/en/indicators/{metric}/" for metric in having]
-    for metric, line in zip(having, lines, strict=True):
-        it = build_figure(ctx, BOOK.metrics[metric], find_latest(ctx, metric)["UZB"])
-        assert line.text == f"{BOOK.metrics[metric].name['en']}: {it['quantity']} ({it['period']}), {it['edition']}"
-    assert brief.list_lines_of_country(None, "UZB") == ()
-
-
-def test_a_goal_has_its_targets_and_a_target_its_official_indicators_and_ours(ctx: Context) -> None:
-    targets = [code for code, it in BOOK.targets.items() if it.goal == 16]
-    assert [line.to for line in brief.list_lines_of_goal(ctx, 16)] == [f"/en/targets/{code}/" for code in targets]
-    lines = brief.list_lines_of_target(ctx, "16.5")
-    official = [one.code for one in BOOK.sdg_indicators.values() if one.target == "16.5"]
-    ours = [it.id for it in BOOK.metrics.values() if any(link.target == "16.5" for link in it.links)]
-    assert [line.text.partition(" ")[0] for line in lines[: len(official)]] == official
-    assert [line.to for line in lines[len(official) :]] == [f"/en/indicators/{metric}/" for metric in ours]
-    assert brief.list_lines_of_goal(None, 16) == brief.list_lines_of_target(None, "16.5") == ()
-    view = view_principle(ctx, "integrity")
-    first, *rest = brief.list_lines_of_evidence(ctx, view)
-    assert first == brief.BriefLine(view["evidence"]["text"])
-    assert [line.to for line in rest] == [f"/en/indicators/{card['id']}/" for card in view["indicators"]]
 
 
 def test_a_page_of_a_day_that_leads_nowhere_has_no_words() -> None:

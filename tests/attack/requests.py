@@ -13,8 +13,8 @@ Figures = dict[str, float]
 EVIL = "evil.example"
 
 PLACES = (
-    "/", "/en", "/en/", "/en/countries/AZE", "/en/countries/AZE/", "/sitemap.xml", "/robots.txt", "/first/en/",
-    "/first/en/countries/AZE/", "/api/v1/changes.atom", "/api/v1/docs", "/api/v1/openapi.json", "/api/v1/meta", "/api",
+    "/", "/en", "/en/", "/en/countries/AZE", "/en/countries/AZE/", "/sitemap.xml", "/robots.txt",
+    "/api/v1/changes.atom", "/api/v1/docs", "/api/v1/openapi.json", "/api/v1/meta", "/api",
     "/embed/en/trend/?indicator=wgi_cc", "/api/v1/reports/country/AZE.pdf", "/api/v1/provenance/0000000000000000",
     "/.well-known/security.txt", "/404", "/ping",
 )  # fmt: skip
@@ -47,7 +47,7 @@ def hosts(target: Target) -> Figures:
 def origins(target: Target) -> Figures:
     """Scripts of other sites."""
     reflected = 0
-    for path in ("/", "/en/", "/api/v1/meta", "/_event/?EIO=4&transport=polling", "/first/en/", "/readyz"):
+    for path in ("/", "/en/", "/api/v1/meta", "/_event/?EIO=4&transport=polling", "/readyz"):
         for origin in (f"https://{EVIL}", "null", f"http://localhost:{target.port}.{EVIL}"):
             for method in ("GET", "OPTIONS"):
                 _, said, _ = target.get(path, method=method, Origin=origin, Access_Control_Request_Method="GET")

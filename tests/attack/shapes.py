@@ -249,7 +249,7 @@ def known(target: Target) -> tuple[list[str], list[str], list[str]]:
         *described["paths"],
         "/",
         "/en/",
-        "/first/en/countries/{x}/",
+        "/en/countries/{x}/",
         "/{x}/",
         "/en/{x}/{x}/",
         "/_event/",

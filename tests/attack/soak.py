@@ -96,10 +96,9 @@ def paths(chance: random.Random) -> list[str]:
         f"/api/v1/observations.json?indicator={chance.choice(metrics)}&country={','.join(chance.choice(pairs))}"
         for _ in range(1_000)
     ]
-    first = [f"/first{page}" for page in PAGES]
     seldom = [*charts, *some]
     chance.shuffle(seldom)
-    return [ASKED, STILL, *first, *PAGES, *seldom]
+    return [ASKED, STILL, *PAGES, *seldom]
 
 
 def ask(target: Target, watch: Watch, wanted: Sequence[str], own: str) -> None:

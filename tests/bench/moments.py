@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-IMAGES = "main :is(.first-picture img, img.chart-image)"
+IMAGES = "main img.chart-image"
 """The server's own image of a chart, which stands where the drawing will be."""
 
 TITLED = "main .chart-image title"

@@ -54,9 +54,9 @@ def figures(server: Server) -> Iterator[Figure]:
         f"/api/v1/observations.json?indicator={metrics[at % len(metrics)]}&country={two},{one}&from=2005"
         for at, (one, two) in enumerate(pairs[:ASKED])
     ]
-    countries = [f"/first/en/countries/{COUNTRIES[at % len(COUNTRIES)]}/" for at in range(ASKED)]
+    countries = [f"/en/countries/{COUNTRIES[at % len(COUNTRIES)]}/" for at in range(ASKED)]
     for name, paths, least, latest in (
-        ("first answers of countries", countries, 400, None),
+        ("pages of countries", countries, 400, None),
         ("varied charts, most of them never asked for", charts, 250, None),
         ("observations with parameters never asked for", rows, None, 15),
     ):

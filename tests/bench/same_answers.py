@@ -86,6 +86,7 @@ async def _answers() -> dict[str, str]:
 
     from dashboard.app import app
     from dashboard.interfaces.pages.registry import PAGES
+    from dashboard.interfaces.pages.shell.state import write_first_answer
 
     told: dict[str, str] = {}
     transport = httpx.ASGITransport(app=app(), raise_app_exceptions=False)
@@ -97,11 +98,11 @@ async def _answers() -> dict[str, str]:
             told[address] = f"{reply.status_code} {hashlib.sha256(body.encode()).hexdigest()[:16]}"
         for page in PAGES:
             for lang in LANGUAGES:
-                address = f"/first/{lang}/{page.example}"
-                reply = await client.get(address)
-                texts = sorted(_texts(reply.json())) if reply.status_code == 200 else []
-                plain = _VARIES.sub("", json.dumps(texts, ensure_ascii=False))
-                told[address] = f"{reply.status_code} {hashlib.sha256(plain.encode()).hexdigest()[:16]}"
+                address = f"/{lang}/{page.example}"
+                path, _, query = f"/{lang}/{page.example}".partition("?")
+                answer = await write_first_answer(page.load, "http://localhost:3000", path, query)
+                plain = _VARIES.sub("", json.dumps(sorted(_texts(json.loads(answer))), ensure_ascii=False))
+                told[address] = hashlib.sha256(plain.encode()).hexdigest()[:16]
     return told
 
 

@@ -70,21 +70,11 @@ def test_a_click_before_the_websocket_is_heard_when_it_comes(page: Page) -> None
     page.goto("/en/compare/")
     page.get_by_role("link", name="Remove Afghanistan").click()
     expect(page).to_have_url(re.compile(r"country=AZE,ETH,IDN,PAK,UGA"))  # our own choice but for one
-    held[0].connect_to_server()
+    while not held:  # before the scripts it was a link like any other
+        page.wait_for_timeout(50)
+    held[-1].connect_to_server()
     expect(page.locator(".chart-sentence").first).not_to_contain_text("Afghanistan")
     expect(page.get_by_role("link", name="Remove ")).to_have_count(5)
-
-
-def test_an_answer_that_comes_after_the_websocket_or_the_reader_has_gone_on_is_not_taken(page: Page) -> None:
-    page.route(
-        re.compile("/first/"),
-        lambda route: (page.wait_for_timeout(1500), route.fulfill(json={"no": {"such": "state"}})),
-    )
-    load(page, "/en/goals/")
-    page.get_by_role("navigation").get_by_role("link", name="Countries").first.click()
-    expect(page.locator("h1")).to_contain_text("Countries")
-    page.wait_for_timeout(1800)
-    expect(page.locator("h1")).to_contain_text("Countries")
 
 
 @pytest.mark.parametrize("path", ["/en/mapping/", "/ar/indicators/wgi_cc/", "/fr/compare/?country=AZE,GEO"])
@@ -98,6 +88,8 @@ def test_the_image_of_the_first_chart_stays_until_it_is_drawn(page: Page, path: 
     expect(image).to_be_visible()
     assert image.evaluate("one => one.complete ? one.naturalWidth > 0 : Boolean(one.querySelector('svg path'))")
     assert len(set(images)) == 1, "the same address from the header to the figure"
+    while not held:
+        page.wait_for_timeout(50)
     held[0].continue_()
     expect(page.locator("main .chart-box svg.marks")).to_be_visible()
     expect(image).to_have_count(0)

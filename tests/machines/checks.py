@@ -35,7 +35,6 @@ MIX = [
     path
     for country in COUNTRIES
     for path in (
-        f"/first/en/countries/{country}/",
         f"/en/countries/{country}/",
         f"/api/v1/observations.json?indicator=wgi_cc&country={country}",
         f"/api/v1/observations.csv?indicator=internet_users&country={country}",
@@ -52,7 +51,7 @@ WGI = {
 
 
 def pages(place: Place) -> Figures:
-    """Pages, first answers, data and pictures through nginx; every process takes its part."""
+    """Pages, data and pictures through nginx; every process takes its part."""
     asked = ["/", "/en/", "/fr/indicators/", "/ar/countries/AZE/", "/readyz", "/sitemap.xml", *MIX]
     before = [one.counted("monitor_request_seconds_count") for one in place.webs]
     bad = 0

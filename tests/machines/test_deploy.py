@@ -109,9 +109,7 @@ def test_what_never_changes_is_kept(server: Server, path: str) -> None:
 
 
 @needs_nginx
-@pytest.mark.parametrize(
-    "path", ["/api/v1/data.json", "/api/v1/data.json?v=", "/fonts/fonts.css", "/en/", "/first/en/"]
-)
+@pytest.mark.parametrize("path", ["/api/v1/data.json", "/api/v1/data.json?v=", "/fonts/fonts.css", "/en/"])
 def test_a_live_answer_is_asked_again_by_its_mark(server: Server, path: str) -> None:
     assert _asked(server, path) == (200, b"figures")
     assert _asked(server, path, '"tag"') == (304, b"")

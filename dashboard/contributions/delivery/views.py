@@ -256,12 +256,6 @@ def _placed(sums: Added) -> tuple[dict[tuple[str, str], str], float]:
     return outside, widest
 
 
-def first_figures(engine: Engine, iso3: str, lang: str) -> tuple[str, list[TileView]]:
-    """What the page of a country begins with: who sent since when, and the pooled figures; none where none was sent."""
-    sums = added(engine, iso3)
-    return _lede(sums, lang), _tiles(sums, lang)
-
-
 def _target(satisfied: Satisfied, lang: str) -> tuple[str, str, ScaleView]:
     """Return the verdict on 99 per cent, what those who did not answer could change of it, and both as a picture."""
     found, bounds = satisfied.figure, satisfied.bounds

@@ -1,15 +1,15 @@
 // What only the browser can do: links that keep the reader's selection, language of the document, dialog, clipboard.
-import { useContext, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
-import { DispatchContext } from "$/utils/context";
 
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
 
-// The query of the address; "" while the prerendered page is being hydrated, so that both agree.
+// The query of the address; "" while a page that was built without one is being hydrated, so that both agree.
+const never = () => () => {};
 export function useSearch() {
   const { search } = useLocation();
-  return useSyncExternalStore(() => () => {}, () => search, () => "");
+  return useSyncExternalStore(never, () => search, () => (globalThis.document?.getElementById("answer") === null ? "" : search));
 }
 
 // The address ``to`` with those of the parameters above that it does not say itself.
@@ -42,6 +42,7 @@ export function LanguageLink({ to, children, ...rest }) {
 
 // Language of the document, also after navigation; drops what the server wrote in the head. A new page gets the focus.
 let arrived = null;
+export const isFirstPage = () => arrived === null;
 export function DocumentLanguage({ lang, dir }) {
   const { pathname } = useLocation();
   useEffect(() => {
@@ -58,22 +59,6 @@ export function DocumentLanguage({ lang, dir }) {
   return null;
 }
 
-// The answer of the page, asked for by its head: shown unless the websocket was sooner or the reader has gone on.
-export function FirstAnswer({ holds }) {
-  const states = useContext(DispatchContext);  // name of a state → takes its changed vars
-  const held = useRef(holds);
-  held.current = holds;
-  useEffect(() => {
-    const { at, said } = window.firstAnswer ?? {};
-    window.firstAnswer = undefined;
-    said?.then((answer) => {
-      if (!answer || held.current || at !== window.location.pathname + window.location.search) return;
-      for (const [name, vars] of Object.entries(answer)) states[name]?.(vars);
-    });
-  }, []);
-  return null;
-}
-
 // Shows its children only when the state holds the answer for this very page, its shape until then; says what is awaited.
 export function OnlyFor({ holds, query, pending, children }) {
   const { pathname, search } = useLocation();
@@ -82,26 +67,23 @@ export function OnlyFor({ holds, query, pending, children }) {
 }
 
 // One page for all languages: the text of the language in the address, English where it names none of ours.
-export function InLanguage({ lang, dir, title, fallback, children }) {
+export function InLanguage({ lang, dir, title, others, children }) {
   const { pathname } = useLocation();
-  const [shown, setShown] = useState(false);
+  const asked = (pathname.match(/^\/([a-z]{2})(?=\/|$)/) ?? [])[1] ?? "";
+  const shown = asked === lang || (lang === "en" && !others.includes(asked));
   useEffect(() => {
-    const asked = (pathname.match(/^\/([a-z]{2})(?=\/|$)/) ?? [])[1] ?? "";
-    const mine = asked === lang || (fallback && !document.querySelector(`[data-lang="${asked}"]`));
-    setShown(mine);
-    if (mine) document.title = title;
-  }, [pathname]);
-  return <div data-lang={lang} lang={lang} dir={dir} hidden={!shown}>{shown && <><DocumentLanguage lang={lang} dir={dir} />{children}</>}</div>;
+    if (shown) document.title = title;
+  }, [shown]);
+  return shown && <div lang={lang} dir={dir}><DocumentLanguage lang={lang} dir={dir} />{children}</div>;
 }
 
 // Paths of this site inside a text, as whole addresses: where the operator names none, the browser knows where it reads.
-const withOrigin = (text) =>
-  typeof window === "undefined" ? text
-    : text.replace(/(^|[\s{\u2066])(?=\/(?:[a-z]{2}|api)\/)/g, (before) => before + window.location.origin);
+const withOrigin = (text, origin = window.location.origin) => text.replace(/(^|[\s{\u2066])(?=\/(?:[a-z]{2}|api)\/)/g, (before) => before + origin);
 
 // A reference. Code reads from left to right, each value of it in its own direction.
 export function Cited({ words, code }) {
-  const parts = withOrigin(words ?? "").split(code ? /(?<== \{)(.*)(?=\},?$)/m : undefined);
+  const origin = useSyncExternalStore(never, () => window.location.origin, () => "");
+  const parts = withOrigin(words ?? "", origin).split(code ? /(?<== \{)(.*)(?=\},?$)/m : undefined);
   const text = parts.map((part, at) => (at % 2 ? <bdi key={at}>{part}</bdi> : part));
   return <p className={code ? "code" : undefined} dir={code ? "ltr" : undefined}>{text}</p>;
 }
@@ -152,12 +134,6 @@ export function Dialog({ open, label, closeText, to, onClose, children, ...rest 
       </div>
     </dialog>
   );
-}
-
-// Where the server writes: a shell for readers without script, a page's first picture, which stays until the answer.
-export function Written({ name, ...rest }) {
-  const [html] = useState(() => (arrived === null && globalThis.document?.querySelector(`.first-${name}`)?.outerHTML) || `<!--${name}-->`);
-  return <div suppressHydrationWarning dangerouslySetInnerHTML={{ __html: html }} {...rest} />;
 }
 
 // Brings the part of the page that the address names (#claims, #AZE-01) into sight and marks it, also when it came

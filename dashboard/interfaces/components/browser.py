@@ -39,15 +39,6 @@ class DocumentLanguage(rx.Component):
     dir: rx.Var[str]
 
 
-class FirstAnswer(rx.Component):
-    """Gives the states the answer that the head of the page asked for, while the state ``holds`` none."""
-
-    library = BROWSER
-    tag = "FirstAnswer"
-
-    holds: rx.Var[str]
-
-
 class OnlyFor(rx.Component):
     """Its children when the state ``holds`` the answer for the path of the address, ``pending`` until then.
 
@@ -63,7 +54,7 @@ class OnlyFor(rx.Component):
 
 
 class InLanguage(rx.Component):
-    """Its children when the address is in this language; the ``fallback`` also when it is in none of ours."""
+    """Its children when the address is in this language; in English also when it is in none of the ``others``."""
 
     library = BROWSER
     tag = "InLanguage"
@@ -71,7 +62,7 @@ class InLanguage(rx.Component):
     lang: rx.Var[str]
     dir: rx.Var[str]
     title: rx.Var[str]
-    fallback: rx.Var[bool]
+    others: rx.Var[list[str]]
 
 
 class Cited(rx.Component):
@@ -110,16 +101,6 @@ class Dialog(rx.Component):
     close_text: rx.Var[str]
     to: rx.Var[str]
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
-
-
-class Written(rx.Component):
-    """Where the server writes before a page leaves: ``<!--shell-->``, ``<!--picture-->`` or ``<!--answer-->``, by
-    its ``name``."""
-
-    library = BROWSER
-    tag = "Written"
-
-    name: rx.Var[str]
 
 
 class AtAnchor(rx.Component):

@@ -2,7 +2,7 @@
 import { useContext, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { ColorModeContext } from "$/utils/context";
-import { CopyLink, withKept } from "./browser.jsx";
+import { CopyLink, isFirstPage, withKept } from "./browser.jsx";
 import { Drawing, compiled, pageTheme } from "./drawing.js";
 
 const SLOW = 600, PATIENCE = 5000;  // milliseconds until the image stands in, and until the reader is asked
@@ -29,7 +29,7 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
   const again = () => setAttempt((n) => n + 1);
   const [drawing] = useState(() => new Drawing());
   Object.assign(drawing, { again, onPick: (item) => picked(item, { url, onSelect, navigate }) });
-  const [written] = useState(() => globalThis.document?.querySelector(".first-picture img")?.currentSrc ?? "");
+  const [first] = useState(isFirstPage);  // the page came with its image, which stays until the chart is drawn
   const still = `${files.svg}&theme=${theme}`;
 
   useEffect(() => {
@@ -54,9 +54,9 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
   const [picture, setPicture] = useState({});  // the image in words, whose marks say themselves
   const busy = status === "loading" || status === "updating";
   const trouble = status === "error" ? text.error : busy && waited >= PATIENCE && text.slow;
-  const stands = written.endsWith(still), image = status === "loading" && (waited >= SLOW || stands);  // it stays
+  const image = url && status === "loading" && (waited >= SLOW || first);
   useEffect(() => {
-    if (image) fetch(still, { cache: stands ? "force-cache" : "default" }).then((reply) => reply.ok && reply.text().then((words) => setPicture({ still, words })));
+    if (image) fetch(still, { cache: first ? "force-cache" : "default" }).then((reply) => reply.ok && reply.text().then((words) => setPicture({ still, words })));
   }, [image, still]);
   return (
     <figure className="chart" data-status={status} aria-busy={busy}>
@@ -68,7 +68,8 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
       <div className="chart-stage" style={{ minHeight: drawing.view ? undefined : height }}>
         {status === "loading" && !image && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
         {image && (picture.still === still ? <div className="chart-image" role="img" aria-label={heading || text.loading} dangerouslySetInnerHTML={{ __html: picture.words }} />
-          : <img className="chart-image" src={still} alt={heading || text.loading} loading="lazy" />)}
+          : <picture><source media="(prefers-color-scheme: dark)" srcSet={`${files.svg}&theme=dark`} />
+              <img className="chart-image" src={`${files.svg}&theme=light`} alt={heading || text.loading} loading="lazy" /></picture>)}
         {/* One picture with one sentence, which the arrow keys walk through; its points are in the table too. */}
         <div role="img" tabIndex={0} aria-label={about.sentence || heading || text.loading} hidden={status === "error"}
              onKeyDown={(event) => drawing.key(event)}>

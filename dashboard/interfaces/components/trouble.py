@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.interfaces.components.browser import Written, link_page
+from dashboard.interfaces.components.browser import link_page
 from dashboard.locales import t
 
 
@@ -13,7 +13,7 @@ def draw_placeholder(lang: str, lines: int = 5, chart: bool = True) -> rx.Compon
     return rx.el.div(
         rx.el.span(t("ui.assistive.busy", lang), class_name="sr-only"),
         *(rx.el.span(class_name="ghost", aria_hidden="true") for _ in range(lines)),
-        *([Written.create(name="picture", class_name="ghost block", aria_hidden="true")] if chart else []),
+        *([rx.el.span(class_name="ghost block", aria_hidden="true")] if chart else []),
         role="status",
         class_name="shape",
     )

@@ -57,7 +57,7 @@ def measure_requests(app: ASGIApp) -> ASGIApp:
 
 def _classify_path(path: str) -> str:
     """Return one of a few kinds: a label for every path would let a client fill the memory."""
-    for kind, start in (("api", "/api/"), ("first", "/first/"), ("asset", "/assets/"), ("embed", "/embed/")):
+    for kind, start in (("api", "/api/"), ("asset", "/assets/"), ("embed", "/embed/")):
         if path.startswith(start):
             return kind
     return "page"

@@ -35,7 +35,7 @@ MAX_UNUSED_BUILDS = 3
 """Most recently used builds that are kept although no server uses them."""
 
 _IN_USE = "in-use"
-_BUILT = ("routes.json", "reflex.json", "backend", "build/client")
+_BUILT = ("routes.json", "reflex.json", "backend", "build/server", "build/client")
 """What a server reads of a build; the pages come last."""
 _SOURCES = (
     "dashboard/**/*", "assets/**/*", "reflex.lock/bun.lock", "rxconfig.py", "requirements.lock", ".npmrc",

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
 from itertools import product
 from random import Random
 
@@ -18,9 +17,7 @@ from dashboard.contributions.delivery.pooling import added
 from dashboard.contributions.delivery.tables import ServiceProbe
 from dashboard.contributions.delivery.views import country_services, services
 from dashboard.contributions.delivery.wording import figure_view
-from dashboard.interfaces.pages.services.country import write_first_figures
 from dashboard.locales import LANGUAGES, format_number, format_quantity, t
-from dashboard.settings import Settings
 from tests.checks import all_of
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -52,21 +49,6 @@ def sent(engine: Engine) -> None:
                 )
             )
     store.save_reports(engine, "UGA", reports, NOW)
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_page_begins_with_the_pooled_figures_and_with_none_where_none_were_sent(
-    record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch, lang: str
-) -> None:
-    monkeypatch.setattr("dashboard.answers.country_services.settings", lambda: monitor_settings)
-    assert write_first_figures(lang, "UGA", {}) == ""
-    sent(record)
-    page = unescape(write_first_figures(lang, "uga", {}))
-    for tile in country_services(record, "UGA", lang, NOW)["tiles"]:
-        row = page[page.index(f'<p class="row-name">{tile["name"]}</p>') :].partition("</li>")[0]
-        assert f"<strong>{tile['text']}</strong>" in row
-        assert all_of(tile[part] in row for part in ("note", "change"))
-        assert ("<path" in row) == (tile["spark"]["path"] != "")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

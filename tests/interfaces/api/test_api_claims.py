@@ -11,7 +11,7 @@ from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.claims.statement import view_statement
 from dashboard.answers.search.query import search
 from dashboard.interfaces.api.contract.sent import count_sent_of_origin
-from dashboard.interfaces.pages.statement.claim import write_first_words
+from dashboard.interfaces.pages.statement.claim import write_head
 from dashboard.interfaces.pages.statement.state import StatementState
 from dashboard.operations.cli import app
 from tests.interfaces.states.arrival import arrived
@@ -52,10 +52,10 @@ def test_a_claim_s_page_is_that_of_the_path() -> None:
     state = arrived(StatementState, "/en/statement/S-16/", "load_claim")
     assert (state.phase, state.name, state.claim["answer"]) == ("ready", "S-16", "said_not_shown")
     assert arrived(StatementState, "/en/statement/S-99/", "load_claim").phase == "unknown"
-    head = write_first_words("en", "S-16", "")
+    head = write_head("en", "S-16", "")
     assert head.found
     assert head.description.startswith("Not verified: No counts of answers were sent")
-    assert not write_first_words("en", "S-99", "").found
+    assert not write_head("en", "S-99", "").found
 
 
 def test_claims_are_found_by_their_number_and_their_words(ctx: Context) -> None:

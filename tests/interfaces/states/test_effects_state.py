@@ -104,7 +104,7 @@ def making(monkeypatch: pytest.MonkeyPatch, answer: Any) -> EffectsState:
     monkeypatch.setattr(estimates, "find_result", lambda asked: None)
     monkeypatch.setattr(estimates, "answer_plan", answer)
     monkeypatch.setattr(
-        "dashboard.interfaces.pages.effects.state.result_view", lambda asked, result, *_: {"verdict": result}
+        "dashboard.interfaces.pages.effects.state.view_result", lambda asked, result, *_: {"verdict": result}
     )
     state = at(EffectsState(), PAGE, {"country": "AFG"})
     assert asyncio.run(EffectsState.load.fn(state)) is EffectsState.estimate

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.interfaces.pages.evidence.state import EvidenceState
-from dashboard.interfaces.pages.goals.goal import write_first_words
+from dashboard.interfaces.pages.goals.goal import write_head
 from dashboard.interfaces.pages.goals.state import GoalsState
 from dashboard.locales import t
 from tests.checks import all_of
@@ -30,7 +30,7 @@ def test_a_goal_and_a_target_are_those_of_the_path() -> None:
         state = arrived(GoalsState, f"/en/goals/{name}/", "load_goal")
         said = t("ui.errors.goal", "en", number=name[:60])
         assert (state.phase, state.targets, state.said) == ("unknown", [], said)
-        assert (write_first_words("en", name, "").heading, write_first_words("en", name, "").found) == (said, False)
+        assert (write_head("en", name, "").heading, write_head("en", name, "").found) == (said, False)
 
 
 def test_a_target_parts_indicators_with_figures_from_those_without() -> None:

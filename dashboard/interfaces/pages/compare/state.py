@@ -1,6 +1,6 @@
 """Up to twelve countries on up to four indicators."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypedDict
@@ -20,7 +20,7 @@ from dashboard.answers.countries.peers import list_peers, view_peers
 from dashboard.answers.countries.views import PeersView
 from dashboard.answers.indicators.table import view_table
 from dashboard.answers.indicators.views import TableView
-from dashboard.answers.site.brief import BriefLine, open_page_context
+from dashboard.answers.site.brief import open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.pages.shell.address import (
@@ -35,7 +35,6 @@ from dashboard.interfaces.pages.shell.address import (
     remove_country,
     write_chart_url,
 )
-from dashboard.interfaces.pages.shell.head import write_action
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
 from dashboard.locales import format_unit, t
 
@@ -269,34 +268,6 @@ def _ask(
         }
     choices.sort(key=lambda option: option["theme_text"])
     return address, left, view, rows, choices, list_groups(ctx), proposed, every
-
-
-def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
-    """Each indicator with its verdict and the latest figures of the countries, for readers without script."""
-    book = load_codebook()
-    address = parse_address(parameters, book.countries, MAX_COMPARED, book.metrics)
-    ctx = open_page_context(lang, address.as_of)
-    if ctx is None:
-        return
-    view = _ask(ctx, replace(address, view="", tab=""))[2]
-    for place, metric in enumerate(view["metrics"]):
-        yield BriefLine(f"{metric['name']} · {metric['unit']}", f"/{lang}/indicators/{metric['id']}/")
-        for row in view["heat"]:
-            figure = row["cells"][place]["figure"]
-            values = {"value": figure["quantity"], "period": figure["period"], "edition": figure["edition"]}
-            words = (
-                t("answers.brief.line", lang, name=row["name"], **values)
-                if figure["kind"] == ""
-                else t("ui.list.colon", lang).join((row["name"], figure["text"]))
-            )
-            yield BriefLine(words, f"/{lang}/countries/{row['iso3']}/")
-        pairs = join_sentences([metric["pairs"]["text"], metric["pairs"]["where"]])
-        for words in filter(None, (pairs, metric["verdict"] or metric["why_empty"])):
-            yield BriefLine(words)
-    compared = ",".join(country["id"] for country in view["countries"])
-    asked = f"indicator={','.join(metric['id'] for metric in view['metrics'])}&country={compared}"
-    yield write_action(lang, "brief", asked)
-    yield write_action(lang, "follow", asked)
 
 
 def _add_group(ctx: Context, address: PageAddress) -> tuple[PageAddress, str]:

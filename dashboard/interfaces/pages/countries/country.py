@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from dashboard.answers.countries.country import view_country
-from dashboard.answers.site.brief import BriefLine, list_lines_of_country, open_page_context
+from dashboard.answers.site.brief import open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_file, link_page
@@ -34,14 +34,13 @@ from dashboard.interfaces.pages.countries.peers import (
 )
 from dashboard.interfaces.pages.countries.state import CountryState
 from dashboard.interfaces.pages.countries.summary import draw_summary
-from dashboard.interfaces.pages.shell.address import COUNTRY_TABS, parse_address
+from dashboard.interfaces.pages.shell.address import parse_address
 from dashboard.interfaces.pages.shell.frame import draw_crumbs, link_brief, link_follow, show_answer
-from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
+from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState, open_over_page
 from dashboard.interfaces.pages.shell.share import ShareState
 from dashboard.locales import t
-from dashboard.runtime.templates import render
 
 
 def body(lang: str) -> rx.Component:
@@ -402,22 +401,14 @@ def _draw_key(lang: str) -> rx.Component:
     )
 
 
-def write_first_words(lang: str, name: str, as_of: str) -> Head:
-    """Name and latest figures of the country of this code."""
+def write_head(lang: str, name: str, as_of: str) -> Head:
+    """Return the head of the country of this code."""
     country = load_codebook().countries.get(name.upper())
     if country is None:
         return describe_absent(lang, "country", code=name[:60])
     title = choose_text(country.name, lang)
     about = t("pages.country.description", lang, country=title)
-    file = f"/api/v1/observations.csv?country={country.iso3}"
-    lines = list_lines_of_country(open_page_context(lang, as_of), country.iso3)
-    actions = (
-        BriefLine(t("country.standing.brief", lang), f"/api/v1/reports/brief/{country.iso3}.pdf?lang={lang}"),
-        BriefLine(t("country.head.report", lang), f"/api/v1/reports/country/{country.iso3}.pdf?lang={lang}"),
-        write_action(lang, "brief", f"country={country.iso3}"),
-        write_action(lang, "follow", f"country={country.iso3}"),
-    )
-    return Head(lang, title, about, True, lines, actions, (file,))
+    return Head(lang, title, about, found=True)
 
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
@@ -430,17 +421,6 @@ def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str
     return write_chart_beside_url(
         view, choose_indicator(list_charted(view, compare_rows(view, lang)), address), address, lang
     )
-
-
-def write_first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
-    """The panels of the summary; "" on another tab."""
-    countries = load_codebook().countries
-    address = parse_address(parameters, countries)
-    ctx = open_page_context(lang, address.as_of)
-    if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
-        return ""
-    summary = view_country(ctx, name.upper())["summary"]
-    return render("country_first.html", lang, summary=summary)
 
 
 def find_due(name: str, parameters: Mapping[str, str]) -> tuple[date, str] | None:
@@ -467,9 +447,8 @@ PAGE = Page(
         CountryState.view["text"].to(str), CountryState.view["text"], t("ui.product.purpose", lang)
     ),
     example="countries/AZE/",
-    head=write_first_words,
+    head=write_head,
     chart=draw_first_chart,
-    figures=write_first_figures,
     preview=lambda lang, name, query: draw_first_chart(lang, name.upper(), {**query, "tab": "indicators"}),
     moved=find_moved,
     names=lambda: load_codebook().countries,

@@ -11,7 +11,7 @@ from dashboard.interfaces.pages.effects.parts import (
     draw_result,
     explain_progress,
 )
-from dashboard.interfaces.pages.effects.state import EffectsState, list_lines
+from dashboard.interfaces.pages.effects.state import EffectsState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.locales import t
 
@@ -70,6 +70,4 @@ PAGE = make_page(
     example="progress/effects/?country=AFG&indicator=wgi_cc",
     framed=True,
     selects=True,
-    lines=list_lines,
-    asks=("country", "indicator"),
 )

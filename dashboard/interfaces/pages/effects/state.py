@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,7 +16,6 @@ from dashboard.answers.effects.overview import view_overview
 from dashboard.answers.effects.query import METHODS, ask_plan, fit_window, list_treatable, propose_country
 from dashboard.answers.effects.views import EffectsOverview, PlanView, ResultView
 from dashboard.answers.effects.wording import view_plan, view_result
-from dashboard.answers.site.brief import BriefLine, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.interfaces.pages.shell.address import YEARS, Field, PageAddress
 from dashboard.interfaces.pages.shell.state import NOTHING, Shell
@@ -209,26 +208,6 @@ class EffectsState(Shell):
             [(field["name"], field["value"]) for field in self._list_fields(chosen)], safe=",", quote_via=quote
         )
         return self.router.url.path + (f"?{asked}" if asked else "")
-
-
-def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
-    """The plan and, where it was made already, its result, for readers without script."""
-    ctx = open_page_context(lang, parameters.get("as_of", ""))
-    if ctx is None:
-        return
-    chosen = _keep_usable(ctx, parse_plan(parameters))
-    asked = _ask_effect(ctx, chosen)
-    plan = view_plan(asked, chosen.without, chosen.own)
-    yield BriefLine(plan["text"], f"/{lang}/indicators/{chosen.outcome}/")
-    result = None if asked.plan.first > asked.plan.last else estimates.find_result(asked)
-    if result is None:
-        yield BriefLine(t("effects.page.empty_help" if plan["empty"] else "effects.page.waits", lang))
-        return
-    view = view_result(asked, result, chosen.without, chosen.own)
-    yield BriefLine(t("ui.list.colon", lang).join((view["verdict_text"], view["definition"])))
-    yield from map(
-        BriefLine, filter(None, (view["lead"], *(reason["text"] for reason in view["reasons"] + view["doubts"])))
-    )
 
 
 def _keep_usable(ctx: Context, chosen: Chosen) -> Chosen:

@@ -2,8 +2,6 @@
 
 import reflex as rx
 
-from dashboard.answers.goals.principles import view_principle, view_theme
-from dashboard.answers.site.brief import list_lines_of_evidence, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.tables import THEMES
@@ -52,24 +50,20 @@ def _draw_evidence(lang: str, kind: str) -> rx.Component:
 
 
 def write_principle(lang: str, name: str, as_of: str) -> Head:
-    """Name, evidence and indicators of the principle of this id."""
+    """Return the head of the principle of this id."""
     entry = load_codebook().principles.get(name)
     if entry is None:
         return describe_absent(lang, "principle", id=name[:60])
     title = choose_text(entry.name, lang)
-    ctx = open_page_context(lang, as_of)
-    lines = list_lines_of_evidence(ctx, view_principle(ctx, name)) if ctx else ()
-    return Head(lang, title[:1].upper() + title[1:], t("terms.cepa.definition", lang), True, lines)
+    return Head(lang, title[:1].upper() + title[1:], t("terms.cepa.definition", lang), found=True)
 
 
 def write_theme(lang: str, name: str, as_of: str) -> Head:
-    """Name, evidence and indicators of the theme of this id."""
+    """Return the head of the theme of this id."""
     if name not in THEMES:
         return describe_absent(lang, "theme", id=name[:60])
-    ctx = open_page_context(lang, as_of)
-    lines = list_lines_of_evidence(ctx, view_theme(ctx, name)) if ctx else ()
     title, definition = (t(f"terms.theme.{name}.{part}", lang) for part in ("name", "definition"))
-    return Head(lang, title, definition, True, lines)
+    return Head(lang, title, definition, found=True)
 
 
 PRINCIPLE = Page(

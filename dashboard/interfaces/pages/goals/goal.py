@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.site.brief import list_lines_of_goal, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import Goal, choose_text
 from dashboard.interfaces.components.browser import link_page
@@ -129,13 +128,12 @@ def _write_title(lang: str, goal: Goal) -> str:
     return t("ui.assistive.goal_badge", lang, number=goal.number, title=choose_text(goal.short, lang))
 
 
-def write_first_words(lang: str, name: str, as_of: str) -> Head:
-    """Title and targets of the goal of this number."""
+def write_head(lang: str, name: str, as_of: str) -> Head:
+    """Return the head of the goal of this number."""
     goal = load_codebook().goals.get(read_number(name))
     if goal is None:
         return describe_absent(lang, "goal", number=name[:60])
-    lines = list_lines_of_goal(open_page_context(lang, as_of), goal.number)
-    return Head(lang, _write_title(lang, goal), choose_text(goal.title, lang), True, lines)
+    return Head(lang, _write_title(lang, goal), choose_text(goal.title, lang), found=True)
 
 
 PAGE = Page(
@@ -157,7 +155,7 @@ PAGE = Page(
         GoalsState.goal_view["title"].to(str), GoalsState.goal_view["title"], t("ui.product.purpose", lang)
     ),
     example="goals/16/",
-    head=write_first_words,
+    head=write_head,
     names=lambda: (str(number) for number in load_codebook().goals),
     kept=True,
 )

@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.site.brief import list_lines_of_target, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import AtAnchor, link_page
@@ -62,19 +61,13 @@ def _draw_official(lang: str, card: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def write_first_words(lang: str, name: str, as_of: str) -> Head:
-    """Title and indicators of the target of this code."""
+def write_head(lang: str, name: str, as_of: str) -> Head:
+    """Return the head of the target of this code."""
     target = load_codebook().targets.get(name.lower())
     if target is None:
         return describe_absent(lang, "target", code=name[:60])
     heading = f"{t('ui.nav.target', lang)} {target.code}"
-    return Head(
-        lang,
-        heading,
-        choose_text(target.title, lang),
-        True,
-        list_lines_of_target(open_page_context(lang, as_of), target.code),
-    )
+    return Head(lang, heading, choose_text(target.title, lang), found=True)
 
 
 PAGE = Page(
@@ -91,7 +84,7 @@ PAGE = Page(
         GoalsState.target_view["title"].to(str), GoalsState.target_view["title"], t("ui.product.purpose", lang)
     ),
     example="targets/16.5/",
-    head=write_first_words,
+    head=write_head,
     names=lambda: load_codebook().targets,
     kept=True,
 )

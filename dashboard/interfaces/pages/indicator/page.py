@@ -5,8 +5,9 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.answers.base.rows import find_stats
 from dashboard.answers.indicators.indicator import view_indicator
-from dashboard.answers.site.brief import describe_dataset, list_lines_of_indicator, open_page_context
+from dashboard.answers.site.brief import describe_dataset, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import AtAnchor, link_page
@@ -31,7 +32,7 @@ from dashboard.interfaces.pages.indicator.state import IndicatorState, complete_
 from dashboard.interfaces.pages.indicator.status import draw_status
 from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES, TABS, parse_address, write_chart_url
 from dashboard.interfaces.pages.shell.frame import draw_crumbs, draw_page_head, link_follow, show_answer
-from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
+from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.interfaces.pages.shell.share import ShareState
@@ -144,18 +145,15 @@ def _draw_figures(lang: str, view: Any) -> rx.Component:
     )
 
 
-def write_first_words(lang: str, name: str, as_of: str) -> Head:
-    """Name, definition and latest figures of the indicator, and what a catalogue of datasets asks for."""
+def write_head(lang: str, name: str, as_of: str) -> Head:
+    """Return the head of the indicator of this id, with what a catalogue of datasets asks for."""
     metric = load_codebook().metrics.get(name)
     if metric is None:
         return describe_absent(lang, "indicator", id=name[:60])
     ctx = open_page_context(lang, as_of)
-    file = f"/api/v1/observations.csv?indicator={metric.id}"
-    lines = list_lines_of_indicator(ctx, metric.id)
-    data = describe_dataset(ctx, metric.id) if ctx and lines else {}
-    actions = (write_action(lang, "follow", f"indicator={metric.id}"),)
+    data = describe_dataset(ctx, metric.id) if ctx and find_stats(ctx, metric.id).years else {}
     title, about = choose_text(metric.name, lang), choose_text(metric.definition, lang)
-    return Head(lang, title, about, True, lines, actions, (file,), data)
+    return Head(lang, title, about, found=True, data=data)
 
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
@@ -181,7 +179,7 @@ PAGE = Page(
         IndicatorState.view["definition"].to(str), IndicatorState.view["definition"], t("ui.product.purpose", lang)
     ),
     example="indicators/wgi_cc/",
-    head=write_first_words,
+    head=write_head,
     chart=draw_first_chart,
     names=lambda: load_codebook().metrics,
     selects=True,

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.method.handbook import CHAPTERS, view_section
-from dashboard.answers.site.brief import BriefLine, open_page_context
+from dashboard.answers.site.brief import open_page_context
 from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.pages.method.state import MethodState
 from dashboard.interfaces.pages.shell.frame import draw_crumbs, show_answer
@@ -38,20 +38,16 @@ def _draw_term(term: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]), id=term["id"], class_name=asked)
 
 
-def write_first_words(lang: str, name: str, as_of: str) -> Head:
-    """Title and terms of the section, or of the term of a section, of this id."""
+def write_head(lang: str, name: str, as_of: str) -> Head:
+    """Return the head of the section, or of the term of a section, of this id."""
     ctx = open_page_context(lang, as_of)
     if ctx is None:
-        return Head(lang, t("pages.method.heading", lang), t("pages.method.lede", lang), True)
+        return Head(lang, t("pages.method.heading", lang), t("pages.method.lede", lang), found=True)
     try:
         view = view_section(ctx, name)
     except Unknown:
         return describe_absent(lang, "page")
-    lines = [
-        BriefLine(t("ui.list.colon", lang).join((term["label"], term["definition"])))
-        for term in view["section"]["terms"]
-    ]
-    return Head(lang, view["title"], view["section"]["text"] or t("pages.method.lede", lang), True, tuple(lines))
+    return Head(lang, view["title"], view["section"]["text"] or t("pages.method.lede", lang), found=True)
 
 
 PAGE = Page(
@@ -66,7 +62,7 @@ PAGE = Page(
         MethodState.view["section"]["text"].to(str), MethodState.view["section"]["text"], t("pages.method.lede", lang)
     ),
     example="method/progress_statuses/",
-    head=write_first_words,
+    head=write_head,
     names=lambda: (section for sections in CHAPTERS.values() for section in sections),
     kept=True,
 )

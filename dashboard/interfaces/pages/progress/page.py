@@ -28,7 +28,7 @@ from dashboard.interfaces.pages.progress.pictures import (
     list_goal_answers,
 )
 from dashboard.interfaces.pages.progress.results import draw_arithmetic, draw_frame
-from dashboard.interfaces.pages.progress.state import ProgressState, list_lines
+from dashboard.interfaces.pages.progress.state import ProgressState
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
 from dashboard.locales import order, t
@@ -129,6 +129,4 @@ PAGE = make_page(
     framed=True,
     selects=True,
     kept=True,
-    lines=list_lines,
-    asks=("country", "method"),
 )

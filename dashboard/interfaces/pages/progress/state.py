@@ -1,6 +1,5 @@
 """Progress of a country or of the programme: one frame, one method, and why the methods disagree."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -39,14 +38,12 @@ from dashboard.answers.progress.views import (
     VerdictSummary,
 )
 from dashboard.answers.reported.promise import check_promise
-from dashboard.answers.site.brief import BriefLine, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.pages.shell.address import (
     PROGRESS_TABS,
     ChoiceLink,
     PageAddress,
-    parse_address,
     write_chart_url,
     write_counted_url,
 )
@@ -230,26 +227,6 @@ class ProgressState(Shell):
             method: self._write_address(replace(closed, method=method, status="")) for method in METHODS
         }
         self.rungs_chart = write_counted_url("pipeline", replace(closed, rule=self.rule), lang)
-
-
-def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
-    """The verdicts in a sentence, then each indicator with its status and figures, for readers without script."""
-    book = load_codebook()
-    address = parse_address(parameters, book.countries, indicators=book.metrics)
-    ctx = open_page_context(lang, address.as_of)
-    if ctx is None:
-        return
-    asked = read_question(ctx, address)
-    framed, colon = list_results(ctx, asked), t("ui.list.colon", lang)
-    yield BriefLine(f"{framed['name']} · {framed['method_name']}")
-    yield BriefLine(summarise_verdicts(ctx, asked)["text"])
-    for goal in answer_goals(ctx, asked):
-        yield BriefLine(f"{goal['goal']} {goal['name']}{colon}{goal['text']}", f"/{lang}/goals/{goal['goal']}/")
-    for row in framed["rows"]:
-        counts = t("ui.list.comma", lang).join(f"{count['text']} {count['count']}" for count in row["counts"])
-        parts = (row["status_text"] or counts or row["detail"], row["latest"], row["figure_edition"])
-        words = t("ui.list.semicolon", lang).join(part for part in parts if part)
-        yield BriefLine(colon.join((row["name"], words)), f"/{lang}/indicators/{row['indicator']}/")
 
 
 def _answer_goals(

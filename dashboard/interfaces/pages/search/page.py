@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.controls import make_search_field, make_select, make_view_form
 from dashboard.interfaces.components.search import list_hits
-from dashboard.interfaces.pages.search.state import SearchState, list_lines
+from dashboard.interfaces.pages.search.state import SearchState
 from dashboard.interfaces.pages.shell.address import KINDS
 from dashboard.interfaces.pages.shell.frame import make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
@@ -70,6 +70,4 @@ PAGE = make_page(
     SearchState.load,
     title=lambda lang: t("search.results.title", lang),
     example="search/?q=corruption",
-    lines=list_lines,
-    asks=("q",),
 )

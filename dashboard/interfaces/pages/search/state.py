@@ -1,6 +1,5 @@
 """The page of search results: what the address asks for."""
 
-from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
 import reflex as rx
@@ -10,9 +9,7 @@ from dashboard.answers.charts.query import list_kinds
 from dashboard.answers.search import search
 from dashboard.answers.search.crossed import find_page_by_title
 from dashboard.answers.search.views import SearchGroup, SearchHit, SearchView
-from dashboard.answers.site.brief import BriefLine, open_page_context
-from dashboard.evidence.codebook import load_codebook
-from dashboard.interfaces.pages.shell.address import KINDS, PageAddress, add_selection, parse_address, write_chart_url
+from dashboard.interfaces.pages.shell.address import PageAddress, add_selection, write_chart_url
 from dashboard.interfaces.pages.shell.state import Shell
 from dashboard.locales import t
 
@@ -78,21 +75,6 @@ def choose_picture(ctx: Context, view: SearchView) -> str:
 def _is_drawn(ctx: Context, hit: SearchHit) -> bool:
     metric = ctx.book.metrics.get(hit["href"].split("/")[3]) if hit["kind"] in ("metric", "figure") else None
     return metric is not None and bool(hit["has_figures"]) and metric.quantity
-
-
-def list_lines(lang: str, parameters: Mapping[str, str]) -> Iterator[BriefLine]:
-    """What is found, for readers without script."""
-    address = parse_address(parameters, load_codebook().countries)
-    ctx = open_page_context(lang, address.as_of)
-    if ctx is None:
-        return
-    kind = address.kind if address.kind in KINDS else ""
-    view = search(ctx, address.search, kind, MAX_GROUP_HITS)
-    yield BriefLine(view["text"])
-    for hit in (*view["near"], *(hit for group in view["groups"] for hit in group["hits"])):
-        yield BriefLine(
-            " · ".join(part for part in (hit["title"], hit["kind_text"], hit["figures"]) if part), hit["href"]
-        )
 
 
 def _describe_group(group: SearchGroup, lang: str) -> Results:

@@ -1,11 +1,10 @@
 """The services and voices of one country: pooled figures, centres, channels, availability, themes of opinions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.country_services import show_first_figures
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_file, link_page
@@ -20,7 +19,6 @@ from dashboard.interfaces.pages.shell.frame import draw_crumbs, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.locales import t
-from dashboard.runtime.templates import render
 
 
 def body(lang: str) -> rx.Component:
@@ -381,22 +379,13 @@ def _list_scores(lang: str, scores: Any) -> rx.Component:
     )
 
 
-def write_first_words(lang: str, name: str, as_of: str) -> Head:
-    """The country of this code; its counts are asked for when the page is open."""
+def write_head(lang: str, name: str, as_of: str) -> Head:
+    """Return the head of the country of this code."""
     country = load_codebook().countries.get(name.upper())
     if country is None:
         return describe_absent(lang, "country", code=name[:60])
     heading = t("delivery.country.heading", lang, country=choose_text(country.name, lang))
-    files = tuple(
-        f"/api/v1/services/{country.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "like_with_like", "calendar")
-    )
-    return Head(lang, heading, t("delivery.page.lede", lang), True, files=files)
-
-
-def write_first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:
-    """The country's pooled figures; "" where it sent none."""
-    lede, tiles = show_first_figures(name.upper(), lang)
-    return render("services_first.html", lang, text=lede, tiles=tiles) if tiles else ""
+    return Head(lang, heading, t("delivery.page.lede", lang), found=True)
 
 
 PAGE = Page(
@@ -411,7 +400,6 @@ PAGE = Page(
     ),
     description=lambda lang: t("delivery.page.lede", lang),
     example="services/AZE/",
-    head=write_first_words,
-    figures=write_first_figures,
+    head=write_head,
     names=lambda: load_codebook().countries,
 )

@@ -19,12 +19,9 @@ def draw_absent_page(menu: tuple[MenuEntry, ...]) -> rx.Component:
                 lang=lang,
                 dir=language.dir,
                 title=f"{t('ui.errors.page', lang)} · {t('ui.product.name', lang)}",
-                fallback=lang == "en",
+                others=list(LANGUAGES),
             )
             for lang, language in LANGUAGES.items()
-        ),
-        rx.el.noscript(
-            *(rx.el.div(link_onward(lang), lang=lang, dir=language.dir) for lang, language in LANGUAGES.items())
         ),
         rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
     )

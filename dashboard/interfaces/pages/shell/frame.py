@@ -10,10 +10,8 @@ from reflex_components_core.core.banner import has_connection_errors
 from dashboard.interfaces.components.browser import (
     Dialog,
     DocumentLanguage,
-    FirstAnswer,
     LanguageLink,
     OnlyFor,
-    Written,
     link_file,
     link_page,
 )
@@ -49,7 +47,6 @@ def build_frame(
     """
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
-        FirstAnswer.create(holds=Shell.shown),
         link_file(t("ui.nav.skip", lang), href="#main", class_name="skip"),
         *((share_part(draw_training_notice, lang)(),) if settings().training else ()),
         share_part(draw_header, lang, menu)(),
@@ -67,7 +64,6 @@ def build_frame(
         *((_link_section(lang, section),) if section else ()),
         rx.el.main(
             content,
-            rx.el.noscript(Written.create(name="answer", class_name="section")),
             id="main",
             class_name="wrap",
             tab_index=-1,

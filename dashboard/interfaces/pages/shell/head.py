@@ -3,11 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl
 
 from dashboard.answers.charts.url import change_form
-from dashboard.answers.site.brief import BriefLine
 from dashboard.answers.wording.citation import build_public_address
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
@@ -21,15 +20,12 @@ MAX_TITLE_CHARS = 200
 
 @dataclass(frozen=True)
 class Head:
-    """What a shell says of the page it will become; ``files`` are the same figures for readers without script."""
+    """What the head of a document says of its page."""
 
     lang: str
     heading: str
     description: str
     found: bool
-    lines: tuple[BriefLine, ...] = ()  # what the page says, line by line
-    actions: tuple[BriefLine, ...] = ()  # what can be done with it, as the page offers it
-    files: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)  # schema.org, without context, name and description
     ready: bool = True  # False: what it says is damaged here and being restored
 
@@ -59,11 +55,6 @@ class Head:
 def describe_absent(lang: str, kind: str, **values: str) -> Head:
     """There is no such ``kind``: the words for it, and status 404."""
     return Head(lang, t(f"ui.errors.{kind}", lang, **values), t(f"ui.errors.{kind}_help", lang), found=False)
-
-
-def write_action(lang: str, kind: Literal["follow", "brief"], query: str) -> BriefLine:
-    """The way to follow what a query names, such as ``country=UGA``, or to a brief of one's own with it."""
-    return BriefLine(t(f"{kind}.page.title", lang), f"/{kind}/?lang={lang}&{query}")
 
 
 def list_alternates(below: str) -> list[tuple[str, str]]:

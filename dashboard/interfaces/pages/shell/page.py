@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.site.brief import BriefLine
 from dashboard.interfaces.pages.shell.head import Head
 from dashboard.locales import t
 
@@ -37,9 +36,7 @@ class Page:
 
     ``route`` is what documentation names: ``/{lang}/goals/[goal]/``. A part in square brackets is answered at run time:
     then ``names`` are the parts there are, and ``head`` says of each what it is before the script runs. ``chart`` says
-    which chart an address will show first, so that its image is read with the page; ``figures`` are the first figures
-    of one that shows no chart, as HTML. A page of a fixed address says by its ``lines``, of (language, query), what it
-    answers where no script runs; others by their ``head``.
+    which chart an address shows first, which stands for it where its link is shared.
     """
 
     id: str
@@ -52,11 +49,8 @@ class Page:
     selects: bool = False  # the page has the controls of countries and period itself
     head: Callable[[str, str, str], Head] | None = None  # of (language, name, as-of date or "")
     chart: Callable[[str, str, Mapping[str, str]], str] | None = None  # of (language, name, query); "" for none
-    figures: Callable[[str, str, Mapping[str, str]], str] | None = None  # likewise, where there is no chart
     preview: Callable[[str, str, Mapping[str, str]], str] | None = None  # chart of a shared link, where it shows none
-    lines: Callable[[str, Mapping[str, str]], Iterable[BriefLine]] | None = None  # its answer for who runs no script
     moved: Callable[[str, str, Mapping[str, str]], str] | None = None  # where a view it had before is now; "" for none
-    asks: tuple[str, ...] = ()  # parameters of the address that such readers can type
     names: Callable[[], Iterable[str]] = tuple
     kept: bool = False  # its answer follows from dataset, language and address alone: one serves all readers
     vary: Callable[[str, Mapping[str, str]], Hashable] | None = None  # what else a kept answer of a view follows from

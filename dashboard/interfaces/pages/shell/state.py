@@ -291,7 +291,7 @@ async def write_first_answer(load: Any, origin: str, path: str, query: str) -> s
     root.router = RouterData.from_router_data(router_data | {"headers": {"origin": origin}})
     state: Any = root.get_substate(load.state_full_name.split("."))
     more = await load.fn(state)
-    if more is not None or state.phase != "ready":
+    if more is not None or state.phase not in ("ready", "unknown"):
         return ""
     changed = await root._get_resolved_delta()
     ours = {name: fields for name, fields in changed.items() if name.startswith(Shell.get_full_name())}

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.claims.statement import find_claim, view_claim
-from dashboard.answers.site.brief import BriefLine, open_page_context
+from dashboard.answers.site.brief import open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.api.contract.sent import count_sent_of_origin
@@ -20,7 +20,7 @@ from dashboard.interfaces.components.figures import (
     make_table,
 )
 from dashboard.interfaces.pages.shell.frame import draw_crumbs, link_follow, show_answer
-from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
+from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.statement.parts import draw_mark, draw_quote, look_up
 from dashboard.interfaces.pages.statement.state import StatementState
@@ -114,22 +114,21 @@ def _list_history(lang: str) -> rx.Component:
     return list_rows(t("statement.column.history", lang), titles, StatementState.history, row)
 
 
-def write_first_words(lang: str, name: str, as_of: str) -> Head:
-    """The claim of this id with its answer."""
+def write_head(lang: str, name: str, as_of: str) -> Head:
+    """Return the head of the claim of this id, with its answer."""
     ctx = open_page_context(lang, as_of)
     found = next((claim for claim in load_codebook().claims if claim.id == name.upper()), None)
     if found is None:
         return describe_absent(lang, "claim", id=name[:60])
     heading = f"{found.id}{t('ui.list.colon', lang)}{choose_text(found.claim, lang)}"
     if ctx is None:
-        return Head(lang, heading, t("statement.page.lede", lang), True)
+        return Head(lang, heading, t("statement.page.lede", lang), found=True)
     try:
         view = view_claim(ctx, find_claim(ctx, name), count_sent_of_origin(ctx))
     except Unknown:
         return describe_absent(lang, "claim", id=name[:60])
     words = f"{view['answer_text']}{t('ui.list.colon', lang)}{view['text']}"
-    lines = (BriefLine(words, f"/{lang}/{view['to']}" if view["to"] else ""),)
-    return Head(lang, heading, words, True, lines, (write_action(lang, "follow", f"claim={found.id}"),))
+    return Head(lang, heading, words, found=True)
 
 
 PAGE = Page(
@@ -140,6 +139,6 @@ PAGE = Page(
     title=lambda lang: rx.cond(StatementState.name != "", StatementState.name, t("statement.page.short", lang)),
     description=lambda lang: t("statement.page.lede", lang),
     example="statement/S-16/",
-    head=write_first_words,
+    head=write_head,
     names=lambda: [claim.id for claim in load_codebook().claims],
 )
