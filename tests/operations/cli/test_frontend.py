@@ -24,6 +24,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("rxconfig.py", "1"),
         ("dashboard/interfaces/pages/a.py", "a"),
         ("assets/base.css", "b"),
+        (".web/build/server/index.js", "render"),
         (".web/build/client/404.html", "first"),
         (".web/backend/stateful_pages.json", "[]"),
         (".web/routes.json", "[]"),
