@@ -41,8 +41,8 @@ async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_
         slept.append(seconds)
 
     pictures: list[ChartQuery] = []
-    monkeypatch.setattr(warming.build, "drawing", drawing)
-    monkeypatch.setattr(warming.build, "svg", pictures.append)
+    monkeypatch.setattr(warming.build, "compile_drawing", drawing)
+    monkeypatch.setattr(warming.build, "draw_svg", pictures.append)
     monkeypatch.setattr(warming.search, "warm", lambda ctx: told.append(ctx.lang))
     monkeypatch.setattr(warming, "view_overview", lambda ctx: told.append(ctx.lang))
     monkeypatch.setattr(warming, "list_goals", lambda ctx: told.append(ctx.lang))
