@@ -131,10 +131,3 @@ def test_on_a_telephone_a_published_count_and_its_explanation_need_no_sideways_s
 def test_the_menu_is_one_line_at_1280(page: Page, lang: str) -> None:
     page.goto(f"/{lang}/adoption/")
     assert page.locator("header.top").bounding_box()["height"] < 80
-
-
-def test_without_script_the_counts_and_events_are_text(new_context: Callable[..., BrowserContext]) -> None:
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto("/en/adoption/")
-    assert page.locator("noscript li").filter(has_text="in full operation in 4 of the 25").count() == 1
-    assert page.locator("noscript li").filter(has_text="ETH-02").count() == 1

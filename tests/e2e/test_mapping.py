@@ -154,22 +154,6 @@ def test_a_held_path_leads_to_the_table_and_arrow_keys_through_the_picture(page:
     expect(page).to_have_url(re.compile("pin=satisfaction,,"))
 
 
-@pytest.mark.parametrize("lang", SWEPT)
-def test_without_script_the_picture_and_all_links_are_there(
-    new_context: Callable[..., BrowserContext], lang: str
-) -> None:
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto(f"/{lang}/mapping/")
-    still = page.locator("noscript img")
-    expect(still).to_be_visible()
-    page.wait_for_load_state("load")
-    assert still.evaluate("image => image.complete && image.naturalWidth") > 0
-    assert page.locator("noscript tbody tr").count() > 30
-    link = page.locator("noscript a[href*='mapping.csv']")
-    rows = page.request.get(link.get_attribute("href") or "").text().splitlines()[1:]
-    assert len(rows) == int(re.sub(r"\D", "", link.inner_text())) > 100
-
-
 def test_the_page_says_nothing_wrong_in_dark_and_from_right_to_left(new_context: Callable[..., BrowserContext]) -> None:
     page = new_context(color_scheme="dark").new_page()
     errors = watch(page)

@@ -1,5 +1,6 @@
 """What is sent of a page has one skeleton in all languages, and a head in its own: axe looks at two of them."""
 
+import re
 import urllib.request
 from html.parser import HTMLParser
 
@@ -29,6 +30,8 @@ NAMED = (
 SAID = ("alt", "aria-label", "title", "placeholder", "lang")
 """Attributes that are there in all of them and say the same in other words."""
 FREE = {"script", "style"}
+REACT_ID = re.compile(r"_R_\w+?_")
+"""What React's ``useId`` numbers by place: the page that is not there holds all languages, each at its own place."""
 
 
 class Skeleton(HTMLParser):
@@ -52,7 +55,7 @@ class Skeleton(HTMLParser):
         if tag in ("body", "title", "noscript"):
             self._inside.append(tag)
         if self._inside[-1:] == ["body"] and tag not in FREE:
-            named = tuple((name, has[name]) for name in NAMED if name in has)
+            named = tuple((name, REACT_ID.sub("", has[name] or "")) for name in NAMED if name in has)
             self.body.append((tag, named, tuple(name for name in SAID if has.get(name))))
 
     def handle_endtag(self, tag: str) -> None:

@@ -46,7 +46,7 @@ def test_every_page_says_without_scripts_what_it_says_with_them(
 
 
 @pytest.mark.parametrize(
-    "path", ["/en/", "/ar/compare/?country=AZE,UGA&view=slope", "/en/indicators/ti_cpi/?tab=ranking"]
+    "path", ["/en/", "/fr/mapping/", "/ar/compare/?country=AZE,UGA&view=slope", "/en/indicators/ti_cpi/?tab=ranking"]
 )
 def test_the_first_chart_is_there_without_scripts(new_context: Callable[..., BrowserContext], path: str) -> None:
     plain = new_context(java_script_enabled=False).new_page()

@@ -15,7 +15,7 @@ from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import NotReady
 from dashboard.answers.bulk import files
 from dashboard.answers.changes.between import tell_since
-from dashboard.answers.changes.query import ask_changes as ask_changes
+from dashboard.answers.changes.query import ask_changes
 from dashboard.answers.charts import build
 from dashboard.answers.charts.query import ask_chart, list_kinds
 from dashboard.answers.effects.estimates import list_default_results

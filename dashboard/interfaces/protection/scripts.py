@@ -11,10 +11,9 @@ from pathlib import Path
 
 _SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.S | re.I)
 _DATA = re.compile(r"type=[\"']?application/", re.I)
-FALLBACKS = ("404.html", "__spa-fallback.html")
-"""Pages that may answer at any address."""
-
 SHELL = "shell.html"
+FALLBACKS = (f"en/{SHELL}", "404.html", "__spa-fallback.html")
+"""Pages that may answer at any address."""
 
 
 def hash_inline_scripts(page: str) -> list[str]:
@@ -45,8 +44,8 @@ class Scripts:
     def list_hashes(self, path: str) -> str:
         """Return the hashes for the page at ``path``, separated by spaces."""
         page = path.strip("/")
-        parent = page.rpartition("/")[0]
+        parent, lang = page.rpartition("/")[0], page.partition("/")[0]
         own_files = (f"{page}/index.html", f"{page}.html") if page else ("index.html",)
-        files = (*own_files, f"{parent}/{SHELL}", *FALLBACKS)
+        files = (*own_files, f"{parent}/{SHELL}", f"{lang}/{SHELL}", *FALLBACKS)
         hashes = [script_hash for file in files for script_hash in self._of.get(file, ())]
         return " ".join(dict.fromkeys([*self._always, *hashes]))

@@ -76,6 +76,7 @@ def test_the_same_tree_is_built(tree: Path) -> None:
     assert built(tree)
     folder = frontend.get_build_folder(tree, frontend.compute_stamp(tree, PLAIN))
     assert {path.name for path in folder.iterdir()} == {"in-use", "build", "backend", "routes.json", "reflex.json"}
+    assert {path.name for path in (folder / "build").iterdir()} == {"client", "server"}
 
 
 @pytest.mark.parametrize("settled", [{"port": 3001}, {"public_url": "https://monitor.example"}])

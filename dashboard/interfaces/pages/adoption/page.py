@@ -22,7 +22,7 @@ from dashboard.interfaces.components.figures import fold, link_reference, list_r
 from dashboard.interfaces.components.tables.documents import draw_counts, draw_groups, list_documents
 from dashboard.interfaces.components.tiles.counting import link_rules
 from dashboard.interfaces.components.tiles.tiles import draw_legend, draw_tile_map, list_tiles
-from dashboard.interfaces.pages.adoption.parts import draw_events_table, list_without_script
+from dashboard.interfaces.pages.adoption.parts import draw_events_table
 from dashboard.interfaces.pages.adoption.state import CHOICES, RegisterState
 from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES
 from dashboard.interfaces.pages.shell.frame import show_answer
@@ -36,7 +36,6 @@ def draw_page(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.header(rx.el.h1(t("register.page.heading", lang)), class_name="overview-head"),
         show_answer(lang, _draw_answer, RegisterState.load),
-        list_without_script(lang),
     )
 
 

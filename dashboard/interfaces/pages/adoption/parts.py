@@ -4,11 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.evidence.codebook import load_codebook
-from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import CopyLink, link_code, link_file, link_page, list_actions
 from dashboard.interfaces.components.figures import link_reference, list_rows, make_pair
-from dashboard.locales import format_day, t
+from dashboard.locales import t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
 
@@ -76,35 +74,3 @@ def _draw_source(lang: str, item: Any) -> rx.Component:
             address=f"/{lang}/adoption/?q={item['id']}#{item['id']}",
         ),
     )
-
-
-def list_without_script(lang: str) -> rx.Component:
-    """Every published count and every event as a line of text: the register of the codebook this was built from."""
-    book = load_codebook()
-    lines = [
-        t(
-            "register.line.claim",
-            lang,
-            date=format_day(claim.date, lang, claim.precision),
-            claim=choose_text(claim.claim, lang),
-            counts=choose_text(claim.what_is_counted, lang),
-            source=claim.source_ref,
-        )
-        for claim in book.reported_counts
-    ]
-    lines += [
-        t(
-            "register.line.event",
-            lang,
-            id=event.id,
-            country=choose_text(book.countries[event.iso3].name, lang),
-            event=t(f"terms.event_type.{event.type}", lang),
-            date=format_day(event.date, lang, event.precision),
-            scope=choose_text(event.scopes, lang) or event.scope,
-            source=event.source_ref,
-            evidence=event.evidence_level,
-            stance=t(f"terms.stance.{event.stance}", lang),
-        )
-        for event in book.events
-    ]
-    return rx.el.noscript(rx.el.ul(*(rx.el.li(line) for line in lines), class_name="rows section"))

@@ -14,7 +14,6 @@ from dashboard.interfaces.pages.mapping.parts import (
     draw_matrix,
     draw_paths_table,
     draw_pinned,
-    draw_without_script,
     list_missing,
 )
 from dashboard.interfaces.pages.mapping.state import MappingState
@@ -39,7 +38,6 @@ def draw_page(lang: str) -> rx.Component:
             class_name="lede",
         ),
         show_answer(lang, _draw_content, MappingState.load, pending=draw_placeholder(lang, 0)),
-        draw_without_script(lang),
         class_name="mapping",
     )
 

@@ -1,17 +1,13 @@
 """Parts of the Mapping page: controls, the pinned path, bars of evidence, the matrix of dots, the table."""
 
-from collections import Counter
 from typing import Any
 
 import reflex as rx
 
-from dashboard.answers.charts.url import write_url
 from dashboard.answers.wording.evidence import STRENGTHS
-from dashboard.evidence.codebook import load_codebook
-from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.codebook.tables import MEASURED
-from dashboard.interfaces.components.browser import link_file, link_page
-from dashboard.interfaces.components.cards import draw_evidence_bar, draw_goal_badge
+from dashboard.interfaces.components.browser import link_page
+from dashboard.interfaces.components.cards import draw_evidence_bar
 from dashboard.interfaces.components.controls import link_view
 from dashboard.interfaces.components.figures import fold, list_rows, make_source_button
 from dashboard.interfaces.pages.mapping.state import MappingState
@@ -233,49 +229,4 @@ def draw_paths_table(lang: str) -> rx.Component:
         numeric=tuple(range(1, len(titles))),
         class_name="",
         caption=rx.el.caption(caption),
-    )
-
-
-def draw_without_script(lang: str) -> rx.Component:
-    """The picture as the server draws it, and its links as a table, for readers without script."""
-    book = load_codebook()
-    counts = Counter(
-        (metric.theme, link.target) for metric in book.metrics.values() for link in metric.links if link.target
-    )
-    pairs = sorted(counts, key=lambda pair: (list(book.targets).index(pair[1]), MEASURED.index(pair[0])))
-    return rx.el.noscript(
-        rx.el.img(
-            src=write_url("mapping", {"lang": lang}, "svg"),
-            alt=t("mapping.chart.title", lang),
-            class_name="mapping-still",
-            width="1100",
-            height="740",
-        ),
-        rx.el.p(
-            link_file(
-                t("ui.buttons.download_csv", lang, count=sum(counts.values())),
-                href=write_url("mapping", {"lang": lang}, "csv"),
-            )
-        ),
-        rx.el.table(
-            rx.el.caption(t("mapping.matrix.caption", lang).split(".")[0]),
-            rx.el.tbody(
-                *(
-                    rx.el.tr(
-                        rx.el.th(
-                            draw_goal_badge(book.targets[target].goal),
-                            " ",
-                            rx.el.a(
-                                f"{target} {choose_text(book.targets[target].title, lang)}",
-                                href=f"/{lang}/targets/{target}/",
-                            ),
-                            scope="row",
-                        ),
-                        rx.el.td(rx.el.a(t(f"mapping.theme.{theme}", lang), href=f"/{lang}/themes/{theme}/")),
-                        rx.el.td(t("mapping.links", lang, count=counts[theme, target]), class_name="num"),
-                    )
-                    for theme, target in pairs
-                )
-            ),
-        ),
     )

@@ -13,7 +13,7 @@ from dashboard.answers.site.views import OverviewView
 from dashboard.evidence.codebook import load_codebook
 from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.components.chart import draw_chart
-from dashboard.interfaces.components.tiles.counting import link_rules, list_without_script
+from dashboard.interfaces.components.tiles.counting import link_rules
 from dashboard.interfaces.components.tiles.tiles import draw_legend, draw_tile_map, list_tiles
 from dashboard.interfaces.components.trouble import draw_placeholder
 from dashboard.interfaces.pages.overview.parts import draw_coverage_bars, draw_kpis, draw_small_mapping, list_news
@@ -54,7 +54,6 @@ def draw_page(lang: str) -> rx.Component:
         draw_page_head(t("overview.heading", lang), t("overview.lede", lang)),
         tell_since_last_visit(lang),
         show_answer(lang, _draw_answer, OverviewState.load, pending=draw_placeholder(lang, 4, chart=True)),
-        list_without_script(lang),
     )
 
 

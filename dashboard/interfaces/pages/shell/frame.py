@@ -53,14 +53,6 @@ def build_frame(
         share_part(_explain_past, lang)(),
         *(() if selects else (share_part(_draw_selection, lang)(),)),
         share_part(_explain_ignored, lang)(),
-        rx.el.noscript(
-            rx.el.p(
-                t("pages.without_script", lang),
-                " ",
-                link_file(t("pages.footer.api", lang), href=API_DOCS),
-                class_name="wrap note",
-            )
-        ),
         *((_link_section(lang, section),) if section else ()),
         rx.el.main(
             content,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, partial
+from html import escape
 from itertools import chain
 from urllib.parse import quote
 
@@ -40,6 +41,7 @@ from dashboard.settings import settings
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
 _ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
+_TITLE = re.compile(r"<title>.*?</title>", re.S)
 _SERVED = re.compile(r"/[a-z]{2}/(?:services/[^/]+/[^/]+|sdmx|series/.+|vintages/[^/]+|figures/[^/]+)/?")
 """Pages below a language that the server writes whole (``desk``): a centre, SDMX, a series, a vintage, a figure."""
 
@@ -96,9 +98,8 @@ def serve_pages(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
             ):
                 head = describe_absence(lang["lang"])
                 document = await _read_built(app, scope, receive, f"/{head.lang}/{SHELL}")
-                document = document.replace(
-                    "<head>", "<head>" + render("head.html", head.lang, head=head, whole=False), 1
-                )
+                above = render("head.html", head.lang, head=head)
+                document = _entitle(document, head).replace("<head>", f"<head>{above}", 1)
                 await _send_document(scope, send, gzip.compress(document.encode(), 6, mtime=0), 404)
             elif path.endswith("/") and path.rstrip("/") in fixed:
                 await _send_page(app, scope, receive, send, fixed[path.rstrip("/")], path, "")
@@ -140,8 +141,9 @@ async def _send_page(
     answer = await write_first_answer(page.load, _get_origin(scope), path, query) if head.ready else ""
     document = await to_thread.run_sync(_render_document, path, query, answer) if answer else ""
     whole = bool(document)
-    document = document or await _read_built(app, scope, receive, built)
-    above = render("head.html", lang, head=head, whole=whole, places=list_alternates(path[len("/en/") :]))
+    if not whole:
+        document = _entitle(await _read_built(app, scope, receive, built), head)
+    above = render("head.html", lang, head=head, places=list_alternates(path[len("/en/") :]))
     if head.found:
         preview = chart or await to_thread.run_sync(_find_preview, page, lang, name, parameters)
         above += _write_shared_head(scope, lang, head.heading, head.description, preview)
@@ -153,6 +155,11 @@ async def _send_page(
     if whole and key and head.found:
         _documents.put(key, packed)
     await _send_document(scope, send, packed, head.status)
+
+
+def _entitle(shell: str, head: Head) -> str:
+    """Return a shell with the title of its address, in the element that React takes for its own."""
+    return _TITLE.sub(lambda _: f"<title>{escape(head.title)}</title>", shell, count=1)
 
 
 def _render_document(path: str, query: str, answer: str) -> str:
