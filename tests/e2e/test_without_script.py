@@ -55,6 +55,8 @@ def test_the_first_chart_is_there_without_scripts(new_context: Callable[..., Bro
     image.scroll_into_view_if_needed()
     plain.wait_for_function("document.querySelector('main img.chart-image').naturalWidth > 100")
     assert len(image.get_attribute("alt") or "") > 5
+    figure = plain.locator("main figure.chart").first
+    assert all(figure.locator(part).inner_text() for part in (".chart-title", ".chart-sentence"))
 
 
 def test_a_shell_names_the_scripts_of_its_page_and_no_drawing_code(page: Page, product: str) -> None:

@@ -18,12 +18,16 @@ function picked(item, { url, onSelect, navigate }) {
   onSelect?.(JSON.stringify({ indicator, country: row.country, year: row.year, series }));
 }
 
+// What the document came with: the words of a chart by its address.
+const firstCharts = () => (typeof document === "undefined" ? globalThis.pageState
+  : JSON.parse(document.getElementById("answer")?.textContent ?? "{}"))?.charts ?? {};
+
 export function ChartFigure({ url, files, height, level: Heading = "h2", heading, subtitle, text, onSelect, onShare, children }) {
   useContext(ColorModeContext);  // drawn anew when the reader changes the colours
   const theme = url && typeof document !== "undefined" ? pageTheme() : "";
   const navigate = useNavigate();
   const [status, setStatus] = useState("loading");
-  const [about, setAbout] = useState({});
+  const [about, setAbout] = useState(() => firstCharts()[url] ?? {});
   const [attempt, setAttempt] = useState(0);
   const [waited, setWaited] = useState(0);
   const again = () => setAttempt((n) => n + 1);

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from typing import Any
 
 import httpx
@@ -16,18 +17,21 @@ DOCUMENT = (
 
 
 class EmptyRenderer:
-    """Answers each page with ``DOCUMENT``; with no page at all while ``dead``."""
+    """Answers each page with ``DOCUMENT`` and the picture of its chart; with no page at all while ``dead``."""
 
     def __init__(self) -> None:
         self.dead = False
         self.asked: list[str] = []
 
     def render(self, address: str, state: dict[str, Any]) -> str:
-        """Return the same document for all."""
+        """Return the document of a state."""
         self.asked.append(address)
         if self.dead:
             raise RenderError("dead")
-        return DOCUMENT
+        charts = [held["chart_rx_state_"] for held in state.values() if held.get("chart_rx_state_")]
+        addresses = [escape(chart.replace(".json?", ".svg?") + "&theme=light") for chart in charts]
+        pictures = [f'<img class="chart-image" src="{address}"/>' for address in addresses]
+        return DOCUMENT.replace("</main>", "".join(pictures) + "</main>")
 
 
 def read_answer(reply: httpx.Response) -> dict[str, Any] | None:

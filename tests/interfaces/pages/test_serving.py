@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -43,10 +43,23 @@ async def _file(request: object) -> PlainTextResponse:
     return PlainTextResponse("file")
 
 
+async def _chart(request: object) -> JSONResponse:
+    return JSONResponse({"usermeta": {"title": "As drawn"}})
+
+
+PRODUCT = Starlette(
+    routes=[
+        Route("/assets/{rest:path}", _file),
+        Route("/api/v1/charts/trend.json", _chart),
+        Route("/api/v1/charts/{rest:path}", lambda request: Response(status_code=429)),
+        Route("/{rest:path}", _anything),
+    ]
+)
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    inner = Starlette(routes=[Route("/assets/{rest:path}", _file), Route("/{rest:path}", _anything)])
-    transport = httpx.ASGITransport(app=serve_pages(PAGES)(inner))
+    transport = httpx.ASGITransport(app=serve_pages(PAGES)(PRODUCT))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
         yield one
 
@@ -120,9 +133,8 @@ async def test_a_page_whose_figures_are_being_restored_says_so(path: str) -> Non
     def damaged(*_: object) -> NoReturn:
         raise Damaged("observations/cpi.parquet is not as it was published")
 
-    pages = [replace(page, head=page.head and damaged, chart=damaged) for page in PAGES]
-    inner = Starlette(routes=[Route("/{rest:path}", _anything)])
-    transport = httpx.ASGITransport(app=serve_pages(pages)(inner))
+    pages = [replace(page, head=page.head and damaged, preview=damaged) for page in PAGES]
+    transport = httpx.ASGITransport(app=serve_pages(pages)(PRODUCT))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
         reply = await one.get(path)
     assert reply.status_code == (503 if "countries" in path else 200)
@@ -215,7 +227,7 @@ async def test_a_shared_link_shows_the_view_it_leads_to(
         ("/en/mapping/?side=goals", r"mapping.*side=goals&lang=en&v=\w+"),
         ("/en/compare/?country=AZE,GEO&view=slope", r"slope.*indicator=wgi_cc&country=AZE,GEO&lang=en"),
         ("/en/indicators/wgi_cc/?tab=table", ""), ("/en/indicators/bribe_service_point/", ""),
-        ("/en/indicators/wgi_cc/?as_of=2099-01-01", ""), ("/en/countries/XXX/", ""), ("/en/mapping/?view=table", ""),
+        ("/en/indicators/wgi_cc/?as_of=2099-01-01", ""), ("/en/countries/XXX/", ""),
         ("/en/compare/?country=AZE&view=table", ""), ("/en/compare/?country=AZE&indicator=none&group=none", ""),
         ("/en/compare/?as_of=2099-01-01", ""), ("/en/sources/", ""),
     ],
@@ -231,6 +243,16 @@ async def test_a_link_is_shared_with_the_chart_that_its_page_shows_first(
     if chart:
         held = [value for state in (read_answer(reply) or {}).values() for value in state.values()]
         assert f"/api/v1/charts/{shared}" in held
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("tab", "words"), [("trend", {"title": "As drawn"}), ("ranking", None)])
+async def test_a_document_holds_the_words_of_its_chart_unless_it_cannot_be_drawn_now(
+    client: httpx.AsyncClient, tab: str, words: dict[str, str] | None
+) -> None:
+    answer = read_answer(await client.get(f"/en/indicators/wgi_cc/?tab={tab}"))
+    assert answer is not None
+    assert list(answer["charts"].values()) == ([words] if words else [])
 
 
 async def test_links_of_a_page_that_leaves_as_built_lead_to_its_own_address(client: httpx.AsyncClient) -> None:

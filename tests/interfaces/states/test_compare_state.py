@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dashboard.interfaces.pages.compare.state import CompareState, draw_first_chart
+from dashboard.interfaces.pages.compare.state import CompareState
 from dashboard.interfaces.pages.indicator.state import IndicatorState
 from tests.checks import all_of
 from tests.interfaces.states import arrival
@@ -112,8 +112,6 @@ def test_an_indicator_to_the_right_that_does_not_exist_is_left_out_and_named() -
     state = arrived(country="ETH,KEN", view="scatter", with_="egdy")
     assert (state.across, state.chart, state.fields) == (plain.across, plain.chart, plain.fields)
     assert "with=egdy" in state.ignored
-    query = {"country": "ETH,KEN", "view": "scatter"}
-    assert draw_first_chart("en", "", query | {"with": "egdy"}) == draw_first_chart("en", "", query) == plain.chart
 
 
 def test_the_files_hold_every_indicator_and_country_compared() -> None:

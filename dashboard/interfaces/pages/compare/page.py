@@ -22,7 +22,7 @@ from dashboard.interfaces.components.tables.rows import draw_rows_table
 from dashboard.interfaces.components.trouble import explain_nothing
 from dashboard.interfaces.pages.compare.parts import draw_proposed, draw_verdicts, list_starts
 from dashboard.interfaces.pages.compare.recent import RecentState, list_recent
-from dashboard.interfaces.pages.compare.state import CompareState, draw_first_chart
+from dashboard.interfaces.pages.compare.state import CompareState
 from dashboard.interfaces.pages.shell.address import MAX_COMPARED
 from dashboard.interfaces.pages.shell.frame import link_brief, link_follow, make_page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
@@ -295,7 +295,6 @@ PAGE = make_page(
     example="compare/?country=AZE,GEO,UZB",
     framed=True,
     before=(RecentState.keep,),
-    chart=draw_first_chart,
     selects=True,
     kept=True,
 )

@@ -7,7 +7,6 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from dashboard.answers.adoption.counting import choose_default_countries
 from dashboard.answers.adoption.groups import list_groups, list_members
 from dashboard.answers.base.context import Context
 from dashboard.answers.base.views import Choice
@@ -20,7 +19,6 @@ from dashboard.answers.countries.peers import list_peers, view_peers
 from dashboard.answers.countries.views import PeersView
 from dashboard.answers.indicators.table import view_table
 from dashboard.answers.indicators.views import TableView
-from dashboard.answers.site.brief import open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.pages.shell.address import (
@@ -31,7 +29,6 @@ from dashboard.interfaces.pages.shell.address import (
     ChoiceLink,
     PageAddress,
     add_country,
-    parse_address,
     remove_country,
     write_chart_url,
 )
@@ -330,17 +327,6 @@ def _join_urls(shown: PageAddress, lang: str) -> str:
 
 def _write_first_url(shown: PageAddress, lang: str) -> str:
     return next(iter(_write_urls(shown, lang).values()), "")
-
-
-def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
-    """The first chart of the view that the address asks for; "" where its form is a table."""
-    address = parse_address(parameters, load_codebook().countries, MAX_COMPARED, load_codebook().metrics)
-    ctx, first = open_page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
-    if ctx is None or first not in load_codebook().metrics:
-        return ""
-    address, _ = _add_group(ctx, address)
-    countries = address.countries or choose_default_countries(ctx, first)
-    return _write_first_url(replace(address, indicator=first, countries=countries), lang)
 
 
 def _join_names(lang: str, codes: Iterable[str], entries: Mapping[str, Any]) -> str:

@@ -411,11 +411,11 @@ def write_head(lang: str, name: str, as_of: str) -> Head:
     return Head(lang, title, about, found=True)
 
 
-def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
-    """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
-    address = parse_address(parameters, load_codebook().countries)
+def write_preview_url(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+    """Return the address of the chart that stands for the country, of one indicator beside others; "" for none."""
+    name, address = name.upper(), parse_address(parameters, load_codebook().countries)
     ctx = open_page_context(lang, address.as_of)
-    if ctx is None or name not in load_codebook().countries or address.tab != "indicators":
+    if ctx is None or name not in load_codebook().countries:
         return ""
     view = view_country(ctx, name)
     return write_chart_beside_url(
@@ -448,8 +448,7 @@ PAGE = Page(
     ),
     example="countries/AZE/",
     head=write_head,
-    chart=draw_first_chart,
-    preview=lambda lang, name, query: draw_first_chart(lang, name.upper(), {**query, "tab": "indicators"}),
+    preview=write_preview_url,
     moved=find_moved,
     names=lambda: load_codebook().countries,
     kept=True,

@@ -1,12 +1,10 @@
 """One indicator, in the order a sceptical reader asks."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
 
 from dashboard.answers.base.rows import find_stats
-from dashboard.answers.indicators.indicator import view_indicator
 from dashboard.answers.site.brief import describe_dataset, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
@@ -28,9 +26,9 @@ from dashboard.interfaces.pages.indicator.parts import (
     list_series,
     make_breakdown_controls,
 )
-from dashboard.interfaces.pages.indicator.state import IndicatorState, complete_address
+from dashboard.interfaces.pages.indicator.state import IndicatorState
 from dashboard.interfaces.pages.indicator.status import draw_status
-from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES, TABS, parse_address, write_chart_url
+from dashboard.interfaces.pages.shell.address import MAX_COUNTRIES
 from dashboard.interfaces.pages.shell.frame import draw_crumbs, draw_page_head, link_follow, show_answer
 from dashboard.interfaces.pages.shell.head import Head, describe_absent
 from dashboard.interfaces.pages.shell.page import Page
@@ -156,17 +154,6 @@ def write_head(lang: str, name: str, as_of: str) -> Head:
     return Head(lang, title, about, found=True, data=data)
 
 
-def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
-    """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
-    address = parse_address(parameters, load_codebook().countries)
-    ctx = open_page_context(lang, address.as_of)
-    if ctx is None or name not in load_codebook().metrics:
-        return ""
-    view = view_indicator(ctx, name, address.countries, address.first, address.last)
-    shown = complete_address(view, address)
-    return "" if view["empty"] or shown.tab not in TABS[:-1] else write_chart_url(shown.tab, name, shown, lang)
-
-
 PAGE = Page(
     id="indicator",
     route="/{lang}/indicators/[indicator]/",
@@ -180,7 +167,6 @@ PAGE = Page(
     ),
     example="indicators/wgi_cc/",
     head=write_head,
-    chart=draw_first_chart,
     names=lambda: load_codebook().metrics,
     selects=True,
     kept=True,

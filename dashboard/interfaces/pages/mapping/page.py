@@ -1,11 +1,7 @@
 """What the ASAN model measures, and what it serves: the picture of all links."""
 
-from collections.abc import Mapping
-
 import reflex as rx
 
-from dashboard.answers.mapping.query import ask, write_picture_url
-from dashboard.answers.site.brief import open_page_context
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.trouble import draw_placeholder
 from dashboard.interfaces.pages.mapping.parts import (
@@ -42,15 +38,6 @@ def draw_page(lang: str) -> rx.Component:
     )
 
 
-def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
-    """The picture that the address asks for; "" for the table."""
-    ctx = open_page_context(lang, parameters.get("as_of", ""))
-    if ctx is None:
-        return ""
-    query, _ = ask(ctx, parameters)
-    return write_picture_url(query) if query.view == "picture" else ""
-
-
 def _draw_content(lang: str) -> rx.Component:
     view = MappingState.view
     return rx.fragment(
@@ -83,7 +70,6 @@ PAGE = Page(
     title=lambda lang: t("mapping.short", lang),
     description=lambda lang: t("mapping.chart.title", lang),
     example="mapping/",
-    chart=draw_first_chart,
     selects=True,
     kept=True,
 )

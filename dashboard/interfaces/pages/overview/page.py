@@ -1,16 +1,13 @@
 """The first page: four figures, where the model is adopted, whether control of corruption changed, what is new."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
 from dashboard.answers.adoption.counting import DEFAULT_RULE
-from dashboard.answers.site.brief import open_page_context
 from dashboard.answers.site.overview import view_overview
 from dashboard.answers.site.views import OverviewView
-from dashboard.evidence.codebook import load_codebook
 from dashboard.interfaces.components.browser import AtAnchor, link_page
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.tiles.counting import link_rules
@@ -18,7 +15,7 @@ from dashboard.interfaces.components.tiles.tiles import draw_legend, draw_tile_m
 from dashboard.interfaces.components.trouble import draw_placeholder
 from dashboard.interfaces.pages.overview.parts import draw_coverage_bars, draw_kpis, draw_small_mapping, list_news
 from dashboard.interfaces.pages.overview.visit import VisitState, tell_since_last_visit
-from dashboard.interfaces.pages.shell.address import parse_address, write_counted_url
+from dashboard.interfaces.pages.shell.address import write_counted_url
 from dashboard.interfaces.pages.shell.frame import draw_page_head, show_answer
 from dashboard.interfaces.pages.shell.page import Page
 from dashboard.interfaces.pages.shell.provenance import ProvenanceState
@@ -97,14 +94,6 @@ def _draw_change(lang: str) -> rx.Component:
     )
 
 
-def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
-    """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
-    address = parse_address(parameters, load_codebook().countries)
-    if open_page_context(lang, address.as_of) is None:
-        return ""
-    return write_counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
-
-
 PAGE = Page(
     id="overview",
     route="/{lang}/",
@@ -113,7 +102,6 @@ PAGE = Page(
     title=lambda lang: t("overview.heading", lang),
     description=lambda lang: t("ui.product.purpose", lang),
     example="",
-    chart=draw_first_chart,
     kept=True,
     after=(VisitState.greet,),
 )

@@ -35,8 +35,7 @@ class Page:
     """One kind of page, made once per language.
 
     ``route`` is what documentation names: ``/{lang}/goals/[goal]/``. A part in square brackets is answered at run time:
-    then ``names`` are the parts there are, and ``head`` says of each what it is before the script runs. ``chart`` says
-    which chart an address shows first, which stands for it where its link is shared.
+    then ``names`` are the parts there are, and ``head`` says of each what it is before the script runs.
     """
 
     id: str
@@ -48,7 +47,6 @@ class Page:
     example: str  # an address that has figures, without language: "indicators/wgi_cc/"
     selects: bool = False  # the page has the controls of countries and period itself
     head: Callable[[str, str, str], Head] | None = None  # of (language, name, as-of date or "")
-    chart: Callable[[str, str, Mapping[str, str]], str] | None = None  # of (language, name, query); "" for none
     preview: Callable[[str, str, Mapping[str, str]], str] | None = None  # chart of a shared link, where it shows none
     moved: Callable[[str, str, Mapping[str, str]], str] | None = None  # where a view it had before is now; "" for none
     names: Callable[[], Iterable[str]] = tuple

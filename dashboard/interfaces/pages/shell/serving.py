@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, partial
-from html import escape
+from html import escape, unescape
 from itertools import chain
 from urllib.parse import quote
 
@@ -42,6 +42,7 @@ from dashboard.settings import settings
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
 _ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
 _TITLE = re.compile(r"<title>.*?</title>", re.S)
+_CHART = re.compile(r'<img class="chart-image" src="([^"]*)"')
 _SERVED = re.compile(r"/[a-z]{2}/(?:services/[^/]+/[^/]+|sdmx|series/.+|vintages/[^/]+|figures/[^/]+)/?")
 """Pages below a language that the server writes whole (``desk``): a centre, SDMX, a series, a vintage, a figure."""
 
@@ -49,6 +50,9 @@ log = logging.getLogger(__name__)
 
 BY_LANGUAGE = {"vary": "Accept-Language", "cache-control": "no-cache"}
 """Of an answer that depends on the reader's language."""
+
+MAX_WORDED = 4
+"""Charts of a document whose words are in it; further down they come with the drawing."""
 
 _documents = BytesCache(24 * 2**20)
 """Packed documents of pages whose answer follows from dataset, language and address (``Page.kept``)."""
@@ -137,15 +141,19 @@ async def _send_page(
     if packed:
         await _send_document(scope, send, packed, 200)
         return
-    head, chart = await to_thread.run_sync(_describe, page, lang, name, parameters)
+    head = await to_thread.run_sync(_describe, page, lang, name, parameters)
     answer = await write_first_answer(page.load, _get_origin(scope), path, query) if head.ready else ""
     document = await to_thread.run_sync(_render_document, path, query, answer) if answer else ""
+    charts = _find_charts(document)
+    if charts:
+        answer = _add_charts(answer, {chart: await _ask(app, scope, receive, chart) for chart in charts})
+        document = await to_thread.run_sync(_render_document, path, query, answer) or document
     whole = bool(document)
     if not whole:
         document = _entitle(await _read_built(app, scope, receive, built), head)
     above = render("head.html", lang, head=head, places=list_alternates(path[len("/en/") :]))
     if head.found:
-        preview = chart or await to_thread.run_sync(_find_preview, page, lang, name, parameters)
+        preview = charts[0] if charts else await to_thread.run_sync(_find_preview, page, lang, name, parameters)
         above += _write_shared_head(scope, lang, head.heading, head.description, preview)
     document = document.replace("<head>", f"<head>{above}", 1)
     if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
@@ -187,20 +195,40 @@ async def start_renderer() -> None:
 
 
 async def _read_built(app: ASGIApp, scope: Scope, receive: Receive, built: str) -> str:
-    """Return the document that was ``built``, whatever the reader's browser holds and can unpack.
+    """Return the document that was ``built``.
 
     Links of a shell lead to ``/-/``, the address it was built with: here they lead to the reader's own.
     """
+    document = await _ask(app, scope, receive, built)
+    return document.replace("/-/", quote(scope["path"][len("/en") :]) if SHELL in built else "/-/")
+
+
+async def _ask(app: ASGIApp, scope: Scope, receive: Receive, address: str) -> str:
+    """Return what the product itself has at an address, whatever the reader's browser holds; "" where it fails."""
+    path, _, query = address.partition("?")
     withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
-    body = b""
+    asked = {"path": path, "raw_path": path.encode(), "query_string": query.encode(), "method": "GET"}
+    body, status = b"", 0
 
     async def collect(message: Message) -> None:
-        nonlocal body
-        body += message.get("body", b"")
+        nonlocal body, status
+        body, status = body + message.get("body", b""), message.get("status", status)
 
-    await app({**scope, "path": built, "method": "GET", "headers": plain, "extensions": {}}, receive, collect)
-    return body.decode("utf-8").replace("/-/", quote(scope["path"][len("/en") :]) if SHELL in built else "/-/")
+    await app({**scope, **asked, "headers": plain, "extensions": {}}, receive, collect)
+    return body.decode("utf-8") if status == 200 else ""
+
+
+def _find_charts(document: str) -> list[str]:
+    """Return the addresses of the first charts of a document, as specifications."""
+    pictures = (unescape(source) for source in _CHART.findall(document))
+    return [source.removesuffix("&theme=light").replace(".svg?", ".json?") for source in pictures][:MAX_WORDED]
+
+
+def _add_charts(answer: str, specifications: Mapping[str, str]) -> str:
+    """Return the first answer of a page with the words of its charts, which stand until they are drawn."""
+    words = {chart: json.loads(text)["usermeta"] for chart, text in specifications.items() if text}
+    return json.dumps(json.loads(answer) | {"charts": words}, ensure_ascii=False, separators=(",", ":"))
 
 
 async def _send_document(scope: Scope, send: Send, packed: bytes, status: int) -> None:
@@ -227,24 +255,14 @@ def _get_origin(scope: Scope) -> str:
     return (settings().public_url or "").rstrip("/") or str(URL(scope=scope).replace(path="", query="")).rstrip("/")
 
 
-def _describe(page: Page, lang: str, name: str, query: QueryParams) -> tuple[Head, str]:
-    """Return what the head of a page says, and the address of the chart that it shows first; "" for none."""
+def _describe(page: Page, lang: str, name: str, query: QueryParams) -> Head:
+    """Return what the head of a page says."""
     if not page.dynamic:
-        head = Head(lang, page.title(lang), page.description(lang), found=True)
-    else:
-        try:
-            head = page.head(lang, name, query.get("as_of", "")) if page.head else describe_absence(lang)
-        except NotReady:
-            return Head(lang, t("ui.errors.unavailable", lang), "", found=False, ready=False), ""
-    return head, _find_chart(page, lang, name, query) if head.found else ""
-
-
-def _find_chart(page: Page, lang: str, name: str, query: QueryParams) -> str:
-    """The chart a page will show; "" for none, and where what it draws is damaged and being restored."""
+        return Head(lang, page.title(lang), page.description(lang), found=True)
     try:
-        return page.chart(lang, name, query) if page.chart else ""
+        return page.head(lang, name, query.get("as_of", "")) if page.head else describe_absence(lang)
     except NotReady:
-        return ""
+        return Head(lang, t("ui.errors.unavailable", lang), "", found=False, ready=False)
 
 
 def _find_preview(page: Page, lang: str, name: str, query: QueryParams) -> str:
