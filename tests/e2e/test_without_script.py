@@ -3,6 +3,7 @@
 import re
 import urllib.request
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -57,6 +58,19 @@ def test_the_first_chart_is_there_without_scripts(new_context: Callable[..., Bro
     assert len(image.get_attribute("alt") or "") > 5
     figure = plain.locator("main figure.chart").first
     assert all(figure.locator(part).inner_text() for part in (".chart-title", ".chart-sentence"))
+
+
+def test_lists_say_and_send_their_choice_without_scripts(new_context: Callable[..., BrowserContext]) -> None:
+    plain = new_context(java_script_enabled=False).new_page()
+    plain.goto("/en/availability/?rule=operating")
+    plain.locator("select[name=theme]").select_option("integrity")
+    plain.locator("form.controls").get_by_role("button", name="Apply").click()
+    assert parse_qs(urlsplit(plain.url).query) == {"theme": ["integrity"], "rule": ["operating"]}
+    chosen = "form.controls select[name={}] option:checked"
+    assert [plain.locator(chosen.format(name)).inner_text() for name in ("theme", "rule", "sort")] == [
+        "Integrity", "operating", "By theme",
+    ]  # fmt: skip
+    assert plain.locator(".said, .ignored").count() == 0
 
 
 def test_a_shell_names_the_scripts_of_its_page_and_no_drawing_code(page: Page, product: str) -> None:

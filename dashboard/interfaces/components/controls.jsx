@@ -24,18 +24,14 @@ export function ViewForm({ own, children, ...rest }) {
 }
 
 // A list and a field that say what the address says, also after Back; where it says nothing they have, ``value``.
-function useShown(name, value, options) {
-  const place = useRef(null), { search } = useLocation();
-  useLayoutEffect(() => {
-    place.current.value = new URLSearchParams(search).get(name) ?? value ?? "";
-    if (place.current.selectedIndex < 0) place.current.value = value ?? "";
-  }, [search, value, options]);
-  return place;
-}
-
 export function ViewField({ value, children, ...rest }) {
-  const Field = children ? "select" : "input";
-  return <Field {...rest} ref={useShown(rest.name, value, children)}>{children}</Field>;
+  const Field = children ? "select" : "input", place = useRef(null), { search } = useLocation();
+  const asked = new URLSearchParams(search).get(rest.name) ?? value ?? "";
+  useLayoutEffect(() => {
+    place.current.value = asked;
+    if (place.current.selectedIndex < 0) place.current.value = value ?? "";
+  }, [search, value, children]);
+  return <Field {...rest} ref={place} defaultValue={asked}>{children}</Field>;
 }
 
 // A table whose cells are one stop of the keyboard; the arrow keys walk them, and may say the words of the cell in focus.

@@ -94,8 +94,11 @@ def draw_tabs(label: str, links: Any, class_name: str = "tabs") -> rx.Component:
     )
 
 
-def make_view_form(*children: Any, fields: Any, own: tuple[str, ...], **props: Any) -> rx.Component:
-    """A form of this page that sends on the parameters in ``fields``, but for its ``own``."""
+def make_view_form(lang: str, *children: Any, fields: Any, own: tuple[str, ...], **props: Any) -> rx.Component:
+    """Return a form of this page that sends on the parameters in ``fields``, but for its ``own``.
+
+    Its lists are sent as soon as one is changed; without scripts, by a button.
+    """
 
     def hidden_field(field: Any) -> rx.Component:
         mine = field["name"] == own[0]
@@ -103,7 +106,8 @@ def make_view_form(*children: Any, fields: Any, own: tuple[str, ...], **props: A
             mine |= field["name"] == name
         return rx.cond(mine, rx.fragment(), rx.el.input(type="hidden", name=field["name"], value=field["value"]))
 
-    return ViewForm.create(rx.foreach(fields, hidden_field), *children, own=list(own), **props)
+    send = rx.el.noscript(rx.el.button(t("ui.buttons.apply", lang), type="submit", class_name="button"))
+    return ViewForm.create(rx.foreach(fields, hidden_field), *children, send, own=list(own), **props)
 
 
 def make_default_field(name: str, value: Any) -> rx.Component:
@@ -222,9 +226,10 @@ def draw_selection(
         ),
     )
     return rx.el.div(
-        make_view_form(*more, period, fields=shell.fields, own=("from", "to", *own), class_name="line"),
+        make_view_form(lang, *more, period, fields=shell.fields, own=("from", "to", *own), class_name="line"),
         rx.el.div(
             make_view_form(
+                lang,
                 make_default_field("country", shell.picked_ids),
                 make_country_picker(lang, list_country_options(lang), shell.picked, most, shell.charts_with),
                 fields=shell.fields,

@@ -37,6 +37,7 @@ def draw_revisions(lang: str, view: Any, show: Any, fields: Any, every: Any) -> 
 
 def _make_since_form(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
     return make_view_form(
+        lang,
         rx.el.div(
             rx.el.label(t("changes.revisions.since_label", lang), html_for="since"),
             ViewInput.create(type="date", name="since", id="since", min=view["first"], max=view["last"]),

@@ -17,7 +17,6 @@ def draw_sparkline(spark: Any) -> rx.Component:
                 rx.el.path(d=spark["path"]),
                 rx.el.circle(cx=spark["x"].to_string(), cy=spark["y"].to_string(), r="2.5"),
                 view_box="0 0 120 28",
-                focusable="false",
             ),
             rx.el.small(rx.el.bdi(spark["first"], "–", spark["last"], dir="ltr")),
             class_name="spark",
@@ -31,7 +30,7 @@ def draw_count_bars(bars: Any) -> rx.Component:
     return rx.cond(
         bars["path"] != "",
         rx.el.span(
-            rx.el.svg(rx.el.path(d=bars["path"]), view_box="0 0 120 28", focusable="false"),
+            rx.el.svg(rx.el.path(d=bars["path"]), view_box="0 0 120 28"),
             rx.el.small(
                 rx.cond(
                     bars["first"] == bars["last"], bars["last"], rx.el.bdi(bars["first"], "–", bars["last"], dir="ltr")

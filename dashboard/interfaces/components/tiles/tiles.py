@@ -41,7 +41,7 @@ def draw_tile_map(lang: str, tiles: Any, label: Any) -> rx.Component:
         "gridTemplateRows": f"repeat({rows}, minmax(0, 1fr))",
     }
     return rx.el.div(
-        rx.el.svg(rx.el.path(d=ground), view_box=f"0 0 {columns} {rows}", focusable="false"),
+        rx.el.svg(rx.el.path(d=ground), view_box=f"0 0 {columns} {rows}"),
         rx.el.div(rx.foreach(tiles, tile), style=grid),
         class_name="tiles",
         role="group",

@@ -147,6 +147,7 @@ def _draw_events(lang: str) -> rx.Component:
             ),
             rx.el.div(
                 make_view_form(
+                    lang,
                     make_search_field(lang, t("register.filter.search", lang), "within"),
                     fields=RegisterState.fields,
                     own=("q",),

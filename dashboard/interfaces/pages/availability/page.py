@@ -48,6 +48,7 @@ def _make_filters(lang: str) -> rx.Component:
     gaps = [(gap, _name_gap(gap, lang)) for gap in GAPS]
     sorts = [(sort, t(f"availability.sort.{sort}", lang)) for sort in SORTS]
     return make_view_form(
+        lang,
         make_select("theme", t("ui.controls.theme", lang), state.theme, themes, every),
         make_select("goal", t("ui.controls.goal", lang), state.goal_number, goals, every),
         make_select("source", t("availability.filters.source", lang), state.source, state.source_choices, every),

@@ -94,6 +94,7 @@ def _make_controls(lang: str, view: Any) -> rx.Component:
     countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     every = t("ui.controls.all", lang)
     return make_view_form(
+        lang,
         day("since", t("changes.between.from", lang)),
         day("as_of", t("changes.between.to", lang)),
         make_select(

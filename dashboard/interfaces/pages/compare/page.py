@@ -136,6 +136,7 @@ def _make_group_field(lang: str) -> rx.Component:
 def _draw_further(lang: str) -> rx.Component:
     return rx.el.div(
         make_view_form(
+            lang,
             make_default_field("indicator", CompareState.metric_ids),
             make_indicator_picker(lang, CompareState.addable, CompareState.further, MAX_METRICS - 1),
             fields=CompareState.fields,
@@ -149,7 +150,8 @@ def _draw_further(lang: str) -> rx.Component:
 def _draw_options(lang: str) -> rx.Component:
     """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
     events = DEFAULT_EVENT, *(kind for kind in EVENTS if kind != DEFAULT_EVENT)
-    event = _make_option_form(
+    event = make_view_form(
+        lang,
         make_select(
             "event",
             t("compare.page.align", lang),
@@ -159,9 +161,11 @@ def _draw_options(lang: str) -> rx.Component:
             wide=True,
             id_="event",
         ),
-        "event",
+        fields=CompareState.fields,
+        own=("event",),
     )
-    across = _make_option_form(
+    across = make_view_form(
+        lang,
         make_select(
             "with",
             t("compare.page.across", lang),
@@ -170,7 +174,8 @@ def _draw_options(lang: str) -> rx.Component:
             wide=True,
             id_="across",
         ),
-        "with",
+        fields=CompareState.fields,
+        own=("with",),
     )
     dates = rx.el.p(t("compare.page.dates", lang), class_name="note")
     insist = link_view(
@@ -192,10 +197,6 @@ def _draw_options(lang: str) -> rx.Component:
         ),
         class_name="compare-line",
     )
-
-
-def _make_option_form(control: rx.Component, name: str) -> rx.Component:
-    return make_view_form(control, fields=CompareState.fields, own=(name,))
 
 
 def _draw_chart(lang: str, chart: Any) -> rx.Component:

@@ -348,6 +348,7 @@ def _draw_chart_section(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("pages.country.beside", lang)),
             make_view_form(
+                lang,
                 make_select(
                     "indicator",
                     t("ui.table.indicator", lang),

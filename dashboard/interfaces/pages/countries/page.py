@@ -55,6 +55,7 @@ def _draw_answer(lang: str) -> rx.Component:
 def _make_filters(lang: str, index: Any) -> rx.Component:
     state, every = CountriesState, t("ui.controls.all", lang)
     return make_view_form(
+        lang,
         make_search_field(lang, t("country.index.search", lang)),
         make_select("status", t("country.index.status", lang), state.status, index["statuses"], every),
         make_select("group", t("country.index.region", lang), state.region, index["regions"], every),

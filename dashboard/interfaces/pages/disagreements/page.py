@@ -91,6 +91,7 @@ def _make_controls(lang: str, view: Any) -> rx.Component:
     state, every = DisagreementsState, t("ui.controls.all", lang)
     countries = [(option["id"], option["label"]) for option in list_country_options(lang)]
     return make_view_form(
+        lang,
         make_select(
             "country",
             t("ui.table.country", lang),

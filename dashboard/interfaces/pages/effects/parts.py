@@ -99,12 +99,13 @@ def draw_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Component:
 
 def _make_plan_field(lang: str, state: Any, name: str, choices: Any, value: Any) -> rx.Component:
     chosen = make_select(OWN[name][0], t(f"effects.page.{name}", lang), value, choices, wide=True, id_=f"plan-{name}")
-    return make_view_form(chosen, fields=state.fields, own=OWN[name])
+    return make_view_form(lang, chosen, fields=state.fields, own=OWN[name])
 
 
 def _make_period_form(lang: str, state: Any) -> rx.Component:
     """The first and the last year of the window."""
     return make_view_form(
+        lang,
         rx.el.fieldset(
             rx.el.legend(t("ui.controls.period", lang)),
             rx.el.div(

@@ -154,6 +154,7 @@ def make_breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
     """Two lists of a ``BreakdownView``: the breakdown and the order of the countries."""
     dimension = view["dimension"].to(str).lower()
     return make_view_form(
+        lang,
         make_select("dimension", t("breakdown.dimension", lang), dimension, view["dimensions"]),
         make_select("sort", t("breakdown.sort", lang), view["sort"], view["sorts"]),
         fields=fields,

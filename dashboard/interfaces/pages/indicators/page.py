@@ -83,6 +83,7 @@ def _draw_table(lang: str, rows: Any) -> rx.Component:
 def _make_filters(lang: str, index: Any) -> rx.Component:
     state, every = IndicatorsState, t("ui.controls.all", lang)
     return make_view_form(
+        lang,
         make_select("theme", t("ui.controls.theme", lang), state.theme, index["themes"], every),
         make_select("goal", t("ui.controls.goal", lang), state.goal_number, index["goals"], every),
         make_select("principle", t("ui.controls.principle", lang), state.principle, index["principles"], every),

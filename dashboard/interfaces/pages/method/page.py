@@ -15,6 +15,7 @@ from dashboard.locales import t
 def _draw_answer(lang: str) -> rx.Component:
     return rx.fragment(
         make_view_form(
+            lang,
             make_search_field(lang, t("pages.method.search", lang)),
             fields=MethodState.fields,
             own=("q",),

@@ -106,7 +106,6 @@ def draw_small_mapping(lang: str, mapping: Any) -> rx.Component:
                 view_box="0 0 100 100",
                 preserve_aspect_ratio="none",
                 aria_hidden="true",
-                focusable="false",
             ),
             rx.el.ul(
                 rx.foreach(

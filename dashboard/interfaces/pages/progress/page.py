@@ -80,6 +80,7 @@ def _make_controls(lang: str) -> rx.Component:
     goals = list_goal_choices(lang)
     return rx.el.div(
         make_view_form(
+            lang,
             make_select("country", t("results.controls.country", lang), state.country, _make_country_options(lang)),
             make_select("method", t("results.controls.method", lang), state.method, methods, default=DEFAULT_METHOD),
             fields=state.fields,
@@ -87,6 +88,7 @@ def _make_controls(lang: str) -> rx.Component:
             class_name="line",
         ),
         make_view_form(
+            lang,
             make_select("rule", t("results.controls.rule", lang), state.rule, rules, default=DEFAULT_RULE),
             make_select("theme", t("ui.controls.theme", lang), state.theme, themes, every),
             make_select("goal", t("ui.controls.goal", lang), state.goal_number, goals, every),

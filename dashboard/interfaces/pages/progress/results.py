@@ -63,6 +63,7 @@ def _make_controls(lang: str) -> rx.Component:
     state, every = ProgressState, t("ui.controls.all", lang)
     sorts = [(sort, t(f"results.sort.{sort}", lang)) for sort in SORTS]
     return make_view_form(
+        lang,
         make_select("status", t("results.controls.status", lang), state.status, state.statuses, every),
         make_select("sort", t("results.controls.sort", lang), state.sort, sorts, default=SORTS[0]),
         fields=state.fields,

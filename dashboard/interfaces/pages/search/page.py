@@ -22,6 +22,7 @@ def _draw_page(lang: str) -> rx.Component:
 def _make_controls(lang: str) -> rx.Component:
     kinds = [(kind, t(f"search.group.{kind}", lang)) for kind in KINDS]
     return make_view_form(
+        lang,
         make_search_field(lang, t("search.results.ask", lang)),
         make_select(
             "kind", t("search.results.kind", lang), SearchState.kind, kinds, t("search.results.all", lang), id_="kind"

@@ -245,7 +245,6 @@ def _draw_bell(lang: str) -> rx.Component:
         rx.el.path(d="M5 16h14l-1.6-2.4V10a5.4 5.4 0 0 0-10.8 0v3.6zM10 18.5a2 2 0 0 0 4 0"),
         view_box="0 0 24 24",
         aria_hidden="true",
-        focusable="false",
     )
     return link_page(
         drawing, rx.el.span(words, class_name="sr-only"), to=f"/{lang}/#news", class_name="bell", title=words
