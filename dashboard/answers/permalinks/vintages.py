@@ -13,11 +13,6 @@ from dashboard.answers.wording.citation import build_public_address, cite_vintag
 from dashboard.locales import format_day, format_edition, format_number, t
 
 
-def list_vintage_numbers(ctx: Context) -> list[int]:
-    """Return the numbers of the vintages up to the one shown, oldest first."""
-    return [int(vintage["number"]) for vintage in ctx.dataset.vintages()]
-
-
 @cached
 def view_vintage_page(ctx: Context, number: int) -> Permalink | None:
     """Return the page of a vintage of today's dataset; None if there is no such vintage."""

@@ -13,6 +13,7 @@ from babel.core import negotiate_locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from dashboard.answers.wording.citation import build_public_address
 from dashboard.locales import DESK_LANGUAGES, LANGUAGES, Language
 from dashboard.runtime.templates import render
 from dashboard.settings import settings
@@ -47,7 +48,9 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
 
 def public(request: Request, template: str, lang: str, status: int = 200, **values: Any) -> Response:
     """A page for everybody; 304 where the browser has it as it is."""
-    own = {"robots": "index" if status == 200 else "noindex", "languages": list_languages(LANGUAGES, lang)}
+    own: dict[str, Any] = {"robots": "noindex", "languages": list_languages(LANGUAGES, lang)}
+    if status == 200:
+        own |= {"robots": "index", "canonical": build_public_address(request.url.path)}
     body = rendered(template, lang, request.url.path, **(own | values))
     tag = f'"{hashlib.sha256(body.encode()).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}

@@ -18,6 +18,11 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from dashboard.answers.base.context import open_context
+from dashboard.answers.base.rows import load_holdings
+from dashboard.answers.base.words import name_metric
+from dashboard.answers.wording.citation import cite_row
+from dashboard.answers.wording.publishers import find_publisher
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.evidence.dataset.wholeness import Damaged
@@ -288,6 +293,42 @@ async def test_a_shell_names_the_page_in_every_language(client: httpx.AsyncClien
     assert dict(named) == {lang: f"/{lang}/targets/16.6/" for lang in LANGUAGES} | {"x-default": "/en/targets/16.6/"}
 
 
+async def test_every_view_of_a_page_has_the_same_canonical_address(client: httpx.AsyncClient) -> None:
+    for view in ("", "?tab=table&country=AZE"):
+        page = (await client.get(f"/fr/indicators/wgi_cc/{view}")).text
+        assert re.findall(r'rel="canonical" href="([^"]*)"', page) == ["/fr/indicators/wgi_cc/"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("place", ["indicators/wgi_cc", "countries/COL"])
+async def test_a_page_describes_its_figures_with_their_sources(
+    client: httpx.AsyncClient, lang: str, place: str
+) -> None:
+    """Each is the latest that the pages show, has its own address, publisher and day, and nothing else is said."""
+    page = (await client.get(f"/{lang}/{place}/")).text
+    (block,) = re.findall(r'<script data-page type="application/ld\+json">(.*?)</script>', page)
+    document, ctx = json.loads(block), open_context(lang)
+    about, *figures = document["@graph"]
+    assert (document["@context"], about["@type"]) == (
+        "https://schema.org", "Dataset" if place.startswith("indicators") else "WebPage",
+    )  # fmt: skip
+    rows = {row["id"]: row for latest in load_holdings(ctx).latest.values() for row in latest.values()}
+    assert {(figure["observationAbout"]["identifier"], figure["variableMeasured"]) for figure in figures} >= {
+        ("COL", name_metric(ctx, "wgi_cc"))
+    }
+    assert len(figures) == len({figure["@id"] for figure in figures}) > 3
+    for figure in figures:
+        row = rows[figure["identifier"]]
+        assert figure.get("value") == row["value"]
+        assert (figure["observationAbout"]["identifier"], figure["observationDate"]) == (row["country"], row["period"])
+        assert figure["url"] == f"/{lang}/figures/{row['id']}/"
+        source = figure["subjectOf"]
+        assert source["name"] == cite_row(ctx, row)
+        assert source["publisher"]["name"] == find_publisher(row["source"], row["series"]).publisher  # type: ignore[union-attr]
+        assert source["dateModified"] == row["retrieved_at"].date().isoformat()
+
+
 async def test_the_sitemap_lists_what_is_answered_at_run_time_and_robots_names_it(client: httpx.AsyncClient) -> None:
     reply = await client.get("/sitemap.xml")
     assert reply.headers["content-type"].startswith("application/xml")
@@ -298,6 +339,19 @@ async def test_the_sitemap_lists_what_is_answered_at_run_time_and_robots_names_i
             *places
         }
     assert "Sitemap: http://test/sitemap.xml" in (await client.get("/robots.txt")).text
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_the_sitemap_says_when_pages_changed(client: httpx.AsyncClient) -> None:
+    """A page with the newest vintage, the page of a vintage with its own."""
+    urls = ElementTree.fromstring((await client.get("/sitemap.xml")).content)
+    changed = {url[0].text: url[1].text for url in urls}
+    days = {
+        vintage["number"]: vintage["created_at"].date().isoformat() for vintage in open_context().dataset.vintages()
+    }
+    for number, day in days.items():
+        assert changed[f"http://test/en/vintages/{number}/"] == day
+    assert changed["http://test/ar/countries/AZE/"] == days[max(days)]
 
 
 def test_linked_data_cannot_end_its_element() -> None:

@@ -1,17 +1,17 @@
 """Pages of a publisher's series, of a vintage and of one figure, by identifiers that never change."""
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.answers.base.context import Context, open_context
+from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import Unknown
 from dashboard.answers.permalinks.series import find_present_code, view_series_page
 from dashboard.answers.permalinks.views import Permalink
 from dashboard.answers.permalinks.vintages import view_vintage_page
-from dashboard.answers.revisions.provenance import trace_observation
+from dashboard.answers.revisions.provenance import find_observation, trace_observation
+from dashboard.answers.site.brief import describe_observation, write_linked_data
 from dashboard.answers.wording.addresses import locate_figure, locate_series, locate_vintage
 from dashboard.interfaces.desk.frame import absent, public
 from dashboard.locales import LANGUAGES, t
@@ -55,11 +55,11 @@ def show_figure(request: Request, lang: Lang, observation: Name) -> Response:
         return RedirectResponse(locate_figure(lang, observation), 308)
     ctx = open_context(lang)
     try:
-        view = trace_observation(ctx, observation)
+        view, row = trace_observation(ctx, observation), find_observation(ctx, observation)
     except Unknown:
         return _show(request, lang, None, "figure", "indicators")
-    path = f"/figures/{view['id']}/"
-    return public(request, "figure.html", lang, view=view, translated=path, linked=_link(ctx, _describe(ctx, view)))
+    path, linked = f"/figures/{view['id']}/", write_linked_data(describe_observation(ctx, row))
+    return public(request, "figure.html", lang, view=view, translated=path, linked=linked)
 
 
 def _show(request: Request, lang: str, view: Permalink | None, kind: str, onward: str) -> Response:
@@ -67,26 +67,5 @@ def _show(request: Request, lang: str, view: Permalink | None, kind: str, onward
         lang = lang if lang in LANGUAGES else "en"
         message, title = t(f"stable.{kind}.absent", lang), t(f"ui.nav.{onward}", lang)
         return absent(request, lang, message, title, f"/{lang}/{onward}/")
-    linked = _link(open_context(lang), view["data"])
+    linked = write_linked_data(view["data"])
     return public(request, "named.html", lang, view=view, translated=view["path"], linked=linked)
-
-
-def _describe(ctx: Context, view: Any) -> dict[str, Any]:
-    """A figure as schema.org describes an observation."""
-    return {
-        "@type": "Observation",
-        "name": view["text"],
-        "identifier": view["id"],
-        "variableMeasured": view["indicator_name"],
-        "observationAbout": {"@type": "Country", "name": view["country"], "identifier": view["iso3"]},
-        "observationDate": view["period"],
-        "value": view["figure"]["quantity"],
-        "citation": view["citation"],
-        "inLanguage": ctx.lang,
-    }
-
-
-def _link(ctx: Context, data: dict[str, Any]) -> str:
-    """Linked data that is safe inside a script element."""
-    document = {"@context": "https://schema.org", **data}
-    return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from dashboard.answers.countries.country import view_country
-from dashboard.answers.site.brief import open_page_context
+from dashboard.answers.site.brief import describe_country_figures, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import link_file, link_page
@@ -409,7 +409,14 @@ def write_head(lang: str, name: str, as_of: str) -> Head:
         return describe_absent(lang, "country", code=name[:60])
     title = choose_text(country.name, lang)
     about = t("pages.country.description", lang, country=title)
-    return Head(lang, title, about, found=True)
+    ctx = open_page_context(lang, as_of)
+    data = {
+        "@type": "WebPage",
+        "inLanguage": lang,
+        "about": {"@type": "Country", "name": title, "identifier": country.iso3},
+    }
+    figures = describe_country_figures(ctx, country.iso3) if ctx else ()
+    return Head(lang, title, about, found=True, data=data, figures=figures)
 
 
 def write_preview_url(lang: str, name: str, parameters: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.answers.base.rows import find_stats
-from dashboard.answers.site.brief import describe_dataset, open_page_context
+from dashboard.answers.site.brief import describe_dataset, describe_indicator_figures, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
 from dashboard.interfaces.components.browser import AtAnchor, link_page
@@ -149,9 +149,11 @@ def write_head(lang: str, name: str, as_of: str) -> Head:
     if metric is None:
         return describe_absent(lang, "indicator", id=name[:60])
     ctx = open_page_context(lang, as_of)
-    data = describe_dataset(ctx, metric.id) if ctx and find_stats(ctx, metric.id).years else {}
     title, about = choose_text(metric.name, lang), choose_text(metric.definition, lang)
-    return Head(lang, title, about, found=True, data=data)
+    if ctx is None or not find_stats(ctx, metric.id).years:
+        return Head(lang, title, about, found=True)
+    data, figures = describe_dataset(ctx, metric.id), describe_indicator_figures(ctx, metric.id)
+    return Head(lang, title, about, found=True, data=data, figures=figures)
 
 
 PAGE = Page(

@@ -1,12 +1,12 @@
 """What an address says before its script runs: to search engines, to readers without script, where a link is shared."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from dashboard.answers.charts.url import change_form
+from dashboard.answers.site.brief import write_linked_data
 from dashboard.answers.wording.citation import build_public_address
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
@@ -27,6 +27,7 @@ class Head:
     description: str
     found: bool
     data: Mapping[str, Any] = field(default_factory=dict)  # schema.org, without context, name and description
+    figures: Sequence[Mapping[str, Any]] = ()  # schema.org observations that the page shows
     ready: bool = True  # False: what it says is damaged here and being restored
 
     @property
@@ -40,16 +41,11 @@ class Head:
         return f"{self.heading} · {t('ui.product.name', self.lang)}"
 
     def linked_data(self) -> str:
-        """The page as JSON-LD, safe inside a script element; "" where it is no dataset."""
+        """The page and its figures as JSON-LD, safe inside a script element; "" where nothing describes it."""
         if not self.data:
             return ""
-        document = {
-            "@context": "https://schema.org",
-            "name": self.heading,
-            "description": self.description,
-            **self.data,
-        }
-        return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")
+        page = {"name": self.heading, "description": self.description, **self.data}
+        return write_linked_data({"@graph": [page, *self.figures]} if self.figures else page)
 
 
 def describe_absent(lang: str, kind: str, **values: str) -> Head:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache, partial
 from html import escape, unescape
@@ -26,9 +26,9 @@ from dashboard.answers.base.cache import BytesCache
 from dashboard.answers.base.context import open_context
 from dashboard.answers.base.errors import NotReady
 from dashboard.answers.permalinks.series import list_codebook_series
-from dashboard.answers.permalinks.vintages import list_vintage_numbers
 from dashboard.answers.site.brief import open_page_context
 from dashboard.answers.wording.addresses import locate_series, locate_vintage
+from dashboard.answers.wording.citation import build_public_address
 from dashboard.interfaces.pages.shell.build import SERVER, SHELL, finish_document, insert_answer
 from dashboard.interfaces.pages.shell.guessing import find_guessed
 from dashboard.interfaces.pages.shell.head import Head, list_alternates, write_preview
@@ -151,7 +151,9 @@ async def _send_page(
     whole = bool(document)
     if not whole:
         document = _entitle(await _read_built(app, scope, receive, built), head)
-    above = render("head.html", lang, head=head, places=list_alternates(path[len("/en/") :]))
+    above = render(
+        "head.html", lang, head=head, places=list_alternates(path[len("/en/") :]), here=build_public_address(path)
+    )
     if head.found:
         preview = charts[0] if charts else await to_thread.run_sync(_find_preview, page, lang, name, parameters)
         above += _write_shared_head(scope, lang, head.heading, head.description, preview)
@@ -281,19 +283,21 @@ def _write_shared_head(scope: Scope, lang: str, heading: str, description: str, 
 
 
 def write_sitemap(pages: Iterable[Page], origin: str) -> str:
-    """Every address of every page in every language, as sitemaps.org describes it."""
-    below = chain.from_iterable((*(page.addresses() for page in pages), list_served()))
-    places = (f"{origin}/{lang}/{path}" for path in below for lang in LANGUAGES)
-    return render("sitemap.xml", "en", places=(quote(place, safe=":/%") for place in places))
+    """Return every address of every page in every language, as sitemaps.org describes it.
 
-
-def list_served() -> Iterator[str]:
-    """Addresses below a language of pages that the server writes: SDMX, every series, and the vintages there are."""
-    yield "sdmx/"
-    for source, series in list_codebook_series():
-        yield locate_series("", source, series).removeprefix("//")
-    with suppress(NotReady):
-        yield from (locate_vintage("", number).removeprefix("//") for number in list_vintage_numbers(open_context()))
+    A page changed last when the newest vintage was published; the page of a vintage, when that one was.
+    """
+    try:
+        days = {int(row["number"]): row["created_at"].date().isoformat() for row in open_context().dataset.vintages()}
+    except NotReady:
+        days = {}
+    series = (locate_series("", *series) for series in list_codebook_series())
+    below = (*chain.from_iterable(page.addresses() for page in pages), "sdmx/", *(path[2:] for path in series))
+    newest = days[max(days)] if days else ""
+    dated = [(path, newest) for path in below]
+    dated += [(locate_vintage("", number)[2:], day) for number, day in days.items()]
+    places = ((quote(f"{origin}/{lang}/{path}", safe=":/%"), day) for path, day in dated for lang in LANGUAGES)
+    return render("sitemap.xml", "en", places=places)
 
 
 def write_robots(origin: str) -> str:
