@@ -20,6 +20,7 @@ from tests.bench import (
     crosshair,
     dataset,
     desk,
+    documents,
     effects,
     first_screen,
     gathering,
@@ -59,6 +60,7 @@ SERVED: Mapping[str, Callable[[Server], Iterator[Figure]]] = {
     "crosshair": crosshair.figures,
     "slow_link": slow_link.figures,
     "routes": routes.figures,
+    "documents": documents.figures,
     "memory": memory.figures,
     "readers": readers.figures,
 }

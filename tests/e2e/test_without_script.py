@@ -3,12 +3,14 @@
 import re
 import urllib.request
 from collections.abc import Callable
+from itertools import chain
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from dashboard.interfaces.pages.registry import PAGES
+from dashboard.locales import LANGUAGES
 from tests.e2e.conftest import load
 from tests.languages import SWEPT
 
@@ -29,21 +31,40 @@ def read_main(page: Page) -> list[str]:
     return text.split()
 
 
+def compare_views(page: Page, plain: Page, address: str) -> int:
+    """Check that an address says the same with scripts as without; return how many words."""
+    load(page, address)
+    plain.goto(address, wait_until="domcontentloaded")
+    words = read_main(plain)
+    assert words == read_main(page), address
+    assert plain.title() == page.title(), address
+    return len(words)
+
+
 @pytest.mark.parametrize("lang", SWEPT)
 def test_every_page_says_without_scripts_what_it_says_with_them(
     page: Page, new_context: Callable[..., BrowserContext], lang: str
 ) -> None:
     plain = new_context(java_script_enabled=False).new_page()
-    count = 0
-    for kind in PAGES:
-        address = f"/{lang}/{kind.example}"
-        load(page, address)
-        plain.goto(address, wait_until="domcontentloaded")
-        words = read_main(plain)
-        assert words == read_main(page), address
-        assert plain.title() == page.title(), address
-        count += len(words)
+    count = sum(compare_views(page, plain, f"/{lang}/{kind.example}") for kind in PAGES)
     assert count > 500 * len(PAGES)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_address_of_the_sitemap_says_without_scripts_what_it_says_with_them(
+    page: Page, new_context: Callable[..., BrowserContext], lang: str
+) -> None:
+    """And the browser takes over each document as it is: React reports nothing that differs."""
+    plain, errors = new_context(java_script_enabled=False).new_page(), list[str]()
+    page.on(
+        "console", lambda message: errors.append(f"{page.url}: {message.text}") if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    for address in chain.from_iterable(kind.addresses() for kind in PAGES):
+        compare_views(page, plain, f"/{lang}/{address}")
+    assert not errors
 
 
 @pytest.mark.parametrize(
