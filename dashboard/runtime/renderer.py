@@ -36,6 +36,10 @@ class RenderError(Exception):
     """No page was rendered in time: the process is starting, busy, slow or dead."""
 
 
+class _ProcessEndedError(OSError):
+    """The process ended before it answered."""
+
+
 class Renderer:
     """One Node process that renders one page after another; started when needed, replaced when it fails."""
 
@@ -56,11 +60,17 @@ class Renderer:
     def render(self, address: str, state: Mapping[str, Any], timeout_s: float = RENDER_TIMEOUT_S) -> str:
         """Return the document at ``address`` (path and query) with these variables of these states.
 
+        A process that ends before it answers may have been dead when it was asked: another one is asked, once.
+
         Raises:
             RenderError: there is none within ``timeout_s``; the page may be asked for again at once.
         """
+        until = time.monotonic() + timeout_s
         try:
-            html = self._request(address, state).result(timeout_s)
+            try:
+                html = self._request(address, state).result(timeout_s)
+            except _ProcessEndedError:
+                html = self._request(address, state).result(max(0.0, until - time.monotonic()))
         except (OSError, TimeoutError) as error:
             Renderer.has_failed = not isinstance(error, TimeoutError)
             with self._lock:
@@ -121,7 +131,7 @@ class Renderer:
         orders.put(None)
         for page in (*waiting.values(),):
             with suppress(InvalidStateError):
-                page.set_exception(BrokenPipeError("the renderer ended"))
+                page.set_exception(_ProcessEndedError("the renderer ended"))
 
     def _end(self) -> None:
         process, self._process = self._process, None

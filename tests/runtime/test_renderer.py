@@ -1,5 +1,6 @@
 """The process that renders pages: slow, killed, busy and idle."""
 
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -99,6 +100,19 @@ def test_one_that_was_killed_or_ends_is_replaced(renderer: Renderer) -> None:
         renderer.render("/dies", {}, START_TIMEOUT_S)
     assert Renderer.has_failed
     assert renderer.render("/again", {}, START_TIMEOUT_S) == "/again  true"
+
+
+def test_one_whose_death_is_not_yet_known_fails_no_page(renderer: Renderer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``poll`` says that a process runs while another thread waits for its end."""
+    (process,) = list_processes()
+    alive = [None]
+    known = subprocess.Popen.poll
+    monkeypatch.setattr(subprocess.Popen, "poll", lambda self: alive.pop() if alive else known(self))
+    process.kill()
+    process.wait(10)
+    assert renderer.render("/after", {}, START_TIMEOUT_S) == "/after  true"
+    assert alive == []
+    assert not Renderer.has_failed
 
 
 def test_one_that_ends_within_a_page_has_answered_nobody(renderer: Renderer) -> None:
