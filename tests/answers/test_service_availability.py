@@ -102,9 +102,7 @@ def test_the_sentence_says_how_many_have_a_figure_how_old_half_of_them_are_and_t
         years = sorted(filter(None, latest))
         if latest:
             share = f"{100 * len(latest) / pairs:.0f}\xa0%"
-            assert text.startswith(
-                f"{len(latest):,} of {pairs:,} pairs of country and indicator have a figure ({share}; "
-            )
+            assert text.startswith(f"{share} of country–indicator pairs have data: {len(latest):,} of {pairs:,} (")
             half = next((year for year in years if 2 * sum(it <= year for it in years) >= len(years)), None)
             assert (f"median year of the latest: {half}." if half else "year not published.") in text
         else:

@@ -72,7 +72,7 @@ def test_every_text_behind_the_model_is_told_and_says_whether_it_was_verified(ct
 def test_the_emirates_memorandum_is_no_adoption() -> None:
     assert find_adoption(open_context(), "ARE").status == "interest"
     assert {note["detail"] for note in documents.list_legal_acts(open_context(), "ARE")} == {
-        "Whether it names the model was not seen.", "Does not name the model in the reports.",
+        "Mention of the model not verified.", "Does not name the model in the reports.",
     }  # fmt: skip
 
 

@@ -65,8 +65,8 @@ def test_indicators_of_one_set_of_sources_are_named_and_never_summed() -> None:
     told = view_standing(ctx, "AZE")
     text, caution = told["text"], told["caution"]
     assert text.startswith(
-        "Azerbaijan against the mean of its 11 peers: worse on Control of corruption (WGI) and Voice and "
-        "accountability (WGI); better than some and worse than others on Rule of law (WGI), "
+        "Azerbaijan against the mean of its 11 peers: worse on Control of corruption and Voice and "
+        "accountability; better than some and worse than others on Rule of law, "
     )
     assert "Worldwide Governance Indicators: shared sources, so read these as one finding." in caution
     assert " of 6" not in text

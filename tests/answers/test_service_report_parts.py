@@ -130,7 +130,7 @@ def test_what_only_programs_need_stands_in_the_workbook_and_is_not_printed(ctx: 
     national = {"National figures": {"Value as shown", "Unit"}}
     apart = [
         (write_brief(ask_country(ctx, "KAZ")), figures | links | national | {
-            "Missing": {"Office that owes it", "Id of the indicator"}}),
+            "Missing": {"Responsible body", "Id of the indicator"}}),
         (write_programme(ask_programme(ctx)), links | {
             "Countries": {"ISO code"}, "Coverage": {"Countries with a figure, number", "Countries counted"},
             "Progress": {"Countries counted", "Id of the indicator"}, "Adoption": {"Note"}}),

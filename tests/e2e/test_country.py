@@ -123,6 +123,7 @@ def test_the_index_is_filtered_by_keyboard_and_the_address_restores_it(page: Pag
 
 def test_a_country_of_the_register_is_told_how_it_sends_figures(page: Page) -> None:
     load(page, "/en/countries/UZB/")
+    page.locator(".country-top .actions summary").click()
     page.get_by_role("link", name="Send figures", exact=True).first.click()
     expect(page).to_have_url(re.compile("/en/sending/$"))
     load(page, "/en/countries/KAZ/")
@@ -133,11 +134,9 @@ def test_how_a_country_does_against_its_peers_is_said_on_top_and_leaves_as_two_p
     load(page, "/en/countries/UGA/")
     standing = page.locator("#standing")
     answer = standing.locator(".answer-line")
-    expect(answer).to_contain_text(
-        "Uganda against the mean of its 11 peers: better on Government effectiveness (WGI), Rule"
-    )
-    expect(answer).to_contain_text("better than some and worse than others on Voice and accountability (WGI)")
-    expect(answer).to_contain_text("cannot tell on Control of corruption (WGI) and Political stability (WGI).")
+    expect(answer).to_contain_text("Uganda against the mean of its 11 peers: better on Government effectiveness, Rule")
+    expect(answer).to_contain_text("better than some and worse than others on Voice and accountability")
+    expect(answer).to_contain_text("cannot tell on Control of corruption and Political stability.")
     standing.locator("summary").click()
     expect(standing.locator("li")).to_have_count(6)
     expect(standing).to_contain_text("WGI 2026 edition, 2025; 90")
@@ -147,4 +146,6 @@ def test_how_a_country_does_against_its_peers_is_said_on_top_and_leaves_as_two_p
     assert len(PdfReader(io.BytesIO(reply.body())).pages) == 2
     standing.get_by_role("link", name="Compare with these peers").click()
     expect(page).to_have_url(re.compile(r"country=UGA(,[A-Z]{3}){11}(&|$)"))
-    expect(page.locator(".judgement .answer-line")).to_contain_text("Of 66 pairs: ")
+    expect(page.locator(".judgement .answer-line")).to_contain_text(
+        re.compile(r"Gaps beyond the margin of error: \d+ of 66")
+    )

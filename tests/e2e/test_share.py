@@ -100,6 +100,7 @@ def test_without_a_clipboard_nothing_is_said_to_be_copied(page: Page) -> None:
     """As where a ministry serves the site without TLS: the words stand selected in a field instead."""
     page.add_init_script("delete Navigator.prototype.clipboard")
     load(page, f"/en/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    page.locator("figure.chart .actions summary").first.click()
     page.get_by_role("button", name=t("ui.buttons.copy_link", "en")).first.click()
     expect(page.get_by_role("textbox", name=t("ui.buttons.copy_link", "en"))).to_have_value(page.url)
     expect(page.get_by_text(t("ui.buttons.copied", "en"), exact=True)).to_have_count(0)
@@ -178,6 +179,7 @@ def test_a_colleague_sees_this_exact_view(reader: Page, new_context: Callable[..
     reader.keyboard.press("Enter")
     expect(reader).to_have_url(re.compile("UZB"))
     settle(reader)
+    reader.locator("figure.chart .actions summary").click()
     reader.locator("figure.chart").get_by_role("button", name="Copy link").click()
     expect(reader.locator("figure.chart").get_by_text("Link copied")).to_be_visible()
     sent = reader.evaluate(CLIPBOARD)

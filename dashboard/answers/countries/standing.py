@@ -134,22 +134,32 @@ def measure_standing(metric: Metric, iso3: str, judged: JudgedPairs, latest: Map
 
 
 def _summarise(ctx: Context, compared: Sequence[PeerStanding], values: Mapping[str, str]) -> str:
-    """Return the verdicts with the indicators that have them."""
+    """Return the verdicts with the indicators that have them; a publisher named below is not repeated with each."""
+    shared = _list_shared_surveys(compared)
+
+    def name(metric: Metric) -> str:
+        words = name_metric(ctx, metric.id)
+        return words.rpartition(" (")[0] or words if metric.compared.get("instrument") in shared else words
+
     clauses = [
         t(f"country.standing.summary.{verdict}", ctx.lang, names=join_list(ctx, names))
         for verdict in get_args(PeerVerdict)
-        if (names := [name_metric(ctx, standing.metric.id) for standing in compared if standing.verdict == verdict])
+        if (names := [name(standing.metric) for standing in compared if standing.verdict == verdict])
     ]
     return t("country.standing.text", ctx.lang, list=t("ui.list.semicolon", ctx.lang).join(clauses), **values)
 
 
+def _list_shared_surveys(compared: Sequence[PeerStanding]) -> list[str]:
+    """Return the surveys from which more than one of the indicators comes."""
+    surveys = Counter(standing.metric.compared.get("instrument", "") for standing in compared)
+    return [code for code, count in surveys.items() if code and count > 1]
+
+
 def _explain_limits(ctx: Context, compared: Sequence[PeerStanding], unknown: Sequence[PeerStanding]) -> str:
     """Return which indicators share sources, and how many cannot be compared."""
-    surveys = Counter(standing.metric.compared.get("instrument", "") for standing in compared)
     shared = [
         t("country.standing.shared", ctx.lang, name=t(f"comparison.value.instrument.{code}", ctx.lang))
-        for code, count in surveys.items()
-        if code and count > 1
+        for code in _list_shared_surveys(compared)
     ]
     count = format_number(len(unknown), ctx.lang)
     return join_sentences([*shared, t("country.standing.rest", ctx.lang, count=count) if unknown else ""])

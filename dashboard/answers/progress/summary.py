@@ -250,7 +250,6 @@ def _share(ctx: Context, method: str, code: str, words: str, tone: Tone, count: 
         sign=choose_sign(method, code, tone),
         count=count,
         share=format_share(100 * count / of, ctx.lang),
-        width=_percent(count / of),
     )
 
 

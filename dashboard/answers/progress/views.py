@@ -230,7 +230,6 @@ class VerdictShare(TypedDict):
     sign: str
     count: int
     share: str  # "25 %"
-    width: str  # "25.00%", of the bar
 
 
 class GoalAnswer(TypedDict):

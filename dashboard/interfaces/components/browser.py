@@ -128,6 +128,11 @@ def list_actions(*links: rx.Component) -> rx.Component:
     return rx.el.ul(*(rx.el.li(link) for link in links), class_name="actions")
 
 
+def fold_actions(lang: str, *links: rx.Component) -> rx.Component:
+    """What else can be done, behind *More*: the last entry of a row of actions."""
+    return rx.el.details(rx.el.summary(t("ui.chart.more", lang)), list_actions(*links))
+
+
 def link_outward(label: Any, address: Any) -> rx.Component:
     """A link to a publisher or a licence; the words alone where there is no address, as of what a ministry sends."""
     return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))

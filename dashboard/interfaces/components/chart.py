@@ -57,6 +57,7 @@ def draw_chart(
         "error": f"{t('ui.chart.error', lang)}. {t('ui.chart.error_help', lang)}",
         "slow": t("ui.chart.slow", lang),
         "retry": t("ui.buttons.retry", lang),
+        "more": t("ui.chart.more", lang),
         "svg": t("ui.buttons.download_svg", lang),
         "png": t("ui.buttons.download_png", lang),
         "copy": t("ui.buttons.copy_link", lang),

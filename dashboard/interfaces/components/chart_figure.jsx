@@ -62,6 +62,7 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
   useEffect(() => {
     if (image) fetch(still, { cache: first ? "force-cache" : "default" }).then((reply) => reply.ok && reply.text().then((words) => setPicture({ still, words })));
   }, [image, still]);
+  const link = (form) => <a href={files[form]} download>{about[`${form}_text`] ?? text[form] ?? form.toUpperCase()}</a>;
   return (
     <figure className="chart" data-status={status} aria-busy={busy}>
       <header className="chart-head">
@@ -89,11 +90,17 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
       {about.note && <p className="note chart-note">{about.note}</p>}
       {url && (
         <ul className="actions">
-          {Object.entries(files).filter(([, href]) => href).map(([form, href]) => (
-            <li key={form}><a href={href} download>{about[`${form}_text`] ?? text[form] ?? form.toUpperCase()}</a></li>
-          ))}
-          <li><CopyLink label={text.copy} done={text.copied} className="link" /></li>
+          <li>{link("csv")}</li>
           {onShare && <li><button type="button" onClick={() => onShare(url)} aria-haspopup="dialog">{text.share}</button></li>}
+          <li>
+            <details>
+              <summary>{text.more}</summary>
+              <ul className="actions">
+                {Object.keys(files).filter((form) => form !== "csv" && files[form]).map((form) => <li key={form}>{link(form)}</li>)}
+                <li><CopyLink label={text.copy} done={text.copied} className="link" /></li>
+              </ul>
+            </details>
+          </li>
         </ul>
       )}
     </figure>

@@ -158,6 +158,7 @@ async def test_a_page_whose_figures_are_being_restored_says_so(path: str) -> Non
         ("/en/country/uga/", "/en/countries/UGA/"), ("/en/indicators/WGI-CC/", "/en/indicators/wgi_cc/"),
         ("/EN/Goals/", "/en/goals/"), ("/en/sdg/16/", "/en/goals/16/"), ("/en/targets/16.A/", "/en/targets/16.a/"),
         ("/kazakhstan/", "/fr/countries/KAZ/"), ("/wgi_cc/", "/fr/indicators/wgi_cc/"), ("/home/", "/fr/"),
+        ("/en/news/", "/en/changes/"), ("/download/", "/fr/indicators/"), ("/excel", "/fr/indicators/"),
     ],
 )  # fmt: skip
 async def test_a_guessed_address_leads_to_the_page_that_is_meant(client: httpx.AsyncClient, path: str, to: str) -> None:
@@ -166,6 +167,19 @@ async def test_a_guessed_address_leads_to_the_page_that_is_meant(client: httpx.A
     named = path[:4].lower() in ("/en/", "/ar/")
     assert reply.status_code == (308 if named else 307)
     assert named or reply.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/subscribe/", "/follow/"), ("/en/follow/", "/follow/?lang=en"), ("/newsletter", "/follow/"),
+        ("/ar/slides/?country=UGA", "/brief/?lang=ar&country=UGA"), ("/FR/check", "/check/?lang=fr"),
+    ],
+)  # fmt: skip
+async def test_a_guessed_address_of_a_desk_keeps_the_language(client: httpx.AsyncClient, path: str, to: str) -> None:
+    reply = await client.get(path)
+    assert (reply.status_code, reply.headers["location"]) == (308, to)
+    assert (await client.get(to)).status_code == 200, "it leads nowhere else from there"
 
 
 @pytest.mark.parametrize(
@@ -192,6 +206,7 @@ def test_no_guess_takes_an_address_of_a_desk_or_of_a_page() -> None:
     assert not desks & set(PLACES)
     assert not own & set(PLACES)
     assert {to.partition("/")[0] for to in PLACES.values() if to} <= {one.partition("/")[0] for one in own}
+    assert {to for to in PLACES.values() if to.startswith("/")} == {"/follow/", "/brief/", "/check/"}
     assert all_of(find_guessed(f"/{desk}/", own) is None for desk in desks)
 
 

@@ -11,7 +11,7 @@ from dashboard.answers.countries.country import view_country
 from dashboard.answers.site.brief import describe_country_figures, open_page_context
 from dashboard.evidence.codebook import load_codebook
 from dashboard.evidence.codebook.model import choose_text
-from dashboard.interfaces.components.browser import link_file, link_page
+from dashboard.interfaces.components.browser import fold_actions, link_file, link_page, list_actions
 from dashboard.interfaces.components.chart import draw_chart
 from dashboard.interfaces.components.controls import draw_pager, draw_tabs, link_view, make_select, make_view_form
 from dashboard.interfaces.components.figures import draw_figure, link_reference, list_rows, make_cell, make_head
@@ -110,21 +110,24 @@ def _draw_head(lang: str, view: Any) -> rx.Component:
             class_name="country-head",
         ),
         _draw_standing(lang, view["standing"]),
-        rx.el.div(
-            link_file(t("country.standing.brief", lang), href=CountryState.brief, download=True),
+        list_actions(
+            link_file(t("country.standing.brief", lang), href=CountryState.brief, download=True, class_name="primary"),
             link_page(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
-            link_file(t("country.head.report", lang), href=CountryState.report, download=True),
-            link_brief(lang, f"country={view['iso3']}", CountryState.as_of),
-            link_follow(lang, f"country={view['iso3']}"),
-            rx.cond(
-                adoption["status"] != "no_record",  # only countries of the register have a template
-                link_page(t("country.head.send", lang), to=f"/{lang}/sending/"),
+            fold_actions(
+                lang,
+                link_file(t("country.head.workbook", lang), href=CountryState.workbook, download=True),
+                link_file(t("country.head.report", lang), href=CountryState.report, download=True),
+                link_brief(lang, f"country={view['iso3']}", CountryState.as_of),
+                link_follow(lang, f"country={view['iso3']}"),
+                rx.cond(
+                    adoption["status"] != "no_record",  # only countries of the register have a template
+                    link_page(t("country.head.send", lang), to=f"/{lang}/sending/"),
+                ),
+                rx.cond(
+                    CountryState.disagreements != "",
+                    link_page(CountryState.disagreements, to=f"/{lang}/disagreements/?country={view['iso3']}"),
+                ),
             ),
-            rx.cond(
-                CountryState.disagreements != "",
-                link_page(CountryState.disagreements, to=f"/{lang}/disagreements/?country={view['iso3']}"),
-            ),
-            class_name="actions",
         ),
         draw_tabs(t("ui.controls.view", lang), CountryState.tabs),
         class_name="country-top",

@@ -65,6 +65,7 @@ class CountryState(Shell):
     themes: list[ChoiceLink] = []  # on the tab of indicators
     brief: str = ""  # where the brief of two pages is
     report: str = ""  # where the full report is
+    workbook: str = ""  # where all its figures are, as a workbook
     beside: dict[str, Beside] = {}
     charted: list[Choice] = []  # indicators that can be drawn beside others
     drawn: str = ""  # the one that is
@@ -124,6 +125,7 @@ class CountryState(Shell):
         day = f"&as_of={view['dataset_status']['as_of']}"
         self.brief = f"/api/v1/reports/brief/{view['iso3']}.pdf?lang={lang}{day}"
         self.report = f"/api/v1/reports/country/{view['iso3']}.pdf?lang={lang}{day}"
+        self.workbook = f"/api/v1/observations.xlsx?country={view['iso3']}&lang={lang}{day}"
         tables = tab == "indicators"
         self.beside = compare_rows(view, lang) if tables else {}
         self.charted = list_charted(view, self.beside) if tables else []

@@ -117,13 +117,13 @@ def list_arithmetic(steps: Any) -> rx.Component:
 
 
 def draw_verdict_bar(lang: str, shares: Any, words: Any) -> rx.Component:
-    """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, sign and number; ``words`` say it."""
+    """A bar with a part for each ``VerdictShare``, told apart by colour, sign and number; ``words`` say it."""
     return rx.el.span(
         rx.foreach(
             shares,
             lambda share: rx.el.span(
                 rx.el.span(share["sign"], " ", share["count"]),
-                style={"inlineSize": share["width"]},
+                style={"flexGrow": share["count"]},
                 title=f"{share['text']}{t('ui.list.colon', lang)}{share['count']} ({share['share']})",
                 custom_attrs={"data-tone": share["tone"], "data-status": share["status"]},
             ),

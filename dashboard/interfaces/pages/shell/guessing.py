@@ -26,9 +26,12 @@ PLACES: Mapping[str, str] = {
     "country": "countries/", "adopters": "countries/", "comparison": "compare/", "register": "adoption/",
     "claims": "statement/", "gaps": "availability/", "coverage": "availability/",
     "contact": "sending/", "send": "sending/", "submit": "sending/",
-    "charts": "gallery/", "voices": "services/", "find": "search/",
+    "charts": "gallery/", "voices": "services/", "find": "search/", "news": "changes/", "updates": "changes/",
+    "download": "indicators/", "downloads": "indicators/", "excel": "indicators/", "csv": "indicators/",
+    "follow": "/follow/", "subscribe": "/follow/", "alerts": "/follow/", "newsletter": "/follow/",
+    "brief": "/brief/", "slides": "/brief/", "powerpoint": "/brief/", "presentation": "/brief/", "check": "/check/",
 }  # fmt: skip
-"""Names of pages that are not ours, and the page below its language that they mean."""
+"""Names of pages that are not ours, and the page meant: below its language, or a desk with a slash in front."""
 
 KINDS: Mapping[str, str] = {
     "country": "countries", "indicator": "indicators", "metric": "indicators", "metrics": "indicators",
@@ -41,7 +44,9 @@ OF_COUNTRIES = ("countries", "services")
 
 
 def find_guessed(path: str, pages: Collection[str]) -> tuple[str, str] | None:
-    """Where a guessed path leads: language, "" where the path names none, and the path below it. None for nowhere.
+    """Return where a guessed path leads: its language, "" where it names none, and the path meant. None for nowhere.
+
+    The path meant is below the language, or, with a slash in front, that of a desk.
 
     Args:
         path: as it was asked, decoded.

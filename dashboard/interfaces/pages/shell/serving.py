@@ -121,10 +121,11 @@ def _choose_reader_language(scope: Scope) -> str:
 
 
 def _guess_address(path: str, pages: Collection[str]) -> str:
-    """Where another way to write an address leads: "" for none, with ``//`` in front where it has no language."""
-    found = find_guessed(path, pages)
-    to = f"/{found[0]}/{found[1]}" if found else ""
-    return "" if to == path else to
+    """Return where another way to write an address leads: "" for none, ``//`` in front where it has no language."""
+    lang, to = find_guessed(path, pages) or ("", path)
+    if to.startswith("/"):
+        return f"{to}?lang={lang}" if lang else "" if path.rstrip("/") == to.rstrip("/") else to  # its own already
+    return "" if f"/{lang}/{to}" == path else f"/{lang}/{to}"
 
 
 async def _send_page(
