@@ -54,7 +54,7 @@ def examine(settings: Settings, *, tried: bool = False) -> list[Diagnosis]:
         ("versions", _check_versions), ("folder", _check_folder), ("disk", _check_disk), ("port", _check_port),
         ("database", _check_database), ("redis", _check_redis), ("dataset", _check_dataset),
         ("publishers", _check_publishers), ("editions", _check_editions),
-        ("backups", _check_backups), ("settings", _check_settings), ("audit", _check_audit),
+        ("backups", _check_backups), ("settings", _check_settings), ("audit", _check_audit), ("voice", _check_voice),
         ("condition", lambda configured: _check_condition(configured, tried)),
     )  # fmt: skip
     diagnoses: list[Diagnosis] = []
@@ -260,6 +260,25 @@ def _check_audit(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("audit", "bad", f"The audit trail is broken: {verdict.fault}", do)
     else:
         yield Diagnosis("audit", "ok", f"{verdict.entries} entries, all as they were written")
+
+
+def _check_voice(settings: Settings) -> Iterator[Diagnosis]:
+    """Compare the keys of the settings with those that sealed words of citizens."""
+    if not settings.voice.keys:
+        return
+    from dashboard.contributions.voice.inbox import keyring
+    from dashboard.contributions.voice.store import count_sealed
+    from dashboard.evidence.database.engine import open_engine
+
+    keys = keyring(settings)
+    lost = {name: count for name, count in count_sealed(open_engine(settings)).items() if name not in keys.names}
+    for name, count in lost.items():
+        words = f"Key {name} sealed {count:,} {'text' if count == 1 else 'texts'}, and is not set"
+        yield Diagnosis(
+            "voice", "bad", words, "Put it back into MONITOR_VOICE__KEYS, or run voice rotate where it was renamed."
+        )
+    if not lost:
+        yield Diagnosis("voice", "ok", f"Key {keys.current} seals; every sealed word has its key")
 
 
 def _check_settings(settings: Settings) -> Iterator[Diagnosis]:

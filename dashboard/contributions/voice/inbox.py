@@ -2,7 +2,8 @@
 
 AES-GCM with a nonce of its own for every record (NIST SP 800-38D); the record's id and country are authenticated with
 it, so that a sealed text cannot be moved to another record. Keys come from the settings, newest first; older ones still
-open what they sealed until ``store.rotate`` has sealed it anew.
+open what they sealed until ``store.rotate`` has sealed it anew. A key's name only says where to look first: every key
+of the ring is tried, so that a renamed key still opens what it sealed.
 """
 
 import base64
@@ -10,7 +11,7 @@ import binascii
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from dashboard.contributions.voice.model import VoiceError
 from dashboard.settings import Settings
@@ -46,7 +47,7 @@ class Keyring:
         keys: ``name:base64`` each, newest first; 32 bytes of key.
 
     Raises:
-        NoKey: none, or one that is no key.
+        NoKey: no key, one that is no key, or two of one name.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -62,7 +63,12 @@ class Keyring:
                     f"MONITOR_VOICE__KEYS: key {place} is not name:base64 of {KEY_BYTES} bytes. "
                     "Make one with: python -m dashboard voice key"
                 )
-            self._keys.setdefault(name, key)
+            if name in self._keys:
+                raise NoKey(
+                    f"MONITOR_VOICE__KEYS: key {place} is named {name} like one before it. Take it out if it is "
+                    "the same key; else give each a name of its own: both go on opening what they sealed."
+                )
+            self._keys[name] = key
         if not self._keys:
             raise NoKey(
                 "MONITOR_VOICE__KEYS is empty, so no words can be kept. Make one with: python -m dashboard voice key"
@@ -70,6 +76,11 @@ class Keyring:
 
     def __repr__(self) -> str:
         return f"Keyring({', '.join(self._keys)})"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the keys, the one that seals first."""
+        return tuple(self._keys)
 
     @property
     def current(self) -> str:
@@ -85,7 +96,11 @@ class Keyring:
         return Sealed(self.current, nonce, data)
 
     def open(self, sealed: Sealed, record: str, country: str) -> str:
-        """Return the words again.
+        """Return the words again; errors as of ``find_key``."""
+        return self.find_key(sealed, record, country)[1]
+
+    def find_key(self, sealed: Sealed, record: str, country: str) -> tuple[str, str]:
+        """Return the name of the key that opens the words, and the words.
 
         Raises:
             NoKey: the key that sealed them is not set.
@@ -94,20 +109,22 @@ class Keyring:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        key = self._keys.get(sealed.key)
-        if key is None:
-            raise NoKey(
-                f"The words of {record} were sealed with key {sealed.key}: "
-                "add it to MONITOR_VOICE__KEYS, after the newest."
-            )
-        try:
-            return AESGCM(key).decrypt(sealed.nonce, sealed.data, _bound(record, country)).decode()
-        except InvalidTag as error:
-            raise Unreadable(f"The sealed words of {record} were changed, or belong to another record.") from error
+        for name in sorted(self._keys, key=lambda name: name != sealed.key):
+            try:
+                words = AESGCM(self._keys[name]).decrypt(sealed.nonce, sealed.data, _bound(record, country))
+            except InvalidTag:
+                continue
+            return name, words.decode()
+        if sealed.key in self._keys:
+            raise Unreadable(f"The sealed words of {record} were changed, or belong to another record.")
+        raise NoKey(
+            f"The words of {record} were sealed with key {sealed.key}: add it to MONITOR_VOICE__KEYS, after the newest."
+        )
 
 
-def new_key(name: str) -> str:
-    """Return a new key as the setting takes it."""
+def new_key(name: str = "") -> str:
+    """Return a new key as the setting takes it, named by day and chance where no name is given."""
+    name = name or f"{datetime.now(UTC):%Y-%m-%d}-{os.urandom(4).hex()}"
     return f"{name}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
 
 

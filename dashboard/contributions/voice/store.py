@@ -471,18 +471,29 @@ def expire(engine: Engine, now: datetime) -> int:
 
 
 def rotate(engine: Engine, keys: Keyring) -> int:
-    """Seal with the newest key what older ones have sealed; how many. Afterwards the older keys may go.
+    """Seal with the newest key what others have sealed and return how much; afterwards the others may go.
 
     Raises:
         NoKey: a key that sealed some of it is not set.
+        Unreadable: some of it was changed. In both cases everything stays as it was.
     """
     with writing(engine) as connection, Session(connection) as session:
-        old = session.scalars(select(VoiceSealed).where(col(VoiceSealed.key) != keys.current)).all()
-        for row in old:
+        resealed = 0
+        for row in session.scalars(select(VoiceSealed)).all():
             kept = session.get(VoiceOpinion, row.opinion)
             country = kept.country if kept is not None else ""
-            words = keys.open(Sealed(row.key, row.nonce, row.data), row.opinion, country)
+            opener, words = keys.find_key(Sealed(row.key, row.nonce, row.data), row.opinion, country)
+            if opener == row.key == keys.current:
+                continue
             again = keys.seal(words, row.opinion, country)
             at = (col(VoiceSealed.opinion) == row.opinion) & (col(VoiceSealed.part) == row.part)
             connection.execute(update(VoiceSealed).where(at).values(key=again.key, nonce=again.nonce, data=again.data))
-        return len(old)
+            resealed += 1
+        return resealed
+
+
+def count_sealed(engine: Engine) -> dict[str, int]:
+    """Return how many texts each key has sealed, by the name of the key."""
+    query = select(col(VoiceSealed.key), func.count()).group_by(col(VoiceSealed.key))
+    with reading(engine) as connection:
+        return dict(iter(connection.execute(query)))

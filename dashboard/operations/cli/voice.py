@@ -21,13 +21,13 @@ app = typer.Typer(help="Citizens' voice: take in, train, release, look after.", 
 
 
 @app.command()
-def key(name: Annotated[str, typer.Option(help="Name of the key, such as 2026-11.")] = "") -> None:
+def key(name: Annotated[str, typer.Option(help="Its name, unlike all others; else day and chance.")] = "") -> None:
     """Make a key for MONITOR_VOICE__KEYS; print it once and keep it nowhere."""
     from dashboard.contributions.voice.inbox import new_key
 
     if ":" in name:
         fail(f"A name ends at its colon, which stands before the key: {name} has one.", 2)
-    typer.echo(new_key(name or f"{datetime.now(UTC):%Y-%m}"))
+    typer.echo(new_key(name))
 
 
 @app.command("import")
@@ -199,10 +199,14 @@ def rotate() -> None:
     from dashboard.contributions.voice import store
     from dashboard.contributions.voice.model import VoiceError
 
+    keys = _load_keys()
     try:
-        typer.echo(f"{store.rotate(given.open_database(settings()), _load_keys()):,} sealed anew")
+        count = store.rotate(given.open_database(settings()), keys)
     except VoiceError as error:
-        fail(str(error))
+        fail(f"{error} Nothing was changed.")
+    typer.echo(f"{count:,} sealed anew; key {keys.current} seals everything now.")
+    if older := keys.names[1:]:
+        typer.echo(f"May leave MONITOR_VOICE__KEYS: {', '.join(older)}")
 
 
 def _load_keys() -> "Keyring":

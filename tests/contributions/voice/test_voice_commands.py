@@ -1,6 +1,8 @@
 """The way of an operator: key, centres, a file of opinions, labels, training, release, expiry."""
 
 import csv
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from typer.testing import CliRunner
 from dashboard.accounts import audit
 from dashboard.analysis.measures.counts.coding import MIN_ALPHA
 from dashboard.contributions.voice import store
-from dashboard.contributions.voice.inbox import new_key
-from dashboard.contributions.voice.model import THEMES
+from dashboard.contributions.voice.inbox import keyring, new_key
+from dashboard.contributions.voice.intake import take
+from dashboard.contributions.voice.model import THEMES, Intake
 from dashboard.evidence.database.engine import open_engine
 from dashboard.operations.cli import app
 from dashboard.settings import settings
@@ -40,7 +43,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
     settings.cache_clear()
 
 
-def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_from_a_file_to_released_counts(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     centres = tmp_path / "centres.csv"
     centres.write_text("code,country,name,since,form\nhoima,UGA,Hoima,2023-07-01,yes\n", encoding="utf-8")
     assert "1 centre kept" in run("delivery", "centres", centres)
@@ -81,8 +86,21 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
     run("voice", "release", "UGA")
     assert all_of((row.agreement or 1) < MIN_ALPHA for row in store.published(open_engine(settings()), "UGA"))
     assert "0 sealed texts destroyed" in run("voice", "expire")
-    assert "0 sealed anew" in run("voice", "rotate")
+    assert "0 sealed anew; key one seals everything now" in run("voice", "rotate")
     assert len(THEMES) == 11
+
+    now = datetime.now(UTC)
+    later = Intake(id="later", centre="hoima", said_on=now.date(), text="they were kind")
+    take(open_engine(settings()), keyring(settings()), "UGA", [later], now)
+    old, new = settings().voice.keys[0].get_secret_value(), new_key("two")
+    for keys, said in (
+        ([new], "BAD   voice       Key one sealed 93 texts, and is not set"),
+        ([new, old], "ok    voice       Key two seals; every sealed word has its key"),
+    ):
+        monkeypatch.setenv("MONITOR_VOICE__KEYS", json.dumps(keys))
+        settings.cache_clear()
+        assert said in CliRunner().invoke(app, ["doctor"]).output
+    assert "93 sealed anew; key two seals everything now.\nMay leave MONITOR_VOICE__KEYS: one" in run("voice", "rotate")
 
 
 def test_what_is_labelled_integrity_in_a_file_leaves_the_open(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
