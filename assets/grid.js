@@ -29,7 +29,7 @@ async function send() {
 
 // Puts the parts of an answer in their places, and words that the server changed into cells nobody has typed in since.
 function take(answer, sent) {
-  const { refused, stale, version } = answer.dataset, wrong = new Set();
+  const { refused, stale, version, unkept } = answer.dataset, wrong = new Set(), left = new Set(unkept.split(" "));
   for (const part of answer.querySelectorAll("[id]")) {
     const here = document.getElementById(part.id);
     if (here.innerHTML !== part.innerHTML) here.innerHTML = part.innerHTML;
@@ -38,10 +38,10 @@ function take(answer, sent) {
   state.classList.toggle("unsaved", refused !== undefined);
   for (const cell of form.querySelectorAll(CELL)) cell.ariaInvalid = wrong.has(cell.name) ? "true" : null;
   over = stale !== undefined;
-  if (refused !== undefined) return;
+  if (over) return;
   form.elements.version.value = version;
   form.querySelector("[value=undo]").hidden = false;
-  for (const [name, value] of sent) if (typed.get(name) === value) typed.delete(name);
+  for (const [name, value] of sent) if (typed.get(name) === value && !left.has(name)) typed.delete(name);
   for (const { name, value } of answer.querySelectorAll("input")) {
     const cell = form.elements[name];
     if (typed.has(name)) continue;

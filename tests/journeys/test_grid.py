@@ -51,6 +51,11 @@ COVERED = """() => {
 }"""
 """Fields and their words that lie on one another."""
 
+PASTE = """text => { const clipboardData = new DataTransfer(); clipboardData.setData("text", text);
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  document.execCommand("insertText", false, text); }"""
+"""Pastes a text where the focus is."""
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Settings]]:
@@ -296,12 +301,7 @@ def test_what_cannot_be_sent_is_told_stays_and_is_sent_later(chromium: Browser, 
     second = context.new_page()
     second.goto(f"/contribute/grid?lang=en&year={YEAR}")
     cell(second, SENT[0]).focus()
-    second.evaluate(
-        """text => { const clipboardData = new DataTransfer(); clipboardData.setData("text", text);
-        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-        document.execCommand("insertText", false, text); }""",
-        "55,5\t700\n41\t300",
-    )
+    second.evaluate(PASTE, "55,5\t700\n41\t300")
     expect(cell(second, SENT[1])).to_have_value("41")
     expect(cell(second, SENT[0])).to_have_value("55,5")
     expect(cell(second, SENT[0], "s")).to_have_value("700")
@@ -311,6 +311,19 @@ def test_what_cannot_be_sent_is_told_stays_and_is_sent_later(chromium: Browser, 
     with second.expect_navigation():
         second.locator("button[value=undo]").click()
     assert [cell(second, one).input_value() for one in SENT] == ["61", "", ""]
+    too_long = "1\n2\n3\n4"
+    cell(second, SENT[1]).focus()
+    second.evaluate(PASTE, too_long)
+    row = second.locator(f"[id='told.{SENT[1]}']")
+    expect(row).to_contain_text("The pasted block has 4 rows and 1 columns")
+    cell(second, SENT[2]).fill("75")
+    expect(second.locator("#state")).to_contain_text(t("grid.filled", "en", count=3))
+    second.reload()
+    assert [cell(second, one).input_value() for one in SENT] == ["61", too_long, "75"]
+    expect(row).to_contain_text("It stays in its cell as you pasted it.")
+    with second.expect_navigation():
+        second.locator("button[value=submit]").click()
+    expect(second.locator(".trouble").first).to_contain_text("The pasted block has 4 rows")
     if pictures := os.environ.get("JOURNEY_PICTURES"):
         _pictures(chromium, context, url, Path(pictures))
     context.close()

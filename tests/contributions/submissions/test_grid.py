@@ -15,8 +15,11 @@ from dashboard.contributions.submissions.grid.block import MOST_CELLS, GridRefus
 from dashboard.contributions.submissions.grid.draft import (
     LONGEST_CELL,
     MOST_ROWS,
+    MOST_UNFIT,
     GridStale,
+    GridUnplaced,
     TypedGrid,
+    list_unfit,
     open_grid,
     save,
     undo,
@@ -98,29 +101,63 @@ def test_a_block_goes_over_the_cells_below_and_beside_and_is_taken_back(office: 
 
 
 @pytest.mark.parametrize(
-    ("cells", "code"),
+    ("column", "text", "code"),
     [
-        ({"nps": {"value": "1\n2\n3"}}, "block_size"),
-        ({"nps": {"denominator": "1\t2"}}, "block_size"),
-        ({"nps": {"value": "1\t" * 10_000}}, "block_cells"),
-        ({"nps": {"value": "1" * (LONGEST_CELL + 1)}}, "cell"),
-        ({"nps": {"note": "n" * 501}}, "cell"),
-        ({"nps": {"value": f"1\t{'1' * 101}"}}, "cell"),
-        ({"csat_exit_poll": {"value": "1"}}, "row"),  # not chosen
-        ({"nps:": {"value": "1"}}, "row"),
-        ({"nps:ELSE": {"value": "1"}}, "row"),
-        ({"nps": {"period": "1"}}, "row"),
+        ("value", "1\n2\n3", "block_size"),
+        ("denominator", "1\t2", "block_size"),
+        ("value", "1\t" * 10_000, "block_cells"),
+        ("value", "1" * (LONGEST_CELL + 1), "cell"),
+        ("note", "n" * 501, "cell"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_of_it_is_kept(
-    office: Desk, cells: dict[str, dict[str, str]], code: str
+def test_what_does_not_fit_stays_in_its_cell_and_keeps_nothing_else_from_being_kept(
+    office: Desk, column: str, text: str, code: str
 ) -> None:
-    keep(office, {"battery_1662_exit": {"value": "50"}})
+    unfit = keep(office, {"nps": {column: text}, "battery_1662_exit": {"value": "60"}})
+    assert unfit.cells == {"nps": {column: text}, "battery_1662_exit": {"value": "60"}}
+    assert [(one.key, one.column, one.refusal.code) for one in list_unfit(unfit)] == [("nps", column, code)]
+    assert not any(key == "nps" and name == column for key, name, _ in faults(office, unfit))
     with pytest.raises(GridRefused) as refused:
-        keep(office, {"battery_1662_exit": {"value": "60"}} | cells, 1)
+        send(office.settings, office.book, office.by, YEAR, 1, "en")
     assert refused.value.code == code
-    now = open_grid(office.settings, office.book, office.by, YEAR)
-    assert (now.cells, now.version) == ({"battery_1662_exit": {"value": "50"}}, 1)
+    later = keep(office, {"complaints_in_time": {"value": "75"}}, 1)
+    assert later.cells == {**unfit.cells, "complaints_in_time": {"value": "75"}}
+    mended = keep(office, {"nps": {column: "12"}}, 2)
+    assert (mended.cells["nps"], list_unfit(mended)) == ({column: "12"}, [])
+    assert undo(office.settings, office.book, office.by, YEAR, 3, "one").cells == later.cells
+
+
+def test_a_long_word_of_a_block_is_marked_in_its_own_cell(office: Desk) -> None:
+    grid = keep(office, {"nps": {"value": f"1\t{'2' * 101}"}})
+    assert grid.cells == {"nps": {"value": "1", "sample": "2" * 101}}
+    assert [(one.key, one.column, one.refusal.code) for one in list_unfit(grid)] == [("nps", "sample", "cell")]
+
+
+def test_a_block_is_spread_once_there_is_room_for_it(office: Desk) -> None:
+    keep(office, {"complaints_in_time": {"value": "1\n2"}, "nps": {"value": "40"}})
+    grid = keep(office, {"complaints_in_time:FEMALE": {}}, 1)
+    assert (grid.cells["complaints_in_time"], grid.cells["complaints_in_time:FEMALE"]) == (
+        {"value": "1"},
+        {"value": "2"},
+    )
+    assert list_unfit(grid) == []
+
+
+@pytest.mark.parametrize("key", ["csat_exit_poll", "nps:", "nps:ELSE"])  # the first was not chosen
+def test_a_row_that_the_office_does_not_send_is_named_and_the_rest_is_kept(office: Desk, key: str) -> None:
+    with pytest.raises(GridUnplaced) as refused:
+        keep(office, {key: {"value": "1"}, "battery_1662_exit": {"value": "60"}})
+    assert (refused.value.code, refused.value.grid.cells) == ("row", {"battery_1662_exit": {"value": "60"}})
+    assert [(one.key, one.column) for one in refused.value.cells] == [(key, "value")]
+
+
+def test_more_unfit_words_than_a_table_holds_are_named_and_what_stood_there_stays(office: Desk) -> None:
+    half = "1" * (MOST_UNFIT // 2)
+    keep(office, {"nps": {"value": half}, "complaints_in_time": {"value": half}})
+    with pytest.raises(GridUnplaced) as refused:
+        keep(office, {"nps": {"value": half + "1", "sample": "800"}}, 1)
+    assert refused.value.grid.cells["nps"] == {"value": half, "sample": "800"}
+    assert [(one.key, one.column) for one in refused.value.cells] == [("nps", "value")]
 
 
 def test_words_of_a_note_are_no_block(office: Desk) -> None:
@@ -136,10 +173,12 @@ def test_a_table_has_at_most_so_many_rows(office: Desk) -> None:
     choice.choose(office.settings, office.book, office.by, every)
     grid = keep(office, {f"{one}:FEMALE": {} for one in every} | {f"{one}:MALE": {} for one in every})
     assert len(grid.rows) == 3 * len(every)
-    with pytest.raises(GridRefused) as refused:
+    with pytest.raises(GridUnplaced) as refused:
         keep(office, {f"{one}:{group}": {} for one in every for group in ("URBAN", "RURAL")}, grid.version)
     assert refused.value.code == "rows"
-    assert len(open_grid(office.settings, office.book, office.by, YEAR).rows) <= MOST_ROWS
+    assert (
+        len(refused.value.grid.rows) == len(open_grid(office.settings, office.book, office.by, YEAR).rows) <= MOST_ROWS
+    )
 
 
 def test_who_knows_an_older_version_is_told_and_overwrites_nothing(office: Desk) -> None:

@@ -118,13 +118,17 @@ async def test_a_pause_is_answered_by_what_stands_and_what_is_wrong(who: Person,
     assert {short_of(name): text for name, text in changed} == {
         "v0": "61,5", "s0": "800", "v1": "40", "s1": "300", "r2": "not_yet",
     }  # fmt: skip
-    refused = await pause(2, v1="1\n2\n3")
-    assert (refused.status_code, "data-refused" in refused.text) == (422, True)
+    marked = await pause(2, v1="1\n2\n3")
+    assert (marked.status_code, "data-refused" in marked.text) == (200, False)
+    assert re.findall(r'id="told.nps" data-wrong="(.*?)"', marked.text) == ["v.nps"]
+    refused = await pause(3, v0="62", **{"v.csat_exit_poll": "1"})
+    assert re.findall(r'data-refused data-unkept="(.*?)"', refused.text) == ["v.csat_exit_poll"]
+    assert (refused.status_code, draft(place).cells["battery_1662_exit"]["value"]) == (422, "62")
     beside["page"] = "another"
     stale = await pause(1, v2="75")
     assert (stale.status_code, "data-stale" in stale.text) == (409, True)
     left = draft(place)
-    assert left.version == 2
+    assert left.version == 4
     assert "complaints_in_time" in left.cells
     assert "value" not in left.cells["complaints_in_time"]
 
@@ -141,16 +145,22 @@ async def test_of_two_windows_the_second_is_told_and_keeps_what_it_wrote(who: Pe
     assert (await write(who, fields=fields)).status_code == 303, "said again it is kept"
 
 
-REFUSED = {"block_size": {"v1": "1\n2\n3"}, "block_cells": {"v0": "\t" * 3000}, "cell": {"v0": "1" * 101}}
+UNFIT = {"block_size": {"v1": "1\n2\n3"}, "block_cells": {"v0": "\t" * 3000}, "cell": {"v0": "1" * 101}}
 
 
-async def test_what_is_refused_stays_in_its_cell(who: Person) -> None:
-    for code, cells in REFUSED.items():
-        told = await write(who, v2="75", **cells)
-        assert told.status_code == 422, code
-        fields = fields_of(told)
-        assert {name: fields[name].replace("\r\n", "\n") for name in cells} == cells
-        assert fields["v2"] == "75"
+@pytest.mark.parametrize("code", UNFIT)
+async def test_what_does_not_fit_is_kept_and_marked_in_its_cell(who: Person, code: str) -> None:
+    kept = await write(who, v2="75", **UNFIT[code])
+    assert kept.status_code == 303
+    shown = await who.client.get(kept.headers["location"])
+    fields = fields_of(shown)
+    assert {name: fields[name].replace("\r\n", "\n") for name in UNFIT[code]} == UNFIT[code]
+    assert fields["v2"] == "75"
+    wrong = re.findall(r'<textarea id="([^"]+)"[^>]*aria-invalid', shown.text)
+    assert [short_of(one) for one in wrong] == list(UNFIT[code])
+    told = await write(who, "submit")
+    assert told.status_code == 422, "it is not sent before it is mended"
+    assert fields_of(told)["v2"] == "75"
 
 
 async def test_a_group_is_added_below_its_indicator(who: Person) -> None:

@@ -5,10 +5,10 @@ Faults are found by the rules of files, on what is filled in as a file.
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from dashboard.accounts.model import Principal, Right
 from dashboard.contributions.submissions import store as submissions
@@ -32,6 +32,9 @@ COLUMNS = ("value", "sample", "lower", "upper", "reason", "note", "numerator", "
 LONGEST = {"note": 500}
 LONGEST_CELL = 100
 """Letters of a note, and of any other cell. Ours."""
+
+MOST_UNFIT = 100_000
+"""Letters of all cells of a table that hold more than they can, and are kept until they are mended. Ours."""
 
 MOST_ROWS = 200
 """Rows of one table: what is more is sent as a file. Ours."""
@@ -68,6 +71,23 @@ class TypedGrid:
     def may_undo(self) -> bool:
         """Whether what was kept last can be taken back."""
         return self.draft is not None and self.sent is None and self.draft.before != self.draft.cells
+
+
+class Unplaced(NamedTuple):
+    """A cell, and why what was written in it has no place there."""
+
+    key: str
+    column: str
+    refusal: GridRefused
+
+
+class GridUnplaced(GridRefused):
+    """The table has no place for these cells; ``grid`` is the table with everything else kept."""
+
+    def __init__(self, grid: TypedGrid, cells: list[Unplaced]) -> None:
+        refusal = cells[0].refusal
+        super().__init__(refusal.code, str(refusal), **refusal.values)
+        self.grid, self.cells = grid, cells
 
 
 class GridStale(GridRefused):
@@ -110,6 +130,9 @@ def save(
 ) -> TypedGrid:
     """Keep what was written; blocks that were pasted into a cell are spread over the rows below it. Gives the table.
 
+    A block without room below and beside its cell, and a text too long for it, stay in their cell as they were typed;
+    ``list_unfit`` names them, and the table is not sent before they are mended.
+
     Args:
         settings: where things are.
         book: the codebook.
@@ -122,15 +145,17 @@ def save(
 
     Raises:
         MoveNotAllowed: not this person, or not this year.
-        GridRefused: a row or column that there is not, a cell that is too long, or a block that does not fit.
+        GridUnplaced: the table has no place for a part of it; everything else is kept.
         GridStale: another window has kept it since.
     """
     grid = open_grid(settings, book, by, period)
     _demand_current(grid, version, page)
-    cells = _written(grid, written)
-    if cells == {key: dict(row) for key, row in grid.cells.items()}:
-        return grid
-    return _keep(settings, book, by, grid, cells, page)
+    cells, unplaced = _merge(grid, written)
+    if cells != {key: dict(row) for key, row in grid.cells.items()}:
+        grid = _keep(settings, book, by, grid, cells, page)
+    if unplaced:
+        raise GridUnplaced(grid, unplaced)
+    return grid
 
 
 def undo(settings: Settings, book: Codebook, by: Principal, period: str, version: int, page: str = "") -> TypedGrid:
@@ -172,57 +197,91 @@ def _demand_current(grid: TypedGrid, version: int, page: str) -> None:
         raise GridStale(grid)
 
 
-def _written(grid: TypedGrid, written: Cells) -> dict[str, dict[str, str]]:
-    """Return the cells of a table once these are written in.
-
-    Raises:
-        GridRefused: see ``save``.
-    """
-    rows = {row.key: at for at, row in enumerate(grid.rows)}
+def _merge(grid: TypedGrid, written: Cells) -> tuple[dict[str, dict[str, str]], list[Unplaced]]:
+    """Return the cells of a table once these are written in, and what the table has no place for."""
+    rows = [row.key for row in grid.rows]
     metrics = {row.metric.id for row in grid.rows}
     cells = {key: dict(row) for key, row in grid.cells.items()}
-    blocks = []
+    blocks = [  # there may be room by now for one that had none
+        (key, name, text)
+        for key in rows for name, text in cells.get(key, {}).items()
+        if name not in written.get(key, {}) and is_block(text, words=name == "note")
+    ]  # fmt: skip
+    unplaced = []
     for key, row in written.items():
         indicator, _, category = key.partition(":")
         if indicator not in metrics and row and not any(row.values()):
             continue  # of a form that was opened before the office chose others
+        refusal = None
         if indicator not in metrics or category not in ("", *GROUPS) or (":" in key and not category):
-            raise GridRefused("row", f"Your office sends no indicator “{key[:80]}”.", row=key[:80])
-        if key not in rows and len(rows) >= MOST_ROWS:
-            raise GridRefused("rows", f"The table has {MOST_ROWS} rows already.", most=str(MOST_ROWS))
-        rows.setdefault(key, len(rows))
+            refusal = GridRefused("row", f"Your office sends no indicator “{key[:80]}”.", row=key[:80])
+        elif key not in rows and len(rows) >= MOST_ROWS:
+            refusal = GridRefused("rows", f"The table has {MOST_ROWS} rows already.", most=str(MOST_ROWS))
+        if refusal is not None:
+            unplaced += [Unplaced(key, column, refusal) for column in row or ("",)]
+            continue
+        if key not in rows:
+            rows.append(key)
         here = cells.setdefault(key, {})
         for column, text in row.items():
-            if column not in COLUMNS:
-                raise GridRefused("row", f"There is no column “{column[:40]}”.", row=column[:40])
             if is_block(text, words=column == "note"):
-                blocks.append((rows[key], COLUMNS.index(column), read_block(text)))
+                blocks.append((key, column, text))
             else:
-                here[column] = _fitting(column, _of_one(text))
-    order = list(rows)
-    for top, left, block in blocks:
-        for key, column, text in _spread(order, top, left, block):
-            cells.setdefault(key, {})[column] = _fitting(column, text)
+                here[column] = _normalize(column, _of_one(text))
+    for key, column, text in blocks:
+        top, left = rows.index(key), COLUMNS.index(column)
+        block = [] if _find_misfit(rows, key, column, text) else read_block(text)
+        cells[key][column] = text
+        for at, line in enumerate(block):
+            for place, words in enumerate(line):
+                name = COLUMNS[left + place]
+                cells.setdefault(rows[top + at], {})[name] = _normalize(name, words)
+    unfit = _list_unfit(rows, cells)
+    if sum(len(cells[one.key][one.column]) for one in unfit) > MOST_UNFIT:
+        for one in unfit:
+            before = grid.cells.get(one.key, {}).get(one.column, "")
+            if cells[one.key][one.column] != before:
+                cells[one.key][one.column] = before
+                unplaced.append(one)
     usual = {row.key for row in grid.rows if not row.category or row.last_period}
     filled = {key: {column: text for column, text in row.items() if text} for key, row in cells.items()}
-    return {key: row for key, row in filled.items() if row or key not in usual}
+    return {key: row for key, row in filled.items() if row or key not in usual}, unplaced
 
 
-def _spread(rows: list[str], top: int, left: int, block: list[list[str]]) -> Iterable[tuple[str, str, str]]:
-    """Return the cells that a block covers from a cell on, with what it writes in each."""
-    wide = max(len(line) for line in block)
-    if top + len(block) > len(rows) or left + wide > len(COLUMNS):
-        raise GridRefused(
-            "block_size",
-            f"The pasted block has {len(block)} rows and {wide} columns; from its cell on there are "
-            f"{len(rows) - top} and {len(COLUMNS) - left}. Nothing of it was taken.",
-            rows=str(len(block)), columns=str(wide), room=str(len(rows) - top), width=str(len(COLUMNS) - left),
-        )  # fmt: skip
-    return [
-        (rows[top + at], COLUMNS[left + place], text)
-        for at, line in enumerate(block)
-        for place, text in enumerate(line)
-    ]
+def list_unfit(grid: TypedGrid) -> list[Unplaced]:
+    """Return the cells that are kept as typed although they hold too much: a block without room, too many letters."""
+    return _list_unfit([row.key for row in grid.rows], grid.cells)
+
+
+def _list_unfit(rows: list[str], cells: Cells) -> list[Unplaced]:
+    found = (
+        (key, name, _find_misfit(rows, key, name, text)) for key in rows for name, text in cells.get(key, {}).items()
+    )
+    return [Unplaced(key, name, refusal) for key, name, refusal in found if refusal]
+
+
+def _find_misfit(rows: list[str], key: str, column: str, text: str) -> GridRefused | None:
+    """Return why a text does not fit into its cell, or the cells below and beside it where it is a block."""
+    if not is_block(text, words=column == "note"):
+        most = LONGEST.get(column, LONGEST_CELL)
+        too_long = GridRefused("cell", f"A cell has {len(text):,} letters; at most {most} are taken.", most=str(most))
+        return too_long if len(text) > most else None
+    try:
+        block = read_block(text)
+    except GridRefused as refusal:
+        return refusal
+    wide, room, width = (
+        max(len(line) for line in block),
+        len(rows) - rows.index(key),
+        len(COLUMNS) - COLUMNS.index(column),
+    )
+    if len(block) <= room and wide <= width:
+        return None
+    return GridRefused(
+        "block_size",
+        f"The pasted block has {len(block)} rows and {wide} columns; from its cell on there are {room} and {width}.",
+        rows=str(len(block)), columns=str(wide), room=str(room), width=str(width),
+    )  # fmt: skip
 
 
 def _of_one(text: str) -> str:
@@ -231,10 +290,6 @@ def _of_one(text: str) -> str:
     return rows[0][0] if [len(row) for row in rows] == [1] else clean(text)
 
 
-def _fitting(column: str, text: str) -> str:
-    if column == "reason":
-        text = read_reason(text) or text
-    most = LONGEST.get(column, LONGEST_CELL)
-    if len(text) > most:
-        raise GridRefused("cell", f"A cell has {len(text):,} letters; at most {most} are taken.", most=str(most))
-    return text
+def _normalize(column: str, text: str) -> str:
+    """Return the code of a reason that is named in words; any other text as it is."""
+    return (read_reason(text) or text) if column == "reason" else text

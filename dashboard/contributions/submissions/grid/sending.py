@@ -12,7 +12,7 @@ from dashboard.accounts.model import Principal
 from dashboard.contributions.submissions import inbox, intake, workflow
 from dashboard.contributions.submissions import store as submissions
 from dashboard.contributions.submissions.grid import store
-from dashboard.contributions.submissions.grid.draft import COLUMNS, GridStale, TypedGrid, open_grid
+from dashboard.contributions.submissions.grid.draft import COLUMNS, GridStale, TypedGrid, list_unfit, open_grid
 from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.model import (
     FIGURE_REASONS,
@@ -42,7 +42,11 @@ class CellFinding:
 
 
 def write_file(grid: TypedGrid, lang: str) -> bytes:
-    """Return the rows that are filled in as CSV, with the heads of the template in a language."""
+    """Return the rows that are filled in as CSV, with the heads of the template in a language.
+
+    A cell that holds more than it can is left empty.
+    """
+    unfit = {(one.key, one.column) for one in list_unfit(grid)}
     held = io.StringIO()
     held.write("sep=;\r\n")  # what is in the cells leaves no doubt of it
     writer = csv.writer(held, delimiter=";", lineterminator="\r\n")
@@ -50,7 +54,7 @@ def write_file(grid: TypedGrid, lang: str) -> bytes:
     for row in grid.filled:
         group = t(f"submissions.breakdown.{row.category.lower() or 'total'}", lang)
         given = [row.metric.id, choose_text(row.metric.name, lang), group, grid.period]
-        cells = dict(grid.cells[row.key])
+        cells = {name: text for name, text in grid.cells[row.key].items() if (row.key, name) not in unfit}
         if cells.get("reason") in FIGURE_REASONS:
             cells["reason"] = t(f"submissions.reason.{cells['reason']}", lang)
         writer.writerow([*given, *(cells.get(name, "") for name in COLUMNS)])
@@ -88,6 +92,7 @@ def send(
 
     Raises:
         GridStale: the table is another by now.
+        GridRefused: a cell holds more than it can.
         MoveNotAllowed: nothing is filled in, not this person, or not this year.
         Full: there is no room for another file.
     """
@@ -97,6 +102,8 @@ def send(
         raise MoveNotAllowed("grid_empty", "Nothing is filled in yet.")
     if version != grid.version:
         raise GridStale(grid)
+    if unfit := list_unfit(grid):
+        raise unfit[0].refusal
     before = workflow.see(settings, by, draft.submission) if draft.submission else None
     body = write_file(grid, lang)
     key = f"grid {draft.mark} {draft.version} {before.id if before and before.state == 'withdrawn' else 0}"

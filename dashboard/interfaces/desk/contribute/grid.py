@@ -6,7 +6,7 @@ page that say what stands and what is wrong (``grid_told.html``): the script put
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -21,7 +21,17 @@ from dashboard.accounts.model import Principal, Right, TooMany
 from dashboard.contributions.submissions import intake, notices, workflow
 from dashboard.contributions.submissions.grid import draft, sending
 from dashboard.contributions.submissions.grid.block import GridRefused
-from dashboard.contributions.submissions.grid.draft import COLUMNS, GROUPS, LONGEST, LONGEST_CELL, GridStale, TypedGrid
+from dashboard.contributions.submissions.grid.draft import (
+    COLUMNS,
+    GROUPS,
+    LONGEST,
+    LONGEST_CELL,
+    GridStale,
+    GridUnplaced,
+    TypedGrid,
+    Unplaced,
+    list_unfit,
+)
 from dashboard.contributions.submissions.model import FIGURE_REASONS, LONGEST_METHOD, SEVERITIES, Finding
 from dashboard.contributions.submissions.rules.completeness import NEEDED
 from dashboard.contributions.submissions.workbooks.template import TemplateRow
@@ -78,7 +88,7 @@ def keep(by: Posted) -> Response:
     book, year, window, pause = load_codebook(), ask.field("year", 4), ask.field("page", 40), bool(ask.field("pause"))
     version = int(ask.field("version")) if re.fullmatch(r"[0-9]{1,9}", ask.field("version")) else 0
     act = ask.field("act")
-    cells = _written(ask.fields)
+    cells, status, reason, unkept = _written(ask.fields), 200, "", frozenset[str]()
     try:
         if act == "undo":
             grid = draft.undo(ask.settings, book, principal, year, version, window)
@@ -89,15 +99,19 @@ def keep(by: Posted) -> Response:
         if act in ("check", "submit"):
             return _sent_on(ask, principal, year, grid.version, submits=act == "submit")
     except GridRefused as error:
-        stale = isinstance(error, GridStale)
-        now = error.grid if isinstance(error, GridStale) else draft.open_grid(ask.settings, book, principal, year)
-        reason = t(f"grid.refusal.{error.code}", ask.lang, **error.values)
-        if pause:
-            return _told(ask, principal, now, {}, 409 if stale else 422, reason, version if stale else now.version)
-        return _page(ask, principal, now, window or secrets.token_hex(8), 409 if stale else 422, reason, cells)
+        status, reason = 422, t(f"grid.refusal.{error.code}", ask.lang, **error.values)
+        if isinstance(error, GridStale):
+            grid, status, unkept = error.grid, 409, frozenset(ask.fields)
+        elif isinstance(error, GridUnplaced):
+            grid, unkept = error.grid, frozenset(f"{SIGNS.get(one.column)}.{one.key}" for one in error.cells)
+        else:  # nothing to undo, or a cell that keeps the table from being sent
+            grid = draft.open_grid(ask.settings, book, principal, year)
     if pause:
-        changed = {name: after for name, typed, after in _fields_of(grid, cells) if typed is None or after != typed}
-        return _told(ask, principal, grid, changed)
+        changed = {name: now for name, typed, now in _fields_of(grid, cells) if now != typed and name not in unkept}
+        seen = version if status == 409 else grid.version
+        return _show_answer(ask, principal, grid, changed, status, reason, unkept, seen)
+    if reason:
+        return _page(ask, principal, grid, window or secrets.token_hex(8), status, reason, unkept)
     if any(_said(ask.fields).values()):  # it is sent with the figures, and stays here until then
         return _page(ask, principal, grid, window)
     return went(ask, f"/contribute/grid?year={year}", done={"undo": "undone", "add": "added"}.get(act, "saved"))
@@ -145,25 +159,27 @@ def _fields_of(grid: TypedGrid, typed_cells: Mapping[str, Mapping[str, str]]) ->
     return fields
 
 
-def _told(
-    ask: BrowserRequest, principal: Principal, grid: TypedGrid, changed: Mapping[str, str], status: int = 200,
-    refused: str = "", version: int | None = None,
+def _show_answer(
+    ask: BrowserRequest, principal: Principal, grid: TypedGrid, changed: Mapping[str, str], status: int, reason: str,
+    unkept: Collection[str], version: int,
 ) -> Response:  # fmt: skip
-    """The parts of the page that a pause changes."""
-    seen = {} if version is None else {"version": version}
-    values = _values(ask, principal, grid) | seen
-    return page(ask, "grid_told.html", status, **values, changed=changed, refused=refused, stale=status == 409)
+    """Answer a pause with the parts of the page that it changes, and the names of the fields that are not kept."""
+    values = _values(ask, principal, grid) | {"version": version}
+    return page(
+        ask, "grid_told.html", status, **values, changed=changed, refused=reason, unkept=unkept, stale=status == 409
+    )
 
 
 def _page(
     ask: BrowserRequest, principal: Principal, grid: TypedGrid, window: str, status: int = 200, refused: str = "",
-    typed: Mapping[str, Mapping[str, str]] | None = None,
+    unkept: Collection[str] = (),
 ) -> Response:  # fmt: skip
-    """The whole page; with ``typed``, what was sent and not kept stands in its cells."""
+    """The whole page; fields that were sent and are not kept hold what was typed in them."""
     values = _values(ask, principal, grid)
     for row in values["rows"]:
-        cells = (typed or {}).get(row["key"], {})
-        row["cells"] = {column: cells.get(column, text) for column, text in row["cells"].items()}
+        for column, sign in SIGNS.items():
+            if (name := f"{sign}.{row['key']}") in unkept:
+                row["cells"][column] = ask.fields.get(name, row["cells"][column])
     method = {name.removeprefix("method."): words for name, words in _said(ask.fields).items()}
     asks = any(method.values()) or not sending.is_said_before(ask.settings, principal)
     unfolded = any(row["cells"][name] for row in values["rows"] for name in FOLDED)
@@ -174,7 +190,7 @@ def _page(
         **values,
         window=window,
         refused=refused,
-        unkept=bool(typed),
+        unkept=bool(unkept),
         unfolded=unfolded,
         years=_years(),
         left_out=grid.left_out,
@@ -194,15 +210,21 @@ def _page(
 def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[str, Any]:
     """What page and parts of it say of a table: its rows with what is wrong in them, and how it stands."""
     found = sending.find_faults(ask.settings, load_codebook(), principal, grid)
+    unfit = list_unfit(grid)
+    found = [fault for fault in found if fault.key not in {one.key for one in unfit}]  # judged once it is whole
     by_row: dict[str, list[tuple[str, Finding]]] = {}
     for fault in found:
         by_row.setdefault(fault.key, []).append((fault.column, fault.finding))
     counts = {kind: sum(fault.finding.severity == kind for fault in found) for kind in SEVERITIES}
+    counts["error"] += len(unfit)
     counted = [t(f"submissions.finding.{kind}s", ask.lang, count=count) for kind, count in counts.items() if count]
     return {
         "year": grid.period,
         "version": grid.version,
-        "rows": [_row(row, grid, by_row.get(row.key, []), ask.lang) for row in grid.rows],
+        "rows": [
+            _row(row, grid, by_row.get(row.key, []), [one for one in unfit if one.key == row.key], ask.lang)
+            for row in grid.rows
+        ],
         "counted": counted,
         "filled": len(grid.filled),
         "saved_at": grid.draft.saved_at if grid.draft and not grid.sent else None,
@@ -210,16 +232,23 @@ def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[
     }
 
 
-def _row(row: TemplateRow, grid: TypedGrid, found: list[tuple[str, Finding]], lang: str) -> dict[str, Any]:
+def _row(
+    row: TemplateRow, grid: TypedGrid, found: list[tuple[str, Finding]], unfit: list[Unplaced], lang: str
+) -> dict[str, Any]:
     last = row.last_value
     shown = "–" if last is None else format_number(float(f"{last:.6g}"), lang)
     cells = grid.cells.get(row.key, {})
-    faults = []
+    faults = [
+        {"severity": "error", "said": t("submissions.severity.error", lang), "todo": "",
+         "column": t(f"submissions.column.{one.column}", lang),
+         "expected": t(f"grid.refusal.{one.refusal.code}", lang, **one.refusal.values)} for one in unfit
+    ]  # fmt: skip
     for column, finding in found:
         words = finding_text(finding, lang)
         name = t(f"submissions.column.{column}", lang) if column else ""
         faults.append({"severity": finding.severity, "said": words.severity, "column": name,
                        "expected": words.expected, "todo": words.todo})  # fmt: skip
+    wrong = [one.column for one in unfit] + [column for column, it in found if column and it.severity == "error"]
     return {
         "key": row.key,
         "indicator": row.metric.id,
@@ -232,9 +261,7 @@ def _row(row: TemplateRow, grid: TypedGrid, found: list[tuple[str, Finding]], la
         "cells": {column: cells.get(column, "") for column in COLUMNS},
         "decimal": row.metric.limit_low is not None and row.metric.limit_low >= 0,
         "faults": faults,
-        "wrong": " ".join(
-            f"{SIGNS[column]}.{row.key}" for column, finding in found if column and finding.severity == "error"
-        ),
+        "wrong": " ".join(f"{SIGNS[column]}.{row.key}" for column in wrong),
     }
 
 
