@@ -5,7 +5,8 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, select, update
@@ -26,6 +27,10 @@ from dashboard.evidence.database.engine import reading, writing
 from dashboard.runtime.release import code_version
 
 CHUNK = 500
+BATCH = 2_000
+"""Reports that are kept in one transaction where many are loaded."""
+PAUSE_S = 0.15
+"""Between two such transactions: SQLite lets who waits to write try again every 0.1 s."""
 PART = 50_000
 """Reports read at a time where all are added up."""
 
@@ -73,16 +78,28 @@ def centre(engine: Engine, code: str) -> list[Centre]:
         return [_centre(row) for row in session.scalars(query)]
 
 
-def save_reports(engine: Engine, country: str, rows: Sequence[CentreReport], now: datetime) -> int:
-    """Keep reports of a country's centres; equal ones are left, others supersede. How many were new or changed."""
-    with writing(engine) as connection:
-        return save_reports_on(connection, country, rows, now)
+def save_reports(engine: Engine, country: str, rows: Iterable[CentreReport], now: datetime) -> int:
+    """Keep reports of a country's centres; equal ones are left, others supersede. How many were new or changed.
+
+    In short transactions, so that nobody else's write waits for the whole load. Where it breaks off, the reports so
+    far are kept, and the same call keeps the rest.
+    """
+    ordered = sorted(rows, key=lambda row: row.key)  # by centre: a batch is compared with few reports
+    saved = 0
+    for at in range(0, len(ordered), BATCH):
+        if at:
+            time.sleep(PAUSE_S)
+        with writing(engine) as connection:
+            saved += save_reports_on(connection, country, ordered[at : at + BATCH], now)
+    return saved
 
 
 def save_reports_on(connection: Connection, country: str, rows: Sequence[CentreReport], now: datetime) -> int:
     """``save_reports`` within a transaction under way."""
     since = min((row.month for row in rows), default=None)
-    known = {(row.centre, row.service, row.channel, row.month): row for row in _current(connection, country, since)}
+    centres_ = {row.centre for row in rows}
+    held = _current(connection, country, since, centres_ if len(centres_) <= CHUNK else ())
+    known = {(row.centre, row.service, row.channel, row.month): row for row in held}
     changed = [row for row in rows if row.key not in known or _report(known[row.key]) != row]
     old = [known[row.key].id for row in changed if row.key in known]
     for at in range(0, len(old), CHUNK):
@@ -102,7 +119,7 @@ def reports(engine: Engine, country: str, since: date | None = None, centre: str
 
 def reports_on(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[CentreReport]:
     """``reports`` within a transaction under way."""
-    return [_report(row) for row in _current(connection, country, since, centre)]
+    return [_report(row) for row in _current(connection, country, since, {centre} if centre else ())]
 
 
 def withdraw_reports_on(
@@ -277,7 +294,9 @@ def _in_force(country: str) -> ColumnElement[bool]:
     return (col(ServiceReport.country) == country) & col(ServiceReport.superseded_at).is_(None)
 
 
-def _current(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[ServiceReport]:
+def _current(
+    connection: Connection, country: str, since: date | None = None, centres: Collection[str] = ()
+) -> list[ServiceReport]:
     query = (
         select(ServiceReport)
         .where(_in_force(country))
@@ -287,8 +306,8 @@ def _current(connection: Connection, country: str, since: date | None = None, ce
     )
     if since is not None:
         query = query.where(col(ServiceReport.month) >= since)
-    if centre:
-        query = query.where(col(ServiceReport.centre) == centre)
+    if centres:
+        query = query.where(col(ServiceReport.centre).in_(centres))
     with Session(connection) as session:
         return list(session.scalars(query))
 

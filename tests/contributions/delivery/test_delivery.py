@@ -1,5 +1,8 @@
 """Counts of centres: what is wrong with a row is said, rates are pooled from counts, probes say up, down or nothing."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from dashboard.contributions.delivery.model import BINS, COUNTS, OUTCOMES, PARTS
 from dashboard.contributions.delivery.probing import ProbeRefused, checked_url
 from dashboard.contributions.submissions.counts.rows import NotATable, read_centres, read_reports
 from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database.engine import writing
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 OCTOBER = date(2026, 10, 1)
@@ -260,6 +264,58 @@ def test_reports_supersede_and_nothing_is_overwritten(record: Engine) -> None:
     assert store.reports(record, "AZE") == [changed]
     with record.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM service_report")).scalar() == 2
+
+
+def test_a_load_that_breaks_off_keeps_what_it_had_and_goes_on(record: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In batches: others write between them, and a batch is compared with what its centres have in force."""
+    monkeypatch.setattr(store, "BATCH", 2)
+    rows = [report(code, month=date(2026, month, 1), started=month) for code in "cab" for month in (9, 10)]
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        with writing(record) as connection:
+            connection.exec_driver_sql("UPDATE service_centre SET name = name")
+        if len(waits) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.time, "sleep", wait)
+    with pytest.raises(KeyboardInterrupt):
+        store.save_reports(record, "AZE", rows, NOW)
+    assert [(row.centre, row.month.month) for row in store.reports(record, "AZE")] == [
+        ("a", 9), ("a", 10), ("b", 9), ("b", 10),
+    ]  # fmt: skip
+    assert store.save_reports(record, "AZE", rows, NOW + timedelta(days=1)) == 2, "the rest"
+    assert set(waits) == {store.PAUSE_S}
+    assert len(waits) == 4, "two of six reports a time: none before the first"
+    assert store.reports(record, "AZE") == sorted(rows, key=lambda row: row.key)
+
+
+@pytest.mark.nightly
+def test_no_write_of_a_person_waits_for_a_load_of_a_million_reports(record: Engine) -> None:
+    months = [date(2023 + at // 12, at % 12 + 1, 1) for at in range(24)]
+    rows = [
+        CentreReport(f"c{centre:03}", f"s{service:03}", "counter", month, {"started": 9, "completed": 8})
+        for centre in range(200) for service in range(209) for month in months
+    ]  # fmt: skip
+    done, waits = threading.Event(), list[float]()
+
+    def write() -> None:
+        while not done.wait(0.05):
+            began = time.monotonic()
+            with writing(record) as connection:
+                connection.exec_driver_sql("UPDATE service_centre SET name = name")
+            waits.append(time.monotonic() - began)
+
+    with ThreadPoolExecutor() as threads:
+        person = threads.submit(write)
+        try:
+            assert store.save_reports(record, "AZE", rows, NOW) == len(rows) > 1_000_000
+        finally:
+            done.set()
+        person.result()
+    assert len(waits) > 100
+    assert max(waits) < 2
 
 
 def test_only_public_addresses_are_listed() -> None:
