@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from dashboard.accounts import audit
 from dashboard.accounts import store as accounts
-from dashboard.accounts.model import FIRST_OFFICE, Principal, Right
+from dashboard.accounts.model import FIRST_OFFICE, OF_OFFICE, Principal, Right, Role, State
 from dashboard.analysis.reports.icalendar import Event, write_icalendar
 from dashboard.contributions.submissions import store
 from dashboard.contributions.submissions.kinds.registry import KINDS
@@ -46,6 +46,7 @@ class Due:
     standing: str
     closed: bool
     reason: str = ""  # code of why nothing is reported
+    reopened: str = ""  # why it is open again, until its office sends a correction
 
     @property
     def public(self) -> str:
@@ -64,10 +65,11 @@ def set_due(
 ) -> None:  # fmt: skip
     """Say on which day a year of these countries is due (it ends as of ``find_last_day``): of all of them, or of none.
 
-    It is due from one office, or from all that a country has.
+    It is due from one office, or from all of a country that can send.
 
     Raises:
-        MoveNotAllowed: neither an administrator nor the country's coordinator, no such office, or no year.
+        MoveNotAllowed: neither an administrator nor the country's coordinator, no such office or one that cannot send,
+            or no year.
     """
     if not by.may(Right.ADMINISTER) and not all(by.may(Right.COORDINATE, country) for country in countries):
         raise MoveNotAllowed("right", "Only administrators and a country's coordinator set its deadlines.")
@@ -79,7 +81,13 @@ def set_due(
             known = [one.number for one in accounts.list_offices(connection, country)] or [FIRST_OFFICE]
             if office and office not in known:
                 raise MoveNotAllowed("office", f"{country} has no office {office}.")
-            for number in (office,) if office else known:
+            idle = _list_idle(connection, country)
+            if (country, office) in idle:
+                raise MoveNotAllowed(
+                    "office_sends_nothing",
+                    f"Office {office} of {country} has coordinators alone, who send nothing. Invite a contributor.",
+                )
+            for number in (office,) if office else (one for one in known if (country, one) not in idle):
                 store.set_period(connection, country, "figures", period, number, due=moment)
             audit.record(
                 connection, action="submission.due_set", subject=f"figures {country} {period}", by=by, address=address,
@@ -92,16 +100,21 @@ def listing(
 ) -> list[Due]:
     """Return every year (of counts: month) that is due or of which something was sent, by country, latest first.
 
-    Of one ``office``, or of all; of all datasets that are due on a day, or of others.
+    Of one ``office``, or of all; of all datasets that are due on a day, or of others. No day holds for an office of
+    coordinators alone, whenever it was set.
     """
     with reading(open_engine(settings)) as connection:
         periods = [it for it in store.periods(connection, country, office) if it.dataset in datasets]
         sent = [it for it in store.listing(connection, country=country, office=office) if it.dataset in datasets]
+        idle = _list_idle(connection, country)
     known = {_place(it): it for it in periods}
     of: dict[tuple[str, str, str, int], list[Submission]] = {}
     for it in sent:
         of.setdefault(_place(it), []).append(it)
-    rows = [_due(place, known.get(place), of.get(place, []), now) for place in {*known, *of}]
+    rows = [
+        _due(place, known.get(place), of.get(place, []), now, owes=(place[0], place[3]) not in idle)
+        for place in {*known, *of}
+    ]
     latest_first = sorted(
         sorted(rows, key=lambda it: (it.dataset, it.office_number)), key=lambda it: it.period, reverse=True
     )
@@ -129,7 +142,7 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
         country = book.countries.get(one.country)
         result.append(
             PeriodStanding(
-                country=(choose_text(country.name, lang) if country else one.country) + _of_office(names, one),
+                country=(choose_text(country.name, lang) if country else one.country) + name_office(names, one),
                 period=one.period,
                 day=day_in_words(one.due.date(), lang) if one.due else "–",
                 standing=words,
@@ -146,8 +159,18 @@ def office_names(settings: Settings, country: str = "") -> dict[tuple[str, int],
     return {(one.country, one.number): one.name for one in found if several[one.country] > 1}
 
 
-def _of_office(names: Mapping[tuple[str, int], str], one: Due) -> str:
-    """Return which office of its country it is; "" where there is one alone."""
+def _list_idle(connection: store.Connection, country: str = "") -> set[tuple[str, int]]:
+    """Return offices of coordinators alone, by country and number; none where nobody else of the country sends."""
+    roles: dict[tuple[str, int], set[Role]] = {}
+    for account in accounts.list_accounts(connection):
+        if account.role in OF_OFFICE and account.state is not State.REVOKED and country in ("", account.country):
+            roles.setdefault((account.country, account.office_number), set()).add(account.role)
+    sending = {place[0] for place, found in roles.items() if Role.CONTRIBUTOR in found}
+    return {place for place, found in roles.items() if place[0] in sending and found == {Role.COORDINATOR}}
+
+
+def name_office(names: Mapping[tuple[str, int], str], one: Due) -> str:
+    """Return which office of its country it is, to stand behind another word; "" where there is one alone."""
     name = names.get((one.country, one.office_number), "")
     return f" · {name}" if name else ""
 
@@ -161,7 +184,7 @@ def calendar(
         if one.due is None:
             continue
         known = book.countries.get(one.country)
-        name = (choose_text(known.name, lang) if known else one.country) + _of_office(names, one)
+        name = (choose_text(known.name, lang) if known else one.country) + name_office(names, one)
         title = t("submissions.deadline.title", lang, country=name, period=one.period)
         uid = f"{one.country}-{one.dataset}-{one.period}"
         uid += f"-{one.office_number}" if one.office_number != FIRST_OFFICE else ""
@@ -174,14 +197,21 @@ def _place(one: SubmissionPeriodRow | Submission) -> tuple[str, str, str, int]:
 
 
 def _due(
-    place: tuple[str, str, str, int], period: SubmissionPeriodRow | None, sent: list[Submission], now: datetime
-) -> Due:
+    place: tuple[str, str, str, int], period: SubmissionPeriodRow | None, sent: list[Submission], now: datetime, *,
+    owes: bool,
+) -> Due:  # fmt: skip
     states = {it.state for it in sent}
     standing = next((state for state in STANDING if state in states), "")
-    due = period.due if period else None
+    due = period.due if period and owes else None
     if standing in ("", "returned", "checked", "draft") and due is not None and due.date() < find_last_day(now):
         standing = "overdue"
     reason = next((it.reason.partition(":")[0] for it in sent if it.state == "not_reported"), "")
+    answered = states & {*store.OPEN, "not_reported"}  # the office has gone on with it
     return Due(
-        *place, due, standing or "due", bool(period and period.closed), reason if standing == "not_reported" else ""
+        *place,
+        due,
+        standing or "due",
+        bool(period and period.closed),
+        reason if standing == "not_reported" else "",
+        period.reason if period and not period.closed and not answered else "",
     )

@@ -175,9 +175,10 @@ class UploadRefused(SubmissionError):
 class MoveNotAllowed(SubmissionError):
     """A move this person may not make, or not from this state; ``code`` names the reason."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, **values: str) -> None:
         super().__init__(message)
         self.code = code
+        self.values: Mapping[str, str] = values  # with which its words in a language are filled
 
 
 class ReadingBusy(SubmissionError):

@@ -305,9 +305,13 @@ def open_period(connection: store.Connection, country: str, dataset: str, period
         raise MoveNotAllowed("sender", f"{country} does not send {dataset}: only those whom it concerns do.")
     kind.require_period(period)
     if is_closed(connection, country, dataset, period, office):
+        published = store.listing(
+            connection, country=country, dataset=dataset, period=period, states=("published",), office=office
+        )
         raise MoveNotAllowed(
             "closed",
             f"{period} is published and closed. Ask a reviewer to open it again, saying what is to be corrected.",
+            **({"number": str(published[-1].id)} if published else {}),  # on whose page it is asked
         )
 
 

@@ -42,9 +42,11 @@ def listed(page: httpx.Response, key: str) -> list[str]:
     return [unescape(line) for line in re.findall(r'<a href="/contribute/\d+\?lang=en">(.*?)</a>', body)]
 
 
-def laid(place: Settings, who: Person, state: str, year: int, findings: Sequence[Finding] = ()) -> int:
+def laid(
+    place: Settings, who: Person, state: str, year: int, findings: Sequence[Finding] = (), dataset: str = "figures"
+) -> int:
     """A submission that stands so; its number."""
-    given = {"country": "AZE", "dataset": "figures", "period": str(year), "state": state, "lang": "en", "filename": ""}
+    given = {"country": "AZE", "dataset": dataset, "period": str(year), "state": state, "lang": "en", "filename": ""}
     by = {"created_by": who.account.id, "created_office": "", "submitted_by": who.account.id, "approved_by": 99}
     with writing(open_engine(place)) as connection:
         number = store.add(connection, given | by | {"sha256": "", "size": 0, "created_at": datetime.now(UTC)})

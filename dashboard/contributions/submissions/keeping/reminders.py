@@ -8,9 +8,10 @@ The day is the clock's, whether or not it is doubted (``database.clock``): a mes
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from types import MappingProxyType
 
 from dashboard.accounts import mail, people
 from dashboard.accounts.model import State
@@ -57,14 +58,14 @@ def list_due(dues: Iterable[Due], today: date) -> list[tuple[Due, int]]:
     return [(one, mark) for one, mark in marked if mark is not None]
 
 
-def words_of(one: Due, today: date, lang: str) -> str:
-    """When something is due, or was, in a line."""
+def words_of(one: Due, today: date, lang: str, names: Mapping[tuple[str, int], str] = MappingProxyType({})) -> str:
+    """When something is due, or was, in a line; from which office, by ``names`` as of ``deadlines.office_names``."""
     assert one.due is not None
     day, days = one.due.date(), (one.due.date() - today).days
     if one.standing != "overdue":  # the day has ended here and not everywhere
         days = max(days, 0)
     key = "today" if days == 0 else "ahead" if days > 0 else "over"
-    values = {"period": one.period, "day": day_in_words(day, lang)}
+    values = {"period": one.period + deadlines.name_office(names, one), "day": day_in_words(day, lang)}
     return t(f"submissions.due.{key}", lang, count=abs(days), **values)
 
 
@@ -116,7 +117,8 @@ def _key(account: Account, one: Due, mark: int) -> str:
 
 def _letter(settings: Settings, account: Account, dues: Sequence[Due], today: date) -> EmailMessage:
     lang, base = account.language, (settings.public_url or "").rstrip("/")
-    lines = sorted(words_of(one, today, lang) for one in dues)
+    names = deadlines.office_names(settings, account.country)
+    lines = sorted(words_of(one, today, lang, names) for one in dues)
     values = {"country": country_name(account.country, lang), "link": f"{base}/contribute/?lang={lang}"}
     subject = t("submissions.mail.due_subject", lang, **values)
     return mail.compose_message(

@@ -1,11 +1,17 @@
 """What a ministry keeps of a published submission: file, hash, rows, vintage, dates, offices; as JSON and as PDF.
 
+Beside it where readers see each figure (``list_seen``), for the page of the submission.
+
 Nobody's name is in it. Anyone may read it: the provenance of every submitted figure leads here.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import polars as pl
 
 from dashboard.analysis.reports.content import Facts, Report, Section, Words
 from dashboard.analysis.reports.document import write_pdf
@@ -13,7 +19,7 @@ from dashboard.contributions.delivery.wording import country_name
 from dashboard.contributions.submissions import store
 from dashboard.contributions.submissions.kinds.registry import kind_of
 from dashboard.contributions.submissions.methods.resolving import evidence_level
-from dashboard.contributions.submissions.model import Finding, Submission, SubmissionUnknown, Withdrawal
+from dashboard.contributions.submissions.model import ACTIVITIES, Finding, Submission, SubmissionUnknown, Withdrawal
 from dashboard.contributions.submissions.offices import store as offices
 from dashboard.contributions.submissions.tables import OfficeConflict
 from dashboard.contributions.submissions.workbooks.changes import removed_words
@@ -25,9 +31,18 @@ from dashboard.contributions.submissions.workbooks.words import (
     subject_text,
 )
 from dashboard.evidence.database.engine import open_engine, reading
-from dashboard.locales import t
+from dashboard.locales import choose_public, t
 from dashboard.locales.notice import notice
 from dashboard.settings import Settings
+
+
+class SeenFigure(NamedTuple):
+    """A published figure in words, where readers see it ("" where they do not), and what is to be said of it."""
+
+    words: str
+    to: str
+    note: str
+
 
 PUBLIC = ("published", "superseded", "rolled_back")
 """States of which there is a receipt."""
@@ -57,6 +72,46 @@ def list_apart(settings: Settings, submission: Submission) -> list[Finding]:
     """Return indicators whose figures pages do not show, as their sender was told when the file was checked."""
     with reading(open_engine(settings)) as connection:
         return [one for one in store.findings_of(connection, submission.id) if one.rule == "stands_apart"]
+
+
+def list_seen(settings: Settings, submission: Submission, lang: str) -> list[SeenFigure]:
+    """Return where readers see each figure of a submission that is in force, in the order of its rows.
+
+    Counts of services and activities are seen together, each on one page.
+    """
+    if submission.state != "published":
+        return []
+    if not kind_of(submission).writes_vintage:
+        path = "adoption" if submission.dataset == ACTIVITIES else f"services/{submission.country}"
+        sheet = t(f"submissions.sheet.{kind_of(submission).sheet}", lang)
+        return [SeenFigure(sheet, f"/{choose_public(lang)}/{path}/", "")]
+    with reading(open_engine(settings)) as connection:
+        sent = store.figures_of(connection, submission.id)
+    if sent is None:
+        return []
+    apart = {one.values["indicator"]: one for one in list_apart(settings, submission)}
+    contested = {(one.indicator, one.period, one.dimensions): one for one in list_contested(settings, submission)}
+    seen = []
+    for row in sent.filter(pl.col("value").is_not_null()).iter_rows(named=True):
+        indicator, period, group = row["indicator"], row["period"] or submission.period, row["dimensions"]
+        told = subject_text(indicator, lang), group_text(group, lang), period
+        words, held = t("ui.list.comma", lang).join(told), contested.get((indicator, period, group))
+        if held and _standing(held) != "ours":
+            seen.append(SeenFigure(words, "", t(f"submissions.receipt.contested_{_standing(held)}", lang)))
+        elif indicator in apart:
+            finding = apart[indicator]
+            seen.append(SeenFigure(words, finding.values["address"], finding_text(finding, lang).expected))
+        else:
+            seen.append(SeenFigure(words, _address(indicator, submission.country, group, lang), ""))
+    return seen
+
+
+def _address(indicator: str, country: str, group: str, lang: str) -> str:
+    """Return the page of an indicator that shows a country, and the breakdown that a figure is of."""
+    query = {"country": country}
+    if dimensions := list(json.loads(group)):
+        query |= {"tab": "breakdown", "dimension": dimensions[0].lower()}
+    return f"/{choose_public(lang)}/indicators/{indicator}/?{urlencode(query)}"
 
 
 def facts(

@@ -55,9 +55,9 @@ def contribute(by: PageRequest) -> Response:
         pages=list_pages(principal),
         nothing=KINDS["figures"].may_send(principal.country),
         reminders=sorted(
-            reminders.words_of(due, now.date(), ask.lang)
+            reminders.words_of(due, now.date(), ask.lang, names)
             for due, _ in reminders.list_due(dues, now.date())
-            if due is not act.due
+            if due is not act.due or due.reopened  # of which the act does not say when it is due
         ),
         begins=not (submissions or any(due.due for due in dues)),
         years=list_years(principal, dues, submissions, names, ask.lang, now.date()),
@@ -104,6 +104,7 @@ def remove_drafts(by: Posted) -> Response:
 def _words_of(act: Act, today: date, lang: str) -> tuple[str, str]:
     """What is to be done, and why, in words."""
     about = line(act.submission, lang)["period"] if act.submission else act.due.period if act.due else ""
-    reminder = reminders.words_of(act.due, today, lang) if act.due else ""
+    reminder = reminders.words_of(act.due, today, lang) if act.due and act.due.due else ""
+    reason = act.due.reopened if act.due else ""
     key = f"submissions.act.{act.key}"
-    return t(key, lang, period=about), t(f"{key}_why", lang, told=reminder)
+    return t(key, lang, period=about), t(f"{key}_why", lang, told=reminder, period=about, reason=reason)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts.model import Principal, Right
 from dashboard.contributions.delivery.wording import country_name
-from dashboard.contributions.submissions import intake, workflow
+from dashboard.contributions.submissions import deadlines, intake, workflow
 from dashboard.contributions.submissions.keeping.quota import Room
 from dashboard.contributions.submissions.kinds.base import Kind, parse_year
 from dashboard.contributions.submissions.kinds.registry import KINDS, kind_of
@@ -178,7 +178,7 @@ def _form(
     ask: BrowserRequest, principal: Principal, sending: UploadPage, chosen: Mapping[str, str],
     error: SubmissionError | None = None,
 ) -> Response:  # fmt: skip
-    periods = _list_periods(sending.kind, chosen.get("period", ""), ask.lang)
+    periods, period = _list_periods(ask, principal, sending.kind, chosen.get("period", ""))
     status, message = refusal_of(error, ask.lang) if error else (200, "")
     return page(
         ask,
@@ -186,10 +186,11 @@ def _form(
         status,
         sending=sending,
         told=message,
+        closed=closed_by(error),
         country=country_name(principal.country, ask.lang),
         iso3=principal.country,
         periods=periods,
-        period=chosen.get("period", ""),
+        period=period,
         intents=[(intent, t(f"submissions.intent.{intent}_short", ask.lang)) for intent in sending.kind.intents],
         intent=chosen.get("intent", ""),
         templates=_templates(ask, principal, sending, periods),
@@ -221,28 +222,49 @@ def _templates(
 def _not_reported(
     ask: BrowserRequest, principal: Principal, chosen: Mapping[str, str], error: SubmissionError | None = None
 ) -> Response:
+    years, year = _list_periods(ask, principal, KINDS["figures"], chosen.get("period", ""))
     status, message = refusal_of(error, ask.lang) if error else (200, "")
     return page(
         ask,
         "not_reported.html",
         status,
         told=message,
+        closed=closed_by(error),
         country=country_name(principal.country, ask.lang),
-        years=_list_periods(KINDS["figures"], chosen.get("period", ""), ask.lang),
-        period=chosen.get("period", ""),
+        years=years,
+        period=year,
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
         reason=chosen.get("reason", ""),
         words=chosen.get("words", ""),
     )
 
 
-def _list_periods(kind: Kind, chosen: str, lang: str) -> list[tuple[str, str]]:
-    """Return the periods that a page offers with their words, and the year that is asked for."""
-    today = datetime.now(UTC).date()
-    periods = kind.offer_periods(today)
+def closed_by(error: SubmissionError | None) -> str:
+    """Number of the submission that closes a year, on whose page it is asked for; "" where nothing was refused so."""
+    return error.values.get("number", "") if isinstance(error, MoveNotAllowed) and error.code == "closed" else ""
+
+
+def _list_periods(
+    ask: BrowserRequest, by: Principal, kind: Kind, asked: str
+) -> tuple[list[tuple[str, str]], str]:  # fmt: skip
+    """Return the periods that a page offers with their words, newest first, and which of them is chosen.
+
+    Years beside the usual ones are offered where they are due or asked for.
+    """
+    now = datetime.now(UTC)
+    usual = kind.offer_periods(now.date())
+    further = set()
+    if not kind.is_monthly:
+        dues = deadlines.listing(ask.settings, now, by.country, by.office_number, [kind.dataset])
+        further = {year for year in (asked, *(due.period for due in dues if due.due)) if _is_year(year)}
+    periods = sorted({*usual, *further}, reverse=True)
+    chosen = asked if asked in periods else usual[0]
+    return [(period, kind.format_period(period, ask.lang)) for period in periods], chosen
+
+
+def _is_year(period: str) -> bool:
     try:
-        if not kind.is_monthly and (year := str(parse_year(chosen))) not in (*periods, str(today.year)):
-            periods.append(year)
+        parse_year(period)
     except MoveNotAllowed:
-        pass
-    return [(period, kind.format_period(period, lang)) for period in periods]
+        return False
+    return True

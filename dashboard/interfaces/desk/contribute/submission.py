@@ -1,6 +1,7 @@
 """``/contribute/{number}``: one submission, its findings and differences, its history, and the moves of each role."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -11,7 +12,7 @@ from dashboard.contributions.submissions import intake, notices, publication, re
 from dashboard.contributions.submissions.grid.sending import is_of_grid
 from dashboard.contributions.submissions.keeping import drafts
 from dashboard.contributions.submissions.kinds.registry import kind_of
-from dashboard.contributions.submissions.model import Submission
+from dashboard.contributions.submissions.model import MoveNotAllowed, Submission
 from dashboard.contributions.submissions.reading.heads import FIELDS
 from dashboard.contributions.submissions.tables import SubmissionMoveRow
 from dashboard.contributions.submissions.workbooks.changes import (
@@ -23,16 +24,17 @@ from dashboard.contributions.submissions.workbooks.changes import (
     removal_of,
     withdrawal_of,
 )
+from dashboard.contributions.submissions.workbooks.receipt import list_seen
 from dashboard.contributions.submissions.workbooks.words import method_words, reason_text
 from dashboard.evidence.codebook import load_codebook
 from dashboard.interfaces.api.parameters import RowNumber
 from dashboard.interfaces.api.submissions.token import build_marked_file
 from dashboard.interfaces.desk.contribute.findings import SHOWN_FINDINGS, group_findings
 from dashboard.interfaces.desk.contribute.method import may_say, summary
-from dashboard.interfaces.desk.contribute.sending import address_of
+from dashboard.interfaces.desk.contribute.sending import address_of, closed_by
 from dashboard.interfaces.desk.guard import BrowserRequest
 from dashboard.interfaces.desk.page import page, went
-from dashboard.interfaces.desk.submissions import PageRequest, Posted, line
+from dashboard.interfaces.desk.submissions import PageRequest, Posted, line, refusal_of
 from dashboard.locales import format_day as date_in_words
 from dashboard.locales import t
 
@@ -52,8 +54,13 @@ def sent_of_one(by: PageRequest, number: RowNumber) -> Response:
 @router.get("/contribute/{number}")
 def one(by: PageRequest, number: RowNumber) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
-    ask, principal = by
+    return _one(*by, number)
+
+
+def _one(ask: BrowserRequest, principal: Principal, number: int, error: MoveNotAllowed | None = None) -> Response:
+    """The page of a submission; of a form of it that was refused, with why and what was typed."""
     submission, findings, moves = workflow.detail(ask.settings, principal, number)
+    status, told = refusal_of(error, ask.lang) if error else (200, "")
     removed = removal_of(ask.settings, submission, ask.lang)
     if removed:  # they stand before everything else
         findings = [finding for finding in findings if finding.rule != removal.RULE]
@@ -66,6 +73,12 @@ def one(by: PageRequest, number: RowNumber) -> Response:
     return page(
         ask,
         "submission.html",
+        status,
+        get=True,  # also after a form: in another language the page is asked for
+        told=told,
+        closed=closed_by(error),
+        typed={**ask.fields, ask.field("move") or "reopen": ask.whole("reason")} if error else {},
+        seen=list_seen(ask.settings, submission, ask.lang),
         one=line(submission, ask.lang),
         found=submission,
         lines=group_findings(findings, ask.lang),
@@ -117,19 +130,10 @@ def move(by: Posted, number: RowNumber) -> Response:
     """Submit, approve, return, withdraw or publish; whoever acts next is told by mail."""
     ask, principal = by
     wanted = ask.field("move")
-    if wanted == "publish":
-        submission = publication.publish(ask.settings, load_codebook(), principal, number, ask.browser.address)
-    elif wanted == "roll_back":
-        submission = publication.roll_back(
-            ask.settings, load_codebook(), principal, number, ask.whole("reason"), ask.browser.address
-        )
-    elif wanted == "reopen":
-        submission = _reopen(ask, principal, number)
-    elif wanted == "check":
-        submission = intake.check(ask.settings, load_codebook(), principal, number)
-    else:
-        reason, address = ask.whole("reason"), ask.browser.address
-        submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
+    try:
+        submission = _make(ask, principal, number, wanted)
+    except MoveNotAllowed as error:
+        return _refused(ask, principal, number, error)
     answer = went(ask, f"/contribute/{number}", done=wanted)
     after = BackgroundTasks()
     after.add_task(notices.tell, ask.settings, submission, wanted if wanted in notices.SAID else "", principal.id)
@@ -139,13 +143,40 @@ def move(by: Posted, number: RowNumber) -> Response:
     return answer
 
 
+def _make(ask: BrowserRequest, by: Principal, number: int, wanted: str) -> Submission:
+    reason, address = ask.whole("reason"), ask.browser.address
+    if wanted == "publish":
+        return publication.publish(ask.settings, load_codebook(), by, number, address)
+    if wanted == "roll_back":
+        return publication.roll_back(ask.settings, load_codebook(), by, number, reason, address)
+    if wanted == "reopen":
+        return _reopen(ask, by, number)
+    if wanted == "check":
+        return intake.check(ask.settings, load_codebook(), by, number)
+    return workflow.make(ask.settings, by, number, wanted, reason=reason, address=address)
+
+
+def _refused(ask: BrowserRequest, by: Principal, number: int, error: MoveNotAllowed) -> Response:
+    """The page that a form was sent from, with why it was refused and what was typed."""
+    here = f"/contribute/{number}"
+    if ask.field("move") == "roll_back":
+        try:
+            return _rollback(replace(ask, path=f"{here}/rollback"), by, number, error)
+        except MoveNotAllowed:  # there is no such page for this person, or any more
+            pass
+    return _one(replace(ask, path=here), by, number, error)
+
+
 @router.post("/contribute/{number}/release")
 def release(by: Posted, number: RowNumber) -> Response:
     """Answer for the published figures that a submission removes, by their number."""
     ask, principal = by
     typed = ask.field("figures")
     count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
-    workflow.release(ask.settings, load_codebook(), principal, number, count, ask.browser.address)
+    try:
+        workflow.release(ask.settings, load_codebook(), principal, number, count, ask.browser.address)
+    except MoveNotAllowed as error:
+        return _refused(ask, principal, number, error)
     return went(ask, f"/contribute/{number}", done="release")
 
 
@@ -153,7 +184,10 @@ def release(by: Posted, number: RowNumber) -> Response:
 def comment(by: Posted, number: RowNumber) -> Response:
     """Add words to a submission's history."""
     ask, principal = by
-    submission = workflow.comment(ask.settings, principal, number, ask.whole("words"), ask.browser.address)
+    try:
+        submission = workflow.comment(ask.settings, principal, number, ask.whole("words"), ask.browser.address)
+    except MoveNotAllowed as error:
+        return _refused(ask, principal, number, error)
     answer = went(ask, f"/contribute/{number}", done="comment")
     answer.background = BackgroundTask(notices.tell, ask.settings, submission, "comment", principal.id)
     return answer
@@ -166,7 +200,10 @@ def columns(by: Posted, number: RowNumber) -> Response:
     submission = workflow.see(ask.settings, principal, number)
     heads = {head: ask.field(f"column{at}") for at, head in enumerate(submission.unknown)}
     chosen = {head: "" if field == "none" else field for head, field in heads.items() if field}
-    intake.map_columns(ask.settings, load_codebook(), principal, number, chosen, ask.browser.address)
+    try:
+        intake.map_columns(ask.settings, load_codebook(), principal, number, chosen, ask.browser.address)
+    except MoveNotAllowed as error:
+        return _refused(ask, principal, number, error)
     return went(ask, f"/contribute/{number}", done="columns")
 
 
@@ -174,7 +211,10 @@ def columns(by: Posted, number: RowNumber) -> Response:
 def reopen(by: Posted, number: RowNumber) -> Response:
     """Open a published year again."""
     ask, principal = by
-    submission = _reopen(ask, principal, number)
+    try:
+        submission = _reopen(ask, principal, number)
+    except MoveNotAllowed as error:
+        return _refused(ask, principal, number, error)
     answer = went(ask, f"/contribute/{number}", done="reopen")
     answer.background = BackgroundTask(notices.tell, ask.settings, submission, "reopen", principal.id)
     return answer
@@ -190,11 +230,19 @@ def _reopen(ask: BrowserRequest, by: Principal, number: int) -> Submission:
 @router.get("/contribute/{number}/rollback")
 def rollback(by: PageRequest, number: RowNumber) -> Response:
     """What taking a publication back would do, and the reason that it needs."""
-    ask, principal = by
+    return _rollback(*by, number)
+
+
+def _rollback(ask: BrowserRequest, principal: Principal, number: int, error: MoveNotAllowed | None = None) -> Response:
     plan = publication.plan_rollback(ask.settings, load_codebook(), principal, number)
+    status, told = refusal_of(error, ask.lang) if error else (200, "")
     return page(
         ask,
         "rollback.html",
+        status,
+        get=True,
+        told=told,
+        reason=ask.whole("reason"),
         one=line(plan.submission, ask.lang),
         restored=line(plan.restored, ask.lang) if plan.restored else None,
         changes=[change_words(change, ask.lang) for change in plan.changes[:SHOWN_CHANGES]],

@@ -49,6 +49,7 @@ class YearCell:
     due: date | None = None
     day: str = ""
     to: str = ""
+    waits: bool = False  # for something that the office does
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _cells(
     dataset: str, dues: Iterable[Due], submissions: Sequence[Submission], may_send: bool, lang: str, today: date
 ) -> list[YearCell]:
     """The cells of one strip, oldest first."""
-    by_period = {due.period: due for due in dues if due.due or due.standing != "due"}  # due without a day: nothing is
+    # due without a day: nothing is, unless it was taken back
+    by_period = {due.period: due for due in dues if due.due or due.standing != "due" or due.reopened}
     periods = set(by_period)
     kind = KINDS[dataset]
     if kind.is_due_yearly:
@@ -142,7 +144,7 @@ def _cells(
         for period in sorted(periods, reverse=True)
     ]
     most = MONTHS if kind.is_monthly else CELLS
-    return [cell for at, cell in enumerate(cells) if at < most or cell.shown in WITH_OFFICE][::-1]
+    return [cell for at, cell in enumerate(cells) if at < most or cell.waits][::-1]
 
 
 def _cell(
@@ -151,16 +153,27 @@ def _cell(
     shown: Shown = SHOWN[due.standing] if due else "none"
     living = [submission for submission in sent if submission.state not in GONE]
     newest = living[0] if living else None
-    beside = ""
+    is_open_again = bool(due and due.reopened)
+    beside = t("submissions.year.reopened", lang) if is_open_again else ""
     if newest and SHOWN.get(newest.state, shown) != shown:
         beside = _words(SHOWN[newest.state], lang)
         if shown == "published":
             beside = t("submissions.year.correction", lang, state=beside)
-    to = f"/contribute/{newest.id}" if newest else address_of(dataset, period) if may_send else ""
+    to = f"/contribute/{newest.id}" if newest else ""
+    if may_send and (not newest or is_open_again):
+        to = address_of(dataset, period)
     until = due.due.date() if due and due.due and shown in WITH_OFFICE else None
     name = KINDS[dataset].format_period(period, lang)
     return YearCell(
-        period, name, shown, _words(shown, lang), beside, until, day_in_words(until, lang) if until else "", to
+        period,
+        name,
+        shown,
+        _words(shown, lang),
+        beside,
+        until,
+        day_in_words(until, lang) if until else "",
+        to,
+        shown in WITH_OFFICE or is_open_again,
     )
 
 
@@ -202,6 +215,9 @@ def choose_act(
         )
         return Act(key, f"/contribute/{submission.id}", submission)
     pages = list_pages(by)
+    again = min((due for due in dues if due.reopened), key=lambda due: due.period, default=None)
+    if again:
+        return Act("reopened", address_of(again.dataset, again.period), due=again)
     for standing in ("overdue", "due"):
         late = sorted((due for due in dues if due.due and due.standing == standing), key=lambda due: due.period)
         if late:
