@@ -34,6 +34,7 @@ from dashboard.evidence.dataset import agreement
 from dashboard.evidence.dataset.force import VERSION_NAME, lock_folder
 from dashboard.evidence.dataset.layout import CURRENT, VERSIONS
 from dashboard.evidence.dataset.store import Dataset
+from dashboard.evidence.dataset.wholeness import REBUILD_OMITS
 from dashboard.operations.archive import BadArchive, clear_unfinished, open_for_reading, open_for_writing
 from dashboard.operations.supervision import Occupied, hold_folder
 from dashboard.runtime.release import code_version
@@ -56,6 +57,12 @@ _RESTORE_OPTIONS = (
     "--single-transaction",
     "--exit-on-error",
 )
+_OTHER_ENGINE_ADVICE = {
+    "sqlite": "restore it into an empty PostgreSQL database.",
+    "postgresql": "restore it without MONITOR_DATABASE_URL, onto SQLite, and move that to PostgreSQL with "
+    "`python -m dashboard database move ADDRESS`.",
+}
+"""What to do with a backup of the other engine, by the engine that the settings name."""
 FOLDERS = ("dataset", "raw", "submissions")
 SENT_FOLDERS = ("files", "sealed")
 """Complete uploads, and surveys, which are unreadable without their keys."""
@@ -164,8 +171,8 @@ def _restore_alone(settings: Settings, data_dir: Path, path: Path, key: str, rep
         contents = _read_through(path, key, work)
         if contents.engine != kind:
             raise NotRestored(
-                f"The backup is of {contents.engine}, MONITOR_DATABASE_URL is of {kind}: restore it where it is from, "
-                "or build the record anew from its dataset (`python -m dashboard dataset rebuild`)"
+                f"The backup is of {contents.engine}, MONITOR_DATABASE_URL is of {kind}: {_OTHER_ENGINE_ADVICE[kind]} "
+                f"Do not take `python -m dashboard dataset rebuild` for this: {REBUILD_OMITS}"
             )
         _refuse_damaged(work, contents)
         aside = data_dir / f"aside-{datetime.now(UTC):%Y%m%dT%H%M%S}"

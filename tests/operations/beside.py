@@ -96,6 +96,7 @@ APART = {
     "backup key": "prints a key",
     "check": "reads a file and what is published",
     "codebook check": "reads files",
+    "database move": "is refused beside a server, and only reads the record",
     "dataset compare": "reads what is published",
     "locales status": "reads files",
     "mcp": "reads what is published",

@@ -1,6 +1,6 @@
 """Column types for SQLite and PostgreSQL, and fast transfer between Polars frames and tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,20 +35,25 @@ class Moment(TypeDecorator[datetime]):
 
 
 def append_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
-    """Append all rows of ``frame`` to ``table``, whose columns have the same names.
+    """Append all rows of ``frame`` to ``table``, whose columns have the same names."""
+    append_rows(connection, table, frame.columns, _iterate_rows(frame))
+
+
+def append_rows(connection: Connection, table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Append rows to ``table``; ``names`` are the columns of their values.
 
     SQLite uses ``executemany``, PostgreSQL ``COPY``, within the connection's transaction.
     """
-    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    columns = ", ".join(f'"{name}"' for name in names)
     cursor: Any = connection.connection.cursor()
     try:
         if connection.dialect.name == "postgresql":
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-                for row in _iterate_rows(frame):
+                for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join("?" * frame.width)
-            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', _iterate_rows(frame))  # noqa: S608
+            marks = ", ".join("?" * len(names))
+            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
     finally:
         cursor.close()
 

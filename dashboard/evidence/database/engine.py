@@ -133,7 +133,6 @@ def migrate(settings: Settings) -> None:
     url = settings.sqlalchemy_url
     if url.startswith("sqlite:///") and file.read_revision(Path(url.removeprefix("sqlite:///"))) == HEAD_REVISION:
         return
-    from sqlalchemy import inspect, text
     from sqlalchemy.exc import DatabaseError
 
     database = create_engine_for(url)
@@ -148,19 +147,31 @@ def migrate(settings: Settings) -> None:
         reason = " ".join(str(error.orig).split()).rstrip(".?")
         raise Unusable(f"The database {shown} cannot be used: {reason}. {ADVICE}") from error
     with writing(database) as connection:
-        if database.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        if inspect(connection).has_table("alembic_version"):
-            current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            if current == HEAD_REVISION:
-                return
-            if current is not None and current > HEAD_REVISION:
-                raise Unusable(
-                    f"The database {shown} is at migration {current}, "
-                    f"this version of the product knows {HEAD_REVISION}: "
-                    "use the newer version of the product, or restore a backup made before"
-                )
-        _upgrade(connection)
+        migrate_on(connection)
+
+
+def migrate_on(connection: "Connection") -> None:
+    """Migrate the database to the newest version within an open write transaction.
+
+    Raises:
+        Unusable: the database is newer than the product.
+    """
+    from sqlalchemy import inspect, text
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    if inspect(connection).has_table("alembic_version"):
+        current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if current == HEAD_REVISION:
+            return
+        if current is not None and current > HEAD_REVISION:
+            shown = connection.engine.url.render_as_string(hide_password=True)
+            raise Unusable(
+                f"The database {shown} is at migration {current}, "
+                f"this version of the product knows {HEAD_REVISION}: "
+                "use the newer version of the product, or restore a backup made before"
+            )
+    _upgrade(connection)
 
 
 def _refuse_mixed_workspace(settings: Settings) -> None:

@@ -28,9 +28,12 @@ _hashes: dict[Path, tuple[FileMark, str]] = {}
 """Files with what they looked like when they were hashed, and their hash."""
 _lock = Lock()
 
+REBUILD_OMITS = "it leaves out accounts, decisions, counts, opinions and what offices sent"
+"""What `dataset rebuild` cannot bring back, because it is in no published dataset."""
+
 RECOVERY_ADVICE = (
-    "Restore a backup (`python -m dashboard backup restore FILE`), "
-    "or build the record anew from what is published (`python -m dashboard dataset rebuild`)"
+    "Restore a backup (`python -m dashboard backup restore FILE`), or, as the last resort, build the record anew "
+    f"from what is published (`python -m dashboard dataset rebuild`: {REBUILD_OMITS})"
 )
 
 

@@ -7,6 +7,7 @@ from dashboard.operations.cli.backup import app as backup
 from dashboard.operations.cli.check import check
 from dashboard.operations.cli.claims import app as claims
 from dashboard.operations.cli.codebook import app as codebook
+from dashboard.operations.cli.database import app as database
 from dashboard.operations.cli.dataset import app as dataset
 from dashboard.operations.cli.delivery import app as delivery
 from dashboard.operations.cli.delivery import probe
@@ -44,6 +45,7 @@ app.add_typer(locales, name="locales")
 app.add_typer(dataset, name="dataset")
 app.add_typer(sdmx, name="sdmx")
 app.add_typer(backup, name="backup")
+app.add_typer(database, name="database")
 app.add_typer(source, name="source")
 app.add_typer(delivery, name="delivery")
 app.command()(probe)

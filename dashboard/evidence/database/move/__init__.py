@@ -1,0 +1,1 @@
+"""Move the database from SQLite to PostgreSQL."""
