@@ -11,7 +11,7 @@ from pyotp import TOTP
 from dashboard.accounts.model import Role
 from dashboard.accounts.tables import Account
 from dashboard.settings import Settings
-from tests.accounts.conftest import Browser, routes_of, serving
+from tests.accounts.conftest import Browser, routes_of
 
 PROTECTED = ("/contribute/", "/review/", "/admin/", "/voice/review/", "/voice/integrity/", "/actions/desk/",
              "/api/v1/submissions", "/api/v1/opinions")  # fmt: skip
@@ -20,12 +20,6 @@ PROTECTED = ("/contribute/", "/review/", "/admin/", "/voice/review/", "/voice/in
 OWN = ("password", "codes/remove", "language", "sessions", "tokens")
 PUBLIC = {"/api/v1/submissions/{number}/receipt.{form}"}
 """What readers may know: the receipt of what was published."""
-
-
-@pytest.fixture
-def api(place: Settings) -> FastAPI:
-    """Every room that needs accounts."""
-    return serving(place)
 
 
 def protected(api: FastAPI) -> Iterator[tuple[str, str]]:

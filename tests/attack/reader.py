@@ -13,8 +13,6 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
-HYDRATE = "reflex___state____state.hydrate"
-
 
 @dataclass
 class Reader:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.attack.reader import Reader
-from tests.attack.sockets import BOOT, HOSTILE, STATE, STRANGE, handlers, traced
+from tests.attack.sockets import BOOT, HOSTILE, STATE, STRANGE, drain, handlers, traced
 from tests.attack.target import SECRET, Target, events
 
 Figures = dict[str, float]
@@ -68,7 +68,7 @@ async def shapes(target: Target, many: int, seed: int = 33) -> Figures:
                 continue
             greeting = None if dice.random() < 0.5 else {"event": next(odd), "state_schema": dice.choice(ODD)}
             await asyncio.wait_for(reader.greet(greeting if dice.random() < 0.9 else dice.choice(ODD)), 5)
-            draining = asyncio.ensure_future(_drain(reader))
+            draining = asyncio.ensure_future(drain(reader))
             for _ in range(40):
                 if reader.gone() or sent >= many:
                     break
@@ -304,8 +304,3 @@ async def oddities(target: Target, many: int, seed: int = 35) -> Figures:
         "server_errors": sum(code >= 500 and code != 503 for code in statuses), "unavailable": statuses.count(503),
         "tracebacks": len(traced(events(target)[began:])),
     }  # fmt: skip
-
-
-async def _drain(reader: Reader) -> None:
-    while await reader.hear() is not None:
-        pass

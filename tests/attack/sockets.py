@@ -162,7 +162,7 @@ async def hostile(target: Target, many: int, seed: int = 15) -> Figures:
                 reader = Reader(target.port, str(uuid.uuid4()), f"127.0.2.{cut % 200 + 1}")
                 await reader.open()
                 await reader.greet()
-                reading = asyncio.ensure_future(_drain(reader))
+                reading = asyncio.ensure_future(drain(reader))
             payload = {argument: dice.choice(HOSTILE) for argument in arguments}
             if dice.random() < 0.1:
                 payload["more"] = dice.choice(HOSTILE)
@@ -198,7 +198,7 @@ async def strange(target: Target, rounds: int) -> Figures:
             reader = Reader(target.port, str(uuid.uuid4()), f"127.{turn % 200}.5.{number + 1}")
             await reader.open()
             await reader.greet()
-            draining = asyncio.ensure_future(_drain(reader))
+            draining = asyncio.ensure_future(drain(reader))
             with contextlib.suppress(OSError):
                 for _ in range(40):
                     await reader.say(message, kind=2 if turn % 2 else 1)
@@ -220,7 +220,8 @@ def traced(lines: list[dict[str, object]]) -> list[dict[str, object]]:
     return traced
 
 
-async def _drain(reader: Reader) -> None:
+async def drain(reader: Reader) -> None:
+    """Read until the other side ends."""
     while await reader.hear() is not None:
         pass
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from fastapi import FastAPI
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
@@ -23,22 +22,16 @@ from dashboard.contributions.voice.publication import withholding
 from dashboard.evidence.database.engine import open_engine, writing
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings
-from tests.accounts.conftest import Browser, browser, hasher, member, place, serving, with_codes
+from tests.accounts.conftest import Browser, api, browser, hasher, member, place, serving, with_codes
 from tests.checks import all_of
 from tests.contributions.voice.conftest import put_in_force
 
-__all__ = ["browser", "hasher", "member", "place", "with_codes"]
+__all__ = ["api", "browser", "hasher", "member", "place", "with_codes"]
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 OCTOBER = date(2026, 10, 1)
 EDGES = tuple(map(float, BINS["waiting"]))
 QUICK, SLOW = (60, 60, 30, 0, 0, 0, 0, 0, 0, 0), (0, 0, 0, 10, 40, 50, 40, 10, 0, 0)
-
-
-@pytest.fixture
-def api(place: Settings) -> FastAPI:
-    """Accounts and decisions on that installation."""
-    return serving(place)
 
 
 def months(last: date, many: int) -> list[date]:

@@ -4,6 +4,7 @@ import io
 import pickle
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import Engine
 
+from dashboard.accounts import mail
 from dashboard.accounts.model import Principal, Role
 from dashboard.contributions.submissions import inbox, intake
 from dashboard.contributions.submissions.model import Submission
@@ -173,6 +175,14 @@ def read_apart(read_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def desk(monitor_settings: Settings, record: Engine, book: Codebook, contributor: Principal) -> Desk:
     assert record is not None
     return Desk(monitor_settings, book, contributor)
+
+
+@pytest.fixture
+def letters(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
+    sent: list[EmailMessage] = []
+    monkeypatch.setattr(mail, "send", lambda _, letter: sent.append(letter))
+    monkeypatch.setattr(mail, "is_configured", lambda _: True)
+    return sent
 
 
 NO_HISTORY = pl.DataFrame(

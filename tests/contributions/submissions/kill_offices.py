@@ -27,6 +27,7 @@ from dashboard.operations.settling import settle
 from dashboard.settings import Settings
 from tests.checks import all_of
 from tests.contributions.submissions.conftest import YEAR, person, workbook
+from tests.contributions.submissions.kill import say
 
 LINES = 5
 """Lines it says on its way: it begins, merges, decides, corrects, rolls back."""
@@ -146,11 +147,6 @@ def expect(state: Mapping[str, str], conflicts: list[str]) -> dict[str, float]:
         figures |= FIGURES["three"]
     assert (state.get("one") == "superseded") == (state.get("three") == "published")
     return figures
-
-
-def say(step: str) -> None:
-    """Tell the parent what comes next."""
-    print(step, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

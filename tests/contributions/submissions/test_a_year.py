@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.accounts import audit, mail
+from dashboard.accounts import audit
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Role
 from dashboard.contributions.submissions import deadlines, intake, notices, publication, store, workflow
@@ -104,14 +104,6 @@ class Country:
         moment = datetime.combine(day, datetime.max.time(), UTC)
         (one,) = [it for it in deadlines.listing(self.settings, moment, "AZE", office) if it.period == YEAR]
         return one.standing
-
-
-@pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    sent: list[EmailMessage] = []
-    monkeypatch.setattr(mail, "send", lambda _, letter: sent.append(letter))
-    monkeypatch.setattr(mail, "is_configured", lambda _: True)
-    return sent
 
 
 @pytest.fixture

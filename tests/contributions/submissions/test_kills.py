@@ -45,6 +45,18 @@ def start(url: str, folder: Path, dataset: str = "figures", room: str = "kill") 
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+def kill_at_some_moment(process: "subprocess.Popen[str]", chance: random.Random, lines: int, latest: float) -> None:
+    """Kill it up to ``latest`` seconds after one of its first ``lines`` lines."""
+    assert process.stdout is not None
+    for _ in range(chance.randint(1, lines)):
+        process.stdout.readline()  # "" when it has come to its end before
+    timer = threading.Timer(chance.uniform(0.0, latest), process.kill)
+    timer.start()
+    process.stdout.read()
+    process.wait()
+    timer.cancel()
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("dataset", ["figures", "counts"])
@@ -53,14 +65,7 @@ def test_killed_at_any_moment(database_url: str, tmp_path: Path, dataset: str) -
     folder = tmp_path / "data"
     for _ in range(MOMENTS):
         with start(database_url, folder, dataset) as process:
-            assert process.stdout is not None
-            for _ in range(seed.randint(1, STEPS)):
-                process.stdout.readline()  # "" when it has come to its end before
-            timer = threading.Timer(seed.uniform(0.0, 0.5), process.kill)
-            timer.start()
-            process.stdout.read()
-            process.wait()
-            timer.cancel()
+            kill_at_some_moment(process, seed, STEPS, 0.5)
         whole(database_url, folder)
     with start(database_url, folder, dataset) as process:
         assert process.communicate(timeout=900)[0].endswith("published\n")
@@ -74,14 +79,7 @@ def test_a_pull_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
     seed = random.Random(16)
     for _ in range(MOMENTS):
         with start(database_url, tmp_path / "data", "pull") as process:
-            assert process.stdout is not None
-            for _ in range(seed.randint(1, 2)):
-                process.stdout.readline()
-            timer = threading.Timer(seed.uniform(0.0, 1.5), process.kill)
-            timer.start()
-            process.stdout.read()
-            process.wait()
-            timer.cancel()
+            kill_at_some_moment(process, seed, 2, 1.5)
         whole(database_url, tmp_path / "data")
     assert finish_pull(database_url, tmp_path / "data") == ("checked", 1, 0)
 
@@ -92,14 +90,7 @@ def test_two_offices_killed_at_any_moment(database_url: str, tmp_path: Path) -> 
     seed, folder = random.Random(16), tmp_path / "data"
     for _ in range(MOMENTS):
         with start(database_url, folder, room="kill_offices") as process:
-            assert process.stdout is not None
-            for _ in range(seed.randint(1, kill_offices.LINES - 1)):
-                process.stdout.readline()
-            timer = threading.Timer(seed.uniform(0.0, 1.0), process.kill)
-            timer.start()
-            process.stdout.read()
-            process.wait()
-            timer.cancel()
+            kill_at_some_moment(process, seed, kill_offices.LINES - 1, 1.0)
         kill_offices.check(database_url, folder)
     with start(database_url, folder, room="kill_offices") as process:
         assert process.communicate(timeout=900)[0].endswith("done\n")

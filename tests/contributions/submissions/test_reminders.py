@@ -39,14 +39,6 @@ def test_the_last_reminder_whose_day_has_come(days: int, mark: int | None) -> No
 
 
 @pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    sent: list[EmailMessage] = []
-    monkeypatch.setattr(mail, "send", lambda _, letter: sent.append(letter))
-    monkeypatch.setattr(mail, "is_configured", lambda _: True)
-    return sent
-
-
-@pytest.fixture
 def office(desk: Desk) -> Desk:
     """A contributor and an approver of the country, and others whom it does not concern."""
     with writing(open_engine(desk.settings)) as connection:

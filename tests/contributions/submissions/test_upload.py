@@ -27,25 +27,15 @@ from dashboard.evidence.database.engine import open_engine, reading
 from dashboard.interfaces.api.submissions import public
 from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.settings import Settings
-from tests.accounts.conftest import serving
+from tests.accounts.conftest import SITE, place, serving
 from tests.accounts.smtp import Post, mail_server
 from tests.contributions.submissions.conftest import GOOD, YEAR, workbook
 from tests.contributions.submissions.files import BAD, READ_RIGHT, REFUSED, Bad, csv, observation, rows
 from tests.data_sources import sdmx_shapes as sdmx
 
-SITE = "https://monitor.test"
+__all__ = ["SITE", "place"]
+
 Y = int(YEAR)
-
-
-@pytest.fixture
-def place(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "data",
-        database_url=database_url,
-        public_url=SITE,
-        secret="s" * 40,
-        accounts={"enabled": True},
-    )
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from dashboard.contributions.delivery.store import save_centres
 from dashboard.contributions.voice import store
 from dashboard.contributions.voice.inbox import Keyring, new_key
 from dashboard.contributions.voice.tables import VoiceCount
+from dashboard.contributions.voice.vectors import find_weights
 from dashboard.evidence.database.engine import writing
 from tests.accounts.conftest import hasher
+from tests.needs import missing
 
 __all__ = ["hasher"]  # a password of the product takes longer to hash than most of these tests
 
@@ -22,6 +24,12 @@ NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def keys() -> Keyring:
     return Keyring([new_key("one")])
+
+
+@pytest.fixture
+def weights() -> None:
+    if find_weights() is None:
+        missing("The weights of sentence vectors are not installed on this machine.")
 
 
 @pytest.fixture

@@ -14,15 +14,16 @@ from sqlalchemy import Engine
 from dashboard.contributions.voice import review, store, vectors
 from dashboard.contributions.voice.classifier import Label, answer_job, load, train
 from dashboard.contributions.voice.inbox import Keyring, new_key
-from dashboard.contributions.voice.vectors import VectorsUnavailable, find_weights, load_vectors
+from dashboard.contributions.voice.vectors import VectorsUnavailable, load_vectors
 from dashboard.operations import upkeep
 from dashboard.runtime.sandbox.pools import JobLimits, TooCostly
 from dashboard.settings import Settings, VoiceSettings
 from tests.contributions.voice.test_release import place, trained
 from tests.contributions.voice.test_review import BOSS, NOW, SAYINGS, labelled, said
-from tests.needs import missing
 
 __all__ = ["place"]
+
+pytestmark = pytest.mark.usefixtures("weights")
 
 TEXTS = (
     "The queue was long, three hours.", "Növbə uzun idi, üç saat gözlədim", "Очередь была  длинная",
@@ -45,12 +46,6 @@ ENGINE = (
 
 TOKENS = (12, 13, 11, 9, 7, 7, 6, 7, 6, 4)
 """And how many pieces it makes of each, with its prefix."""
-
-
-@pytest.fixture(autouse=True)
-def weights() -> None:
-    if find_weights() is None:
-        missing("The weights of sentence vectors are not installed on this machine.")
 
 
 def test_texts_are_as_near_to_each_other_as_by_the_engine() -> None:

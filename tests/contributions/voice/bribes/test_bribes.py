@@ -18,13 +18,12 @@ from dashboard.contributions.voice.moderation.reports import PASSED_BACK
 from dashboard.contributions.voice.redaction.redact import find_rules_version
 from dashboard.contributions.voice.review import Reviewer
 from dashboard.contributions.voice.tables import VoiceLabel, VoiceOpinion
-from dashboard.contributions.voice.vectors import find_weights, load_vectors
+from dashboard.contributions.voice.vectors import load_vectors
 from dashboard.contributions.voice.wordlists import listed
 from dashboard.evidence.database.engine import writing
 from dashboard.runtime.sandbox.pools import SandboxError
 from tests.contributions.voice.bribes.corpus import LANGUAGES, find_by_lists, find_by_vectors, read_hints, read_ordinary
 from tests.contributions.voice.conftest import NOW
-from tests.needs import missing
 
 FOUND = {"tuned": 0.88, "held": 0.12}
 """The least share of hints that lists find in a language; of the held half few: they know what somebody wrote in."""
@@ -41,12 +40,6 @@ def test_lists_find_hints_and_take_no_ordinary_visit_for_one(language: str, half
 def test_lists_take_one_in_a_hundred_texts_about_other_things_for_a_hint_at_most() -> None:
     texts = [one for half in ("tuned", "held") for one in read_ordinary(half)]
     assert sum(find_by_lists(texts)) <= len(texts) / 100
-
-
-@pytest.fixture
-def weights() -> None:
-    if find_weights() is None:
-        missing("The weights of sentence vectors are not installed on this machine.")
 
 
 @pytest.mark.usefixtures("weights")
