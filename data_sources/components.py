@@ -162,7 +162,6 @@ def recognise(
     """Return what each column is.
 
     Args:
-        ids: the columns as published.
         options: options of the series; ``role.<column>`` names a role.
         concepts: column → id of its concept, from a structure message: a column with an id of its own may stand for
             a concept the table knows.

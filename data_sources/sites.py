@@ -50,7 +50,6 @@ def read_sites(owner: str, declared: Iterable[Mapping[str, Any]], known: Iterabl
     Args:
         owner: whose they are, for messages (a room or a file).
         declared: tables of the keys of ``Site``.
-        known: sites there are already.
 
     Raises:
         ValueError: a key is unknown or of another kind, an id, country or address is none.

@@ -113,8 +113,6 @@ class Cells:
         """Row number, cells, year and figure of each row that has both; the others are noted and left out.
 
         Args:
-            year: the column of the year.
-            value: the column of the figure.
             belongs: only rows with these texts in these columns are looked at.
         """
         for number, cells in self._table.rows:
@@ -160,10 +158,6 @@ class SeriesReading(Cells):
     """The reading of one series from a table of a file: its cells, what is noticed on the way, and the rows so far.
 
     Args:
-        table: the table.
-        body: the file as received.
-        series: the series.
-        edition: the edition to write on every row.
         marks: the publisher's marks for "no value" and their status.
         known: the columns the room knows, others are noted; none where nobody can say which there may be.
     """

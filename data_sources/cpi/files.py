@@ -25,8 +25,6 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """Scores (0 highly corrupt to 100 very clean) with standard error and published 90 % interval.
 
     Args:
-        name: file name, for messages.
-        body: workbook or CSV as received.
         series: the series ``CPI score``.
         edition: the edition to write on every row, e.g. ``"2025"``.
 

@@ -39,8 +39,6 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     zeros printed for it are not figures: the row is kept without a value, as not applicable.
 
     Args:
-        name: file name, for messages.
-        body: the CSV as received.
         series: one of the five indices, named as the columns of the files to 2022, e.g. ``E-Government Index``.
         edition: the edition to write on every row, e.g. ``"2024"``.
 

@@ -53,10 +53,6 @@ async def collect(
     When the publisher's address is down, its other addresses are asked, each for the whole task.
 
     Args:
-        client: asks the publisher.
-        source: the publisher's room.
-        task: the series.
-        store: keeps the replies.
         fresh_since: replies in the store that came at or after this moment are used instead of asking again (a run
             that was cut short goes on where it stopped); None asks for everything.
 

@@ -45,7 +45,6 @@ class HttpClient:
     """Asks publishers, within limits. Use as an async context manager.
 
     Args:
-        limits: what every request keeps to.
         hosts: the hosts that may be asked, as ``host`` or ``host:port``, and how many requests each bears at once
             (never more than ``limits.per_host``). Redirects stay within them too.
 

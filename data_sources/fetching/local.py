@@ -38,7 +38,6 @@ def read_local(request: Request, allowed: Collection[str], max_bytes: int) -> Re
     Args:
         request: its ``url`` is an address as ``make_local_address`` gives it.
         allowed: the addresses an operator has configured; no other file is read.
-        max_bytes: the largest file accepted.
 
     Raises:
         Rejected: ``file_not_allowed``, ``file_missing``, ``file_unreadable``.

@@ -20,8 +20,6 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     the first; its rows are not read.
 
     Args:
-        name: file name, for messages.
-        body: the workbook as received.
         series: the series ``IDs``, as the sheet is named.
         edition: the edition to write on every row, with its year: ``"GCB 2019, Africa"``.
 

@@ -16,8 +16,6 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     component, e.g. ``gtmi_portals`` (0 to 8 points in 2022).
 
     Args:
-        name: file name, for messages.
-        body: the CSV as received.
         series: the index as its column is named, or the component as named in column ``variable``.
         edition: the edition to write on every row, e.g. ``"2022"``.
 

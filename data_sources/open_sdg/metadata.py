@@ -15,9 +15,6 @@ import yaml
 from data_sources.errors import Changed
 from data_sources.fetching.replies import parse_json, read_text
 
-STATUSES = ("complete", "inprogress", "notstarted", "notapplicable")
-"""Reporting statuses of Open SDG; a platform may have others."""
-
 _KEY = re.compile(r"([A-Za-z_]+)\.([A-Za-z0-9_.-]+)", re.ASCII)
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>]*>")
@@ -63,8 +60,9 @@ class Metadata:
 
     @property
     def status(self) -> str:
-        """The reporting status as ``STATUSES`` write it, for ``Not started`` and ``status.notstarted`` too.
+        """The reporting status, its letters alone: ``notstarted`` for ``Not started`` and ``status.notstarted`` too.
 
+        Open SDG has ``complete``, ``inprogress``, ``notstarted`` and ``notapplicable``, a platform may have others;
         ``nonstatistical`` where the platform says that an indicator has no figures.
         """
         if str(self.fields.get("data_non_statistical")).strip().lower() == "true":

@@ -32,8 +32,6 @@ def explain_placeholder(table: Table, components: Components, status: str) -> st
     """Return why a table's rows are no figures; empty where they are.
 
     Args:
-        table: the indicator's table.
-        components: what its columns are.
         status: the reporting status of its metadata; empty where nobody says.
     """
     if not table.rows:

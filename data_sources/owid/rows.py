@@ -20,13 +20,6 @@ def read_rows(
 ) -> list[Row]:
     """Rows of one column; unit, source and edition are left to whoever knows the metadata.
 
-    Args:
-        series: the chart's slug.
-        reply: the CSV.
-        title: the column's title in the metadata.
-        columns: all columns of the metadata.
-        noticed: takes what a person should know.
-
     Raises:
         Changed: a column is missing (``changed_columns``).
         Rejected: the figures are daily (``not_yearly``).

@@ -27,8 +27,6 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """Rows of a series from a data message (SDMX-ML, SDMX-CSV or SDMX-JSON) or a workbook of the SDMX Converter.
 
     Args:
-        name: file name, for messages.
-        body: the message as received.
         series: ``rwa:_L_RW_160602_1``, or the bare code; then the options ``country`` and ``areas`` say whose own
             figures these are, if they are one country's. Options that name a component or its title say which code is
             the whole (``{"SEX": "F"}``), ``role.<component>`` what an unusual component is.

@@ -47,7 +47,6 @@ def refuse_undone(
     """Refuse a message that takes back what it has sent itself: whether the figure holds is not ours to say.
 
     Args:
-        name: of the message.
         sent: place in the message and cells of each observation.
         withdrawn: place and key of each withdrawal, in their order; what a key leaves out stands for every code.
 

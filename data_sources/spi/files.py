@@ -15,10 +15,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """Scores of one index; ``SPI.INDEX`` is the overall score, 0 to 100.
 
     Args:
-        name: file name, for messages.
-        body: the CSV as received.
         series: the index as its column is named.
-        edition: the edition to write on every row.
 
     Raises:
         Changed: the layout is not the documented one.

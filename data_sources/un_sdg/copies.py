@@ -72,13 +72,10 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """Return all rows of a series in a copy of the database.
 
     Args:
-        name: file name, for messages.
-        body: the CSV as received.
         series: the UN's series code. Its options say what the table does not: ``rows`` the text under which the copy
             lists the series, ``area`` the ISO3 code of the country, ``period`` the span of years (``2015/2025``),
             ``dated`` the year of an area's figure by another publisher (``Uganda=2025``), ``dated_note`` who says so,
             ``note`` what to know of every other figure; others name the total of a breakdown.
-        edition: the release to write on every row.
 
     Raises:
         Changed: the layout is not one of those described.

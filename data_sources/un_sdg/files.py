@@ -32,8 +32,6 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """Return all rows of a series: the national total with ``{}``, every other breakdown with its codes.
 
     Args:
-        name: file name, for messages.
-        body: the CSV as received.
         series: the UN's series code, e.g. ``SP_ACS_BSRVH2O``; options name the total of a breakdown where the
             definition of the series differs from the usual, e.g. ``{"Age": "<5Y"}``.
         edition: the release to write on every row, e.g. ``"2020-10"``.

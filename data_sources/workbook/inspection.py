@@ -97,9 +97,7 @@ def guard(
     """Look through a workbook without opening it.
 
     Args:
-        file: the workbook, or its path.
         name: the file's name, for messages; that of the path where none is given.
-        limits: what it may cost.
         external_links: ``note`` lets a workbook pass that refers to other files; nobody follows them, and the values
             stored beside them are read. For a known publisher's files only.
 

@@ -53,8 +53,6 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """Rows of one series from a World Bank file.
 
     Args:
-        name: file name, for messages.
-        body: the file as received.
         series: from the WGI workbook an estimate, ``GOV_WGI_CC.EST``, to the edition of 2024 a percentile rank,
             ``CC.PER.RNK``, and from that of 2025 on a score, ``GOV_WGI_CC.SC``; any WDI code from a CSV pull.
         edition: the edition to write on every row, e.g. ``"2024 edition"``.

@@ -99,11 +99,9 @@ def estimate_design_interval(
     """Return the interval of a share (0-1) of a survey; shares of 0 or 1 get the Korn–Graubard one.
 
     Args:
-        p: the share.
         std_error: its standard error under the design.
         n: valid answers.
         df: PSUs − strata.
-        method: see ``DesignInterval``.
         level: confidence, 0-1.
     """
     if method not in get_args(DesignInterval):

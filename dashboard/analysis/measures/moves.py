@@ -16,10 +16,8 @@ FIGURE_COLUMNS = ("year", "value", "value_text", "source", "series", "edition", 
 """What is told of a figure on either side."""
 
 MOVES = (*FACT, "kind", "size", *(f"{name}_{side}" for side in ("before", "after") for name in FIGURE_COLUMNS))
-"""``size`` is after minus before, null where one of them is no number."""
-
-KINDS = ("revised", "new", "withdrawn", "rounded")
-"""``rounded``: the same figure with more or fewer digits; no revision, and kept so that steps can be joined."""
+"""``kind`` is ``revised``, ``new``, ``withdrawn`` or ``rounded``: the same figure with more or fewer digits, no
+revision, and kept so that steps can be joined. ``size`` is after minus before, null where one of them is no number."""
 
 
 MIN_COUNTRIES = 10  # fewest countries with a figure whose spread is computed

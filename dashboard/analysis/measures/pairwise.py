@@ -63,7 +63,6 @@ def judge_pairs(
 
     Args:
         figures: rows (``dashboard.evidence.dataset.schema.ROWS``) by country.
-        pairs: the pairs of countries.
         refused: reasons by country that rows do not show (licence, kind, method) against any comparison.
     """
     refused = refused or {}

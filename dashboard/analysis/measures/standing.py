@@ -52,7 +52,6 @@ def measure_peer_gap(
     """Return the gap to the mean of the comparable peers; None with fewer than ``MIN_FIGURES``.
 
     Args:
-        country: the country judged.
         tests: pairs of the country and its peers; pairs of peers are ignored.
         figures: rows by country, as the pairs were judged on.
         direction: which end is better.

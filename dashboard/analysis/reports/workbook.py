@@ -64,10 +64,7 @@ def write_workbook(
     Args:
         sheets: in their order; the first is shown when the file is opened.
         lang: sheets of a language written from right to left run from right to left.
-        title: title in the file's properties.
         created: the moment of the figures, not of writing: equal sheets are equal bytes.
-        author: author in the file's properties.
-        description: description in the file's properties.
     """
     import xlsxwriter
 

@@ -70,7 +70,6 @@ def choose_form(accepted: str, asked: str, generation: Generation, kind: Kind) -
         accepted: the header ``Accept``; empty means anything.
         asked: the parameter ``format`` (``csv``, ``json``, ``xml``), which prevails; empty if absent.
         generation: the version of SDMX at this address.
-        kind: the kind of answer.
 
     Raises:
         QueryRefused: 406 with the forms that exist; 501 if there is none.

@@ -120,8 +120,6 @@ def read_primary_rows(
     """Return the primary rows of an indicator in force, with all columns, in the order of ``order_rows``.
 
     Args:
-        ctx: what is asked.
-        metric: the indicator.
         countries: ISO3 codes; of all, where None.
         first: the earliest year; rows without a year are then left out.
         last: the latest year, likewise.

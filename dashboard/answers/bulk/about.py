@@ -103,7 +103,6 @@ def summarise(ctx: Context, withheld: Sequence[str] = (), amount: Amount | None 
     """Describe the dataset in a few sentences: contents, amount, years, terms, and what was left out.
 
     Args:
-        ctx: the dataset.
         withheld: series that are left out.
         amount: how much of it; None for the whole.
     """

@@ -36,7 +36,6 @@ def write_dcat(ctx: Context, files: Sequence[BulkFile], base: str) -> dict[str, 
     """Return the catalogue: the whole dataset, one dataset per indicator, and the API as a service.
 
     Args:
-        ctx: the dataset.
         files: the whole dataset's files, which are told with size and checksum.
         base: scheme and host of the addresses.
     """

@@ -62,12 +62,9 @@ def describe_package(
     """Return ``datapackage.json`` and ``README.md``.
 
     Args:
-        ctx: the dataset.
         size: bytes of the rows.
         sha256: of the rows.
-        tables: the other tables.
         withheld: series that are left out because their publisher forbids to pass them on.
-        amount: how much the rows are.
     """
     rows = {
         "name": "observations",

@@ -59,11 +59,7 @@ def compare(
     """Compare countries on indicators; beyond twelve countries ``too_many`` names those left out.
 
     Args:
-        ctx: dataset, language and day.
-        indicator: the first indicator.
         countries: ISO3 codes; none: Azerbaijan and adopters.
-        first: first year.
-        last: last year.
         more: further indicators, three at most.
         sort: an indicator, highest first, or lowest first with ``_up`` behind it; "" keeps the reader's order.
         event: the kind of event of ``starts``; "" takes the opening of the first centre.

@@ -55,7 +55,6 @@ def judge_countries(metric: Metric, rows: Mapping[str, Sequence[Row]], pairs: It
     """Judge each pair of countries in an indicator.
 
     Args:
-        metric: the indicator.
         rows: ISO3 → its primary national totals in the period, by year.
         pairs: of countries, in the order of the answer.
     """

@@ -24,7 +24,6 @@ def search_countries(
     """Return a page of the countries and areas that match.
 
     Args:
-        ctx: the dataset.
         search: part of the name in the reader's language or in English, or a code; spelling as in ``search``.
         status: a status of adoption, which the country of origin has none of; "" takes all.
         group: a region as addresses write it (``asia``); "" takes all.

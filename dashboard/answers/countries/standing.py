@@ -114,8 +114,6 @@ def measure_standing(metric: Metric, iso3: str, judged: JudgedPairs, latest: Map
     """Return the gap between a country and its peers, before it is judged together with those of other indicators.
 
     Args:
-        metric: the indicator.
-        iso3: the country.
         judged: all pairs of the country and its peers.
         latest: the figures of all countries, of which the margin is made.
     """

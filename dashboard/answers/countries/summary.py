@@ -39,13 +39,9 @@ def summarise_country(
     """Return the first screen of a country, made of what the other parts of its page say.
 
     Args:
-        ctx: the context.
-        iso3: the country.
         rows: its indicators with figures, medians and change.
         history: indicator → its primary totals by year.
         voices: the three ways to know satisfaction.
-        national: its own series.
-        strip: its goals.
     """
     by_id = {voice["id"]: voice for voice in voices}
     strongest, weakest = find_extremes(ctx, iso3)

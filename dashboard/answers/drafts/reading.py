@@ -66,7 +66,6 @@ def read_value(text: str, decimal_comma: bool) -> tuple[float, int] | None:
     """Return a number's value and decimals; None where it is a code such as 16.6.2.
 
     Args:
-        text: as written.
         decimal_comma: whether 1,234 is one and a bit, as in French and Russian, or a thousand.
     """
     sign = -1.0 if text[:1] in "−–-" else 1.0

@@ -88,7 +88,6 @@ def answer_plan(query: EffectQuery, address: str = "") -> Result:
     """Return the result of a plan, estimated now if it is not there.
 
     Args:
-        query: the plan, and what it is asked of.
         address: the client's address, of which no more than half of what is under way is.
 
     Raises:

@@ -146,14 +146,10 @@ def ask_plan(
     """Build the plan of these choices; what is left out is proposed.
 
     Args:
-        ctx: dataset, codebook and language.
         method: of ``METHODS``.
-        outcome: an indicator.
         country: the treated one, for a synthetic control alone.
         without: proposed donors that are taken out.
         own: donors that run a one-stop model of their own.
-        first: first year of the window.
-        last: last year of the window.
         event: the opening that begins the treatment; nothing else can.
 
     Raises:

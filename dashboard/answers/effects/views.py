@@ -22,9 +22,7 @@ class PlanView(TypedDict):
     empty: bool  # the outcome has no figures
     method: str
     country: str
-    country_name: str
     outcome: str
-    unit_text: str
     first: int
     last: int
     years: list[int]

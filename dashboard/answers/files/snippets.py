@@ -18,7 +18,6 @@ def write_snippet(program: Program, address: str, numbers: tuple[str, ...]) -> s
     """Return code that reads a CSV file: numbers as numbers, the rest as text, blanks as missing.
 
     Args:
-        program: for which tool.
         address: of the CSV file, absolute.
         numbers: its columns that hold numbers.
 

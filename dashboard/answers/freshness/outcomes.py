@@ -27,7 +27,6 @@ def list_outcomes(ctx: Context, seen: str) -> list[Outcome]:
     """Return the last outcome of every series; those of the published dataset if ``seen`` is "".
 
     Args:
-        ctx: for the published dataset.
         seen: the ``stamp_outcomes``.
     """
     return runs.read_last_outcomes(open_engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()

@@ -14,7 +14,6 @@ from dashboard.answers.freshness.dataset_status import describe_dataset
 from dashboard.answers.freshness.editions import (
     DatabaseEditions,
     describe_expected,
-    describe_interval,
     describe_newer,
     describe_release_day,
     list_editions,
@@ -137,7 +136,6 @@ def _source(
         newest_text=_of_each(ctx, parts, _describe_newest),
         newer_text=" ".join(filter(None, (describe_newer(ctx, part) for part in parts))),
         next_text=_of_each(ctx, parts, describe_expected),
-        every_text=_of_each(ctx, parts, describe_interval),
         editions=[format_edition(edition, lang) for edition in counted["edition"]],
         rows=counted["rows"],
         rows_text=format_number(counted["rows"], lang),

@@ -48,7 +48,6 @@ class SourceView(TypedDict):
     newest_text: str  # the newest edition known, of each database where the publisher keeps several; as the next three
     newer_text: str  # that an edition is published which is not held; "" where none is known
     next_text: str
-    every_text: str  # "" where it is not known
     last_success: str
     last_success_text: str
     copy_text: str  # that it was read from public copies of the publisher's files; "" where it was not

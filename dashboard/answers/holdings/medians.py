@@ -78,7 +78,6 @@ def compute_medians(
     """Compute the median of each group around each indicator's reference row.
 
     Args:
-        ctx: the dataset.
         references: indicator → the row compared; rows without a value get no medians.
         groups: name → ISO3 codes of its members.
     """

@@ -44,12 +44,7 @@ SIZES = (1, 3, 8)
 
 
 def view_mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
-    """Return what the page shows at an address; what of it cannot be used is in ``ignored``.
-
-    Args:
-        ctx: codebook, dataset and language.
-        parameters: those of the address.
-    """
+    """Return what the page shows at an address; what of it cannot be used is in ``ignored``."""
     query, ignored = ask(ctx, parameters)
     links = filter_links(query)
     framework = view_framework(ctx)

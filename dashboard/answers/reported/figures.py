@@ -55,8 +55,6 @@ def view_country(ctx: Context, iso3: str, opened: Mapping[str, str]) -> list[Rep
     """Return every heading of a country under which something is reported.
 
     Args:
-        ctx: codebook and language.
-        iso3: of the country.
         opened: id of a figure → the day a reviewer opened its page.
     """
     figures = list_reported(iso3)

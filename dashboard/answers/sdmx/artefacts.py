@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
 
 from dashboard.analysis.sdmx.model import ArtefactName, Artefacts, DataStructure, ItemScheme, QueryRefused
 from dashboard.answers.base.context import Context
@@ -38,13 +37,10 @@ DETAILS = (
     "full", "allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs", "referencepartial", "raw",
 )  # fmt: skip
 REFERENCES = ("none", "parents", "parentsandsiblings", "ancestors", "children", "descendants", "all", *TYPES)
-_DOWN = {"datastructure": ("codelist", "conceptscheme"), "dataflow": ("datastructure",),
-         "metadatastructure": ("conceptscheme",), "metadataflow": ("metadatastructure",)}  # fmt: skip
 _FIELDS = {
     "datastructure": "structures", "dataflow": "flows", "codelist": "codelists", "conceptscheme": "concepts",
     "agencyscheme": "agencies", "metadatastructure": "report_structures", "metadataflow": "report_flows",
 }  # fmt: skip
-Thing = TypeVar("Thing")
 
 
 def collect_artefacts(ctx: Context) -> Artefacts:

@@ -41,7 +41,6 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     what has some of them, or words a slip away, stands apart as near.
 
     Args:
-        ctx: where to look, and the language of the answer.
         query: as typed; what lies beyond ``MAX_LETTERS`` is not read.
         kind: one of ``GROUPS``; "" searches all.
         limit: most hits per group.

@@ -95,8 +95,6 @@ def describe_change_since_base(ctx: Context, metric: Metric, rows: Sequence[Row]
     """Describe a country's change since the base year; nothing with fewer than two figures.
 
     Args:
-        ctx: for the language.
-        metric: the indicator.
         rows: the country's primary national totals with values, by year.
     """
     figures = [row for row in rows if row["value"] is not None and (row["year"] or 0) >= find_base_year(metric)]

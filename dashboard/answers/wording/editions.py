@@ -42,8 +42,6 @@ def describe_earlier_edition(ctx: Context, metric: Metric, rows_by_country: Mapp
     that a reader can compute it again. For a fold: it is history, and no verdict on the figures shown.
 
     Args:
-        ctx: dataset, language and day.
-        metric: the indicator.
         rows_by_country: ISO3 → its figures shown, by year: the years that are looked at.
     """
     number = _vintages_with_errors(ctx.timeless).get(metric.id)
@@ -107,11 +105,7 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
     Of more than ``MAX_REVISED`` countries the largest revisions are told, and the countries counted.
 
     Args:
-        ctx: dataset, language and day.
-        metric: the indicator.
         countries: ISO3 codes, in the order they are told.
-        first: the first year drawn.
-        last: the last year drawn.
     """
     revised = _revised(ctx.timeless, metric.id)
     revisions: list[tuple[float, str]] = []

@@ -77,7 +77,6 @@ def build_evidence_bar(ctx: Context, counts: Sequence[int], longest: int) -> Evi
     """Show numbers of indicators as a bar and in words.
 
     Args:
-        ctx: language.
         counts: one for each of ``PARTS``.
         longest: indicators of the longest bar that it stands beside.
     """

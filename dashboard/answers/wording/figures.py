@@ -143,8 +143,6 @@ def build_figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: boo
     """Build the figure of a row; without a row, the gap in words.
 
     Args:
-        ctx: for language and age.
-        metric: the indicator.
         row: the row, or None when the publisher says nothing of this country.
         gathered: whether the dataset holds any row of the indicator.
     """

@@ -69,7 +69,6 @@ def announce_version(folder: Path, version: Path, name: str) -> None:
     """Write durably which version is about to be put in force.
 
     Args:
-        folder: the folder of published datasets.
         version: the folder of the complete version.
         name: its present or future name.
     """

@@ -39,8 +39,6 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
     Hold the lease of gathering.
 
     Args:
-        settings: where the record is.
-        folder: the embedded dataset.
         at: the moment of the vintage; now when left out, because readers saw the former figures until now.
 
     Raises:

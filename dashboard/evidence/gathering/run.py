@@ -108,9 +108,6 @@ async def gather(
     The database must be migrated (``startup.ensure_ready``).
 
     Args:
-        settings: where things are, and how to ask.
-        book: the codebook.
-        choice: which series.
         accept: indicators to publish although a check of plausibility objects: a person has looked.
         dry_run: write nothing but the raw replies.
         trigger: what started the run, for its record.

@@ -91,11 +91,6 @@ async def ask(
     """Fetch one series and judge it. Whatever goes wrong stays with this series.
 
     Args:
-        planned: the series.
-        client: asks the publisher.
-        store: keeps the replies.
-        book: the codebook.
-        current: what is published.
         fresh_since: replies kept at or after this moment are used instead of asking again.
         accepted: a person has looked and wants it published although a check of plausibility objects.
         scope: what of the series may change.

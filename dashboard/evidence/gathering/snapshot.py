@@ -123,8 +123,6 @@ def build(
 
     Args:
         origin: folder that holds the publishers' files and ``provenance.csv``.
-        target: folder to write to.
-        book: the codebook.
         on: the day the dataset is dated; the plan's own when left out.
         plan: another plan than ``embedded/plan.toml``.
         files: another list of files than ``embedded/files.csv``.

@@ -29,7 +29,6 @@ def ensure_ready(settings: Settings, say: Callable[[str], object] = print) -> No
     """Bring database, embedded dataset and published dataset to where pages can be served; quick when they are.
 
     Args:
-        settings: where things are.
         say: told what is done, line by line; not called when all is done already.
 
     Raises:

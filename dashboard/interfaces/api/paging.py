@@ -30,7 +30,6 @@ async def answer_list(
     """Answer a part of a list as JSON.
 
     Args:
-        request: the request, for its conditions.
         source: as of ``answer``.
         key: what made the whole list.
         page: the part.

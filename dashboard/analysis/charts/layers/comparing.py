@@ -96,7 +96,6 @@ def describe_two_dates(
         ends: the figures of each country near either date, and whether they measure the same.
         names: the countries, in the same order.
         dates: the two years asked for.
-        options: options of the chart.
     """
     pairs = [(name, *end) for name, end in zip(names, ends, strict=True)]
     first, last = (format_year(when, options.lang) for when in dates)

@@ -62,8 +62,6 @@ def fit(
 
     Args:
         panel: outcomes, complete for all units and years.
-        treated: the treated unit.
-        donors: the other units, in any order.
         pre: years the weights are fitted on.
         post: years the effect is read from.
         between: years that are drawn and in neither sum.

@@ -34,7 +34,6 @@ STATCAN = "Statistics Canada, as published with Open SDG 2.4"
 EUROSTAT = "Eurostat, as read through Open SDG 2.4"
 ESCAP = "UN ESCAP, progress assessment methodology"
 SDSN = "SDSN, Sustainable Development Report 2025, codebook and dashboard rules"
-OECD = "OECD, Measuring Distance to the SDG Targets"
 DESTATIS = "Destatis, rules of the weather symbols of its national SDG site"
 OWN = "This monitor"
 

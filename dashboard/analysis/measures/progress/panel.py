@@ -53,7 +53,6 @@ def assess_progress(
         methods: methods of ``METHODS``.
         targets: countries' own targets, see ``declared.TARGETS``.
         as_of: the year ages are counted to; later figures are ignored. None: no age is judged.
-        rules: the constants of the methods.
 
     Returns:
         ``answers.ANSWERS`` in the order of ``methods``, then indicator and country. Statuses are words of their method.

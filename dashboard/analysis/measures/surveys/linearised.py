@@ -26,7 +26,6 @@ def estimate_shares(
         rows: respondents; strata, sampling units and weights without nulls.
         parts: whether an answer is positive, by name; null is no answer and leaves the denominator.
         figures: the parts of each figure; the covariance of answers of the same people is included.
-        design: how the sample was drawn.
         breakdown: a column of categories; rows without one are in none. Empty: all rows, as None.
 
     Raises:

@@ -60,7 +60,6 @@ class Design:
         stratum: stratum of the first stage; empty when not stratified.
         psu: primary sampling unit; empty when units were drawn directly.
         population: PSUs in the population of the stratum, for the finite population correction; empty without.
-        single_psu: see ``SinglePsu``.
         replicates: replicate weights, which replace everything but the weight.
     """
 

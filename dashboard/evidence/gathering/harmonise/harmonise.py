@@ -46,9 +46,7 @@ def harmonise(
 
     Args:
         observations: rows of one series in the ``OBSERVATIONS`` schema.
-        link: why and how the series feeds the indicator.
         metric: the indicator (``link.metric``).
-        codebook: countries and publishers' own names for them.
         retrieved_at: when the publisher was asked, in UTC.
 
     Returns:

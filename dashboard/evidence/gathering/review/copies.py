@@ -73,9 +73,7 @@ def compare_copy(published: pl.DataFrame, table: Table, columns: Columns, source
     Args:
         published: the shown rows of one indicator, national totals, of one source.
         table: the copy.
-        columns: which of its columns hold what.
         source: whose figures they are, for the publisher's own names of countries.
-        book: the codebook.
 
     Raises:
         Rejected: ``conflicting_rows``: the copy gives two figures for one country and year; ``where`` tells them apart.

@@ -34,7 +34,6 @@ def find_next_due(planned: Planned, standing: Standing, began: datetime) -> date
     """Return the moment from which on a series is due.
 
     Args:
-        planned: the series.
         standing: the last outcomes.
         began: moment of the first vintage.
     """

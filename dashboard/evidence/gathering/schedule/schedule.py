@@ -52,7 +52,6 @@ async def look(now: Settings, holder: str, command: Sequence[str] = COMMAND) -> 
     Args:
         now: the settings, for the database and the time between two looks.
         holder: who looks; until the next look is near no other one does.
-        command: what is run.
 
     Returns:
         Its exit code; None when another worker has looked.

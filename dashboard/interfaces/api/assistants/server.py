@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,8 +22,6 @@ from dashboard.interfaces.api.assistants import answers, pictures
 from dashboard.interfaces.api.assistants.answers import Countries, First, Indicator, Lang, Last, make_text_field
 from dashboard.interfaces.api.routes.drafts import PLACES
 from dashboard.settings import LOOPBACK, settings
-
-log = logging.getLogger(__name__)
 
 CHART_APP = "ui://asan-sdg-monitor/chart.html"
 """The page with picture and figures for hosts that know MCP Apps; others show the picture alone."""

@@ -39,9 +39,6 @@ def build_frame(
     """``content`` inside the frame of the product.
 
     Args:
-        lang: the language.
-        menu: the sections of the menu.
-        content: the page.
         selects: the page has its own controls for the selection, which is then not said above it.
         section: the section of the page, where it has more than one.
     """
@@ -135,7 +132,6 @@ def make_page(
     """A page of a fixed address that is its heading, its lede, and ``part`` when the answer is there.
 
     Args:
-        id_: of the page.
         heading: key of what it is called.
         lede: key of the sentence that says what it shows; it describes the page too.
         part: as of ``show_answer``.

@@ -65,7 +65,6 @@ def write_preview(
     """Elements for the head of a page.
 
     Args:
-        lang: the language of the page.
         address: its path and query, as they were asked.
         heading: what the page is called, whatever view of it is shown.
         description: what it shows.
