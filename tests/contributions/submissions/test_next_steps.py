@@ -27,10 +27,10 @@ from tests.contributions.submissions.test_closed import publish, row
 from tests.contributions.submissions.test_desk import laid, sections
 from tests.contributions.submissions.test_office_year import primary, words_of
 from tests.contributions.submissions.test_offices import statistics
-from tests.contributions.submissions.test_reminders import ADMIN, DUE, letters, on
+from tests.contributions.submissions.test_reminders import ADMIN, DUE, on
 from tests.contributions.submissions.test_upload import Make, Person, api, person, place
 
-__all__ = ["api", "letters", "person", "place", "statistics"]
+__all__ = ["api", "person", "place", "statistics"]
 
 THIS = str(datetime.now(UTC).year)
 

@@ -34,6 +34,8 @@ Reason = Literal[
 ]
 """Why there is no status; the three reasons of a target met explain a status that needs no rate."""
 
+Caution = Literal["short_span", "old_latest", "late_base", "natures_mixed"]
+
 CLIPPED = "projection_clipped_at_limit"
 """The flag of a projection beyond a natural limit: the raw one sets the status, the clipped one is drawn."""
 
