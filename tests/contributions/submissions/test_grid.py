@@ -14,8 +14,8 @@ from dashboard.contributions.submissions.grid import store as grids
 from dashboard.contributions.submissions.grid.block import MOST_CELLS, GridRefused, read_block
 from dashboard.contributions.submissions.grid.draft import (
     LONGEST_CELL,
+    MAX_UNFIT_LETTERS,
     MOST_ROWS,
-    MOST_UNFIT,
     GridStale,
     GridUnplaced,
     TypedGrid,
@@ -115,7 +115,7 @@ def test_what_does_not_fit_stays_in_its_cell_and_keeps_nothing_else_from_being_k
 ) -> None:
     unfit = keep(office, {"nps": {column: text}, "battery_1662_exit": {"value": "60"}})
     assert unfit.cells == {"nps": {column: text}, "battery_1662_exit": {"value": "60"}}
-    assert [(one.key, one.column, one.refusal.code) for one in list_unfit(unfit)] == [("nps", column, code)]
+    assert [(cell.key, cell.column, cell.refusal.code) for cell in list_unfit(unfit)] == [("nps", column, code)]
     assert not any(key == "nps" and name == column for key, name, _ in faults(office, unfit))
     with pytest.raises(GridRefused) as refused:
         send(office.settings, office.book, office.by, YEAR, 1, "en")
@@ -130,7 +130,7 @@ def test_what_does_not_fit_stays_in_its_cell_and_keeps_nothing_else_from_being_k
 def test_a_long_word_of_a_block_is_marked_in_its_own_cell(office: Desk) -> None:
     grid = keep(office, {"nps": {"value": f"1\t{'2' * 101}"}})
     assert grid.cells == {"nps": {"value": "1", "sample": "2" * 101}}
-    assert [(one.key, one.column, one.refusal.code) for one in list_unfit(grid)] == [("nps", "sample", "cell")]
+    assert [(cell.key, cell.column, cell.refusal.code) for cell in list_unfit(grid)] == [("nps", "sample", "cell")]
 
 
 def test_a_block_is_spread_once_there_is_room_for_it(office: Desk) -> None:
@@ -148,16 +148,16 @@ def test_a_row_that_the_office_does_not_send_is_named_and_the_rest_is_kept(offic
     with pytest.raises(GridUnplaced) as refused:
         keep(office, {key: {"value": "1"}, "battery_1662_exit": {"value": "60"}})
     assert (refused.value.code, refused.value.grid.cells) == ("row", {"battery_1662_exit": {"value": "60"}})
-    assert [(one.key, one.column) for one in refused.value.cells] == [(key, "value")]
+    assert [(cell.key, cell.column) for cell in refused.value.cells] == [(key, "value")]
 
 
 def test_more_unfit_words_than_a_table_holds_are_named_and_what_stood_there_stays(office: Desk) -> None:
-    half = "1" * (MOST_UNFIT // 2)
+    half = "1" * (MAX_UNFIT_LETTERS // 2)
     keep(office, {"nps": {"value": half}, "complaints_in_time": {"value": half}})
     with pytest.raises(GridUnplaced) as refused:
         keep(office, {"nps": {"value": half + "1", "sample": "800"}}, 1)
     assert refused.value.grid.cells["nps"] == {"value": half, "sample": "800"}
-    assert [(one.key, one.column) for one in refused.value.cells] == [("nps", "value")]
+    assert [(cell.key, cell.column) for cell in refused.value.cells] == [("nps", "value")]
 
 
 def test_words_of_a_note_are_no_block(office: Desk) -> None:

@@ -33,7 +33,7 @@ LONGEST = {"note": 500}
 LONGEST_CELL = 100
 """Letters of a note, and of any other cell. Ours."""
 
-MOST_UNFIT = 100_000
+MAX_UNFIT_LETTERS = 100_000
 """Letters of all cells of a table that hold more than they can, and are kept until they are mended. Ours."""
 
 MOST_ROWS = 200
@@ -73,7 +73,7 @@ class TypedGrid:
         return self.draft is not None and self.sent is None and self.draft.before != self.draft.cells
 
 
-class Unplaced(NamedTuple):
+class RefusedCell(NamedTuple):
     """A cell, and why what was written in it has no place there."""
 
     key: str
@@ -84,7 +84,7 @@ class Unplaced(NamedTuple):
 class GridUnplaced(GridRefused):
     """The table has no place for these cells; ``grid`` is the table with everything else kept."""
 
-    def __init__(self, grid: TypedGrid, cells: list[Unplaced]) -> None:
+    def __init__(self, grid: TypedGrid, cells: list[RefusedCell]) -> None:
         refusal = cells[0].refusal
         super().__init__(refusal.code, str(refusal), **refusal.values)
         self.grid, self.cells = grid, cells
@@ -197,7 +197,7 @@ def _demand_current(grid: TypedGrid, version: int, page: str) -> None:
         raise GridStale(grid)
 
 
-def _merge(grid: TypedGrid, written: Cells) -> tuple[dict[str, dict[str, str]], list[Unplaced]]:
+def _merge(grid: TypedGrid, written: Cells) -> tuple[dict[str, dict[str, str]], list[RefusedCell]]:
     """Return the cells of a table once these are written in, and what the table has no place for."""
     rows = [row.key for row in grid.rows]
     metrics = {row.metric.id for row in grid.rows}
@@ -218,7 +218,7 @@ def _merge(grid: TypedGrid, written: Cells) -> tuple[dict[str, dict[str, str]], 
         elif key not in rows and len(rows) >= MOST_ROWS:
             refusal = GridRefused("rows", f"The table has {MOST_ROWS} rows already.", most=str(MOST_ROWS))
         if refusal is not None:
-            unplaced += [Unplaced(key, column, refusal) for column in row or ("",)]
+            unplaced += [RefusedCell(key, column, refusal) for column in row or ("",)]
             continue
         if key not in rows:
             rows.append(key)
@@ -237,27 +237,27 @@ def _merge(grid: TypedGrid, written: Cells) -> tuple[dict[str, dict[str, str]], 
                 name = COLUMNS[left + place]
                 cells.setdefault(rows[top + at], {})[name] = _normalize(name, words)
     unfit = _list_unfit(rows, cells)
-    if sum(len(cells[one.key][one.column]) for one in unfit) > MOST_UNFIT:
-        for one in unfit:
-            before = grid.cells.get(one.key, {}).get(one.column, "")
-            if cells[one.key][one.column] != before:
-                cells[one.key][one.column] = before
-                unplaced.append(one)
+    if sum(len(cells[cell.key][cell.column]) for cell in unfit) > MAX_UNFIT_LETTERS:
+        for cell in unfit:
+            before = grid.cells.get(cell.key, {}).get(cell.column, "")
+            if cells[cell.key][cell.column] != before:
+                cells[cell.key][cell.column] = before
+                unplaced.append(cell)
     usual = {row.key for row in grid.rows if not row.category or row.last_period}
     filled = {key: {column: text for column, text in row.items() if text} for key, row in cells.items()}
     return {key: row for key, row in filled.items() if row or key not in usual}, unplaced
 
 
-def list_unfit(grid: TypedGrid) -> list[Unplaced]:
+def list_unfit(grid: TypedGrid) -> list[RefusedCell]:
     """Return the cells that are kept as typed although they hold too much: a block without room, too many letters."""
     return _list_unfit([row.key for row in grid.rows], grid.cells)
 
 
-def _list_unfit(rows: list[str], cells: Cells) -> list[Unplaced]:
+def _list_unfit(rows: list[str], cells: Cells) -> list[RefusedCell]:
     found = (
         (key, name, _find_misfit(rows, key, name, text)) for key in rows for name, text in cells.get(key, {}).items()
     )
-    return [Unplaced(key, name, refusal) for key, name, refusal in found if refusal]
+    return [RefusedCell(key, name, refusal) for key, name, refusal in found if refusal]
 
 
 def _find_misfit(rows: list[str], key: str, column: str, text: str) -> GridRefused | None:

@@ -46,7 +46,7 @@ def write_file(grid: TypedGrid, lang: str) -> bytes:
 
     A cell that holds more than it can is left empty.
     """
-    unfit = {(one.key, one.column) for one in list_unfit(grid)}
+    unfit = {(cell.key, cell.column) for cell in list_unfit(grid)}
     held = io.StringIO()
     held.write("sep=;\r\n")  # what is in the cells leaves no doubt of it
     writer = csv.writer(held, delimiter=";", lineterminator="\r\n")

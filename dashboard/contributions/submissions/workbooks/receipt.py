@@ -94,8 +94,8 @@ def list_seen(settings: Settings, submission: Submission, lang: str) -> list[See
     seen = []
     for row in sent.filter(pl.col("value").is_not_null()).iter_rows(named=True):
         indicator, period, group = row["indicator"], row["period"] or submission.period, row["dimensions"]
-        told = subject_text(indicator, lang), group_text(group, lang), period
-        words, held = t("ui.list.comma", lang).join(told), contested.get((indicator, period, group))
+        parts = subject_text(indicator, lang), group_text(group, lang), period
+        words, held = t("ui.list.comma", lang).join(parts), contested.get((indicator, period, group))
         if held and _standing(held) != "ours":
             seen.append(SeenFigure(words, "", t(f"submissions.receipt.contested_{_standing(held)}", lang)))
         elif indicator in apart:

@@ -28,8 +28,8 @@ from dashboard.contributions.submissions.grid.draft import (
     LONGEST_CELL,
     GridStale,
     GridUnplaced,
+    RefusedCell,
     TypedGrid,
-    Unplaced,
     list_unfit,
 )
 from dashboard.contributions.submissions.model import FIGURE_REASONS, LONGEST_METHOD, SEVERITIES, Finding
@@ -103,7 +103,7 @@ def keep(by: Posted) -> Response:
         if isinstance(error, GridStale):
             grid, status, unkept = error.grid, 409, frozenset(ask.fields)
         elif isinstance(error, GridUnplaced):
-            grid, unkept = error.grid, frozenset(f"{SIGNS.get(one.column)}.{one.key}" for one in error.cells)
+            grid, unkept = error.grid, frozenset(f"{SIGNS.get(cell.column)}.{cell.key}" for cell in error.cells)
         else:  # nothing to undo, or a cell that keeps the table from being sent
             grid = draft.open_grid(ask.settings, book, principal, year)
     if pause:
@@ -211,7 +211,7 @@ def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[
     """What page and parts of it say of a table: its rows with what is wrong in them, and how it stands."""
     found = sending.find_faults(ask.settings, load_codebook(), principal, grid)
     unfit = list_unfit(grid)
-    found = [fault for fault in found if fault.key not in {one.key for one in unfit}]  # judged once it is whole
+    found = [fault for fault in found if fault.key not in {cell.key for cell in unfit}]  # judged once it is whole
     by_row: dict[str, list[tuple[str, Finding]]] = {}
     for fault in found:
         by_row.setdefault(fault.key, []).append((fault.column, fault.finding))
@@ -222,7 +222,7 @@ def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[
         "year": grid.period,
         "version": grid.version,
         "rows": [
-            _row(row, grid, by_row.get(row.key, []), [one for one in unfit if one.key == row.key], ask.lang)
+            _row(row, grid, by_row.get(row.key, []), [cell for cell in unfit if cell.key == row.key], ask.lang)
             for row in grid.rows
         ],
         "counted": counted,
@@ -233,22 +233,24 @@ def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[
 
 
 def _row(
-    row: TemplateRow, grid: TypedGrid, found: list[tuple[str, Finding]], unfit: list[Unplaced], lang: str
+    row: TemplateRow, grid: TypedGrid, found: list[tuple[str, Finding]], unfit: list[RefusedCell], lang: str
 ) -> dict[str, Any]:
     last = row.last_value
     shown = "–" if last is None else format_number(float(f"{last:.6g}"), lang)
     cells = grid.cells.get(row.key, {})
     faults = [
         {"severity": "error", "said": t("submissions.severity.error", lang), "todo": "",
-         "column": t(f"submissions.column.{one.column}", lang),
-         "expected": t(f"grid.refusal.{one.refusal.code}", lang, **one.refusal.values)} for one in unfit
+         "column": t(f"submissions.column.{cell.column}", lang),
+         "expected": t(f"grid.refusal.{cell.refusal.code}", lang, **cell.refusal.values)} for cell in unfit
     ]  # fmt: skip
     for column, finding in found:
         words = finding_text(finding, lang)
         name = t(f"submissions.column.{column}", lang) if column else ""
         faults.append({"severity": finding.severity, "said": words.severity, "column": name,
                        "expected": words.expected, "todo": words.todo})  # fmt: skip
-    wrong = [one.column for one in unfit] + [column for column, it in found if column and it.severity == "error"]
+    wrong = [cell.column for cell in unfit] + [
+        column for column, finding in found if column and finding.severity == "error"
+    ]
     return {
         "key": row.key,
         "indicator": row.metric.id,

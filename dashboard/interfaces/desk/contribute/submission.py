@@ -52,15 +52,17 @@ def sent_of_one(by: PageRequest, number: RowNumber) -> Response:
 
 
 @router.get("/contribute/{number}")
-def one(by: PageRequest, number: RowNumber) -> Response:
+def show_submission(by: PageRequest, number: RowNumber) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
-    return _one(*by, number)
+    return _show_submission(*by, number)
 
 
-def _one(ask: BrowserRequest, principal: Principal, number: int, error: MoveNotAllowed | None = None) -> Response:
+def _show_submission(
+    ask: BrowserRequest, principal: Principal, number: int, error: MoveNotAllowed | None = None
+) -> Response:
     """The page of a submission; of a form of it that was refused, with why and what was typed."""
     submission, findings, moves = workflow.detail(ask.settings, principal, number)
-    status, told = refusal_of(error, ask.lang) if error else (200, "")
+    status, refusal = refusal_of(error, ask.lang) if error else (200, "")
     removed = removal_of(ask.settings, submission, ask.lang)
     if removed:  # they stand before everything else
         findings = [finding for finding in findings if finding.rule != removal.RULE]
@@ -75,7 +77,7 @@ def _one(ask: BrowserRequest, principal: Principal, number: int, error: MoveNotA
         "submission.html",
         status,
         get=True,  # also after a form: in another language the page is asked for
-        told=told,
+        refusal=refusal,
         closed=closed_by(error),
         typed={**ask.fields, ask.field("move") or "reopen": ask.whole("reason")} if error else {},
         seen=list_seen(ask.settings, submission, ask.lang),
@@ -161,10 +163,10 @@ def _refused(ask: BrowserRequest, by: Principal, number: int, error: MoveNotAllo
     here = f"/contribute/{number}"
     if ask.field("move") == "roll_back":
         try:
-            return _rollback(replace(ask, path=f"{here}/rollback"), by, number, error)
+            return _show_rollback(replace(ask, path=f"{here}/rollback"), by, number, error)
         except MoveNotAllowed:  # there is no such page for this person, or any more
             pass
-    return _one(replace(ask, path=here), by, number, error)
+    return _show_submission(replace(ask, path=here), by, number, error)
 
 
 @router.post("/contribute/{number}/release")
@@ -230,18 +232,20 @@ def _reopen(ask: BrowserRequest, by: Principal, number: int) -> Submission:
 @router.get("/contribute/{number}/rollback")
 def rollback(by: PageRequest, number: RowNumber) -> Response:
     """What taking a publication back would do, and the reason that it needs."""
-    return _rollback(*by, number)
+    return _show_rollback(*by, number)
 
 
-def _rollback(ask: BrowserRequest, principal: Principal, number: int, error: MoveNotAllowed | None = None) -> Response:
+def _show_rollback(
+    ask: BrowserRequest, principal: Principal, number: int, error: MoveNotAllowed | None = None
+) -> Response:
     plan = publication.plan_rollback(ask.settings, load_codebook(), principal, number)
-    status, told = refusal_of(error, ask.lang) if error else (200, "")
+    status, refusal = refusal_of(error, ask.lang) if error else (200, "")
     return page(
         ask,
         "rollback.html",
         status,
         get=True,
-        told=told,
+        refusal=refusal,
         reason=ask.whole("reason"),
         one=line(plan.submission, ask.lang),
         restored=line(plan.restored, ask.lang) if plan.restored else None,
