@@ -141,6 +141,8 @@ def test_an_office_of_coordinators_owes_nothing_where_others_send(desk: Desk, le
     assert [it.office_number for it in deadlines.listing(desk.settings, late) if it.due and it.period == "2020"] == [
         2, 3,
     ], "whoever comes later owes no year that was set before"  # fmt: skip
+    owed = [due.office_number for due in deadlines.listing(desk.settings, late) if due.due and due.period == YEAR]
+    assert owed == [1, 2, 3], "a coordinator beside who sends excuses nobody"
 
 
 def test_no_day_is_set_for_an_office_that_cannot_send(desk: Desk) -> None:
